@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every target: the house's Swift, in which a warning stops the build.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A module of the house. The list below is read from the bottom up: each may use what stands
+/// beneath it and names all that it uses, which `--explicit-target-dependency-import-check error`
+/// enforces.
+func module(
+  _ name: String, uses dependencies: [String] = [], resources: [Resource]? = nil,
+  exclude: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, exclude: exclude,
+    resources: resources, swiftSettings: settings)
+}
+
+/// The tests of one module; they mirror its folder.
+func tests(of name: String, uses dependencies: [String] = [], resources: [Resource]? = nil) -> Target
+{
+  .testTarget(
+    name: "\(name)Tests", dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
+    resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "stairway",
+  products: [.executable(name: "stairway", targets: ["stairway"])],
+  targets: [
+    .executableTarget(name: "stairway", dependencies: ["Commands"], swiftSettings: settings),
+    module(
+      "Commands",
+      uses: [
+        "Reports", "Rules", "Runner", "Projects", "Walks", "Scratch", "Schemas", "Databases",
+        "History", "Formats", "Platform",
+      ]),
+    module(
+      "Reports",
+      uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
+    module("Rules", uses: ["Walks", "Schemas", "Databases", "History"]),
+    module(
+      "Runner",
+      uses: ["Walks", "Projects", "Scratch", "Schemas", "Databases", "History", "Platform"]),
+    module(
+      "Projects", uses: ["Walks", "Schemas", "Databases", "History", "Formats", "Platform"],
+      resources: [.embedInCode("Alembic/worker.py")]),
+    module("Walks", uses: ["Schemas", "Databases", "History"]),
+    module("Scratch", uses: ["Databases", "Platform"]),
+    module("Schemas", uses: ["Databases", "CXXHash"]),
+    module("Databases", uses: ["CSQLite", "CPostgres"]),
+    module("History"),
+    module("Formats", uses: ["CXML", "CYAML"]),
+    module("Platform"),
+    tests(
+      of: "Commands",
+      uses: ["Reports", "Rules", "Projects", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
+    tests(of: "Reports", uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
+    tests(of: "Rules", uses: ["Walks", "Schemas", "Databases", "History"]),
+    tests(of: "Runner", uses: ["Projects", "Walks", "Scratch", "Schemas", "Databases", "History", "Platform"]),
+    tests(of: "Projects", uses: ["Walks", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
+    tests(of: "Walks", uses: ["Schemas", "Databases", "History"]),
+    tests(of: "Scratch", uses: ["Databases", "Platform"]),
+    tests(of: "Schemas", uses: ["Scratch", "Databases", "Formats", "Platform"]),
+    tests(of: "Databases"),
+    tests(of: "History"),
+    tests(of: "Formats"),
+    tests(of: "Platform"),
+    .testTarget(
+      name: "AcceptanceTests", dependencies: ["Formats", "Platform", "stairway"], swiftSettings: settings),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  ]
+)

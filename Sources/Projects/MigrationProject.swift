@@ -1,0 +1,130 @@
+package import Databases
+package import History
+package import Walks
+
+/// A project whose migrations can be run: what every adapter offers to the rest of the house.
+package protocol MigrationProject: AnyObject {
+  /// The adapter's name in reports: `alembic`.
+  var adapter: String { get }
+
+  /// Writes a difference as the tool's own operations.
+  var mendWriter: any MendWriter { get }
+
+  /// The history as the project's files tell it; its problems are in the graph.
+  /// - Throws: `ProjectError` where the files cannot be read or run.
+  func history() throws -> RevisionGraph
+
+  /// Starts whatever runs this project's migrations, with every connection going to `address`.
+  /// - Throws: `ProjectError`.
+  func open(on address: DatabaseAddress) throws -> any MigrationSession
+}
+
+/// A process that carries out one project's migrations on one scratch database.
+///
+/// Used by one thread. A session whose process died or hung says so in its answer and starts a new
+/// process at the next order.
+package protocol MigrationSession: AnyObject {
+  /// Takes exactly this revision, in this direction, in what a new session of the database sees.
+  func step(_ revision: RevisionID, _ direction: Direction) -> SessionAnswer
+
+  /// Takes these revisions one after the other as one command of the tool would: one process, the
+  /// project's own transaction boundaries.
+  func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer
+
+  /// Makes the project's starting point where its history does not begin with an empty database;
+  /// nil where none is configured.
+  func prepareOrigin() -> SessionAnswer?
+
+  /// Closes every connection to the scratch database, so that it can be copied or dropped; the next
+  /// order opens new ones.
+  func releaseConnections()
+
+  /// The scratch database is now at this address (after a restoration into another one).
+  func move(to address: DatabaseAddress)
+
+  /// Reads the version table with the tool's own name and schema for it.
+  var versionTable: VersionTable { get }
+
+  /// Versions of what runs there and how it is kept loaded, for the record.
+  var environment: [String: String] { get }
+
+  /// Things about this project worth telling the user, e.g. tables that its factory made.
+  var notes: [String] { get }
+
+  /// Ends the process. Also done when the session is let go.
+  func close()
+}
+
+/// Where the tool records what has been applied.
+package struct VersionTable: Sendable, Hashable {
+  package let schema: Identifier?
+  package let name: Identifier
+  package init(schema: Identifier? = nil, name: Identifier = "alembic_version") {
+    self.schema = schema
+    self.name = name
+  }
+}
+
+/// What came of an order.
+package struct SessionAnswer: Sendable, Hashable {
+  /// Only `succeeded`, `failed` or `unjudged`.
+  package var outcome: StepOutcome
+  /// For `run`: the revision at which it stopped; nil where it reached the end.
+  package var stoppedAt: RevisionID?
+  package var statements: [Statement]
+  package var output: String
+  /// Seconds, measured in the process that ran it.
+  package var duration: Double
+  /// What the version table should hold now, by the tool's own account; nil where it is unknown.
+  package var expectedVersions: [RevisionID]?
+
+  package init(
+    outcome: StepOutcome, stoppedAt: RevisionID? = nil, statements: [Statement] = [],
+    output: String = "", duration: Double = 0, expectedVersions: [RevisionID]? = nil
+  ) {
+    self.outcome = outcome
+    self.stoppedAt = stoppedAt
+    self.statements = statements
+    self.output = output
+    self.duration = duration
+    self.expectedVersions = expectedVersions
+  }
+}
+
+/// A project cannot be read or run: the cause, the place, the next command.
+package struct ProjectError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Code: String, Sendable {
+    case noMigrations = "no-migrations"
+    case brokenConfiguration = "broken-configuration"
+    case noPython = "no-python"
+    case missingPackage = "missing-package"
+    case missingDriver = "missing-driver"
+    case environmentFails = "environment-fails"
+    case applicationFails = "application-fails"
+    case unreadableRevision = "unreadable-revision"
+    case workerFailed = "worker-failed"
+    case connectionRefused = "connection-refused"
+  }
+
+  package let code: Code
+  /// One sentence: what failed, with which object, why.
+  package let message: String
+  /// `path:line` where there is one.
+  package let place: String?
+  /// The next command or edit, where there is one.
+  package let fix: String?
+  /// What the process printed, shortened, for a reader to find the cause in.
+  package let output: String?
+
+  package init(
+    _ code: Code, _ message: String, place: String? = nil, fix: String? = nil, output: String? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.place = place
+    self.fix = fix
+    self.output = output
+  }
+
+  package var description: String { message }
+}

@@ -1,0 +1,48 @@
+package import Databases
+package import History
+package import Schemas
+
+/// A team's word that a finding is meant, with its reason.
+package struct Allowance: Sendable, Hashable, Codable {
+  package let rule: RuleName
+  /// nil: in every revision.
+  package let revision: RevisionID?
+  /// The object's name as findings print it after its kind (`users.nickname`); nil: every object.
+  package let object: String?
+  package let reason: String
+  /// Where it stands, `path:line`, for `unused-allow`.
+  package let place: String
+
+  package init(
+    rule: RuleName, revision: RevisionID? = nil, object: String? = nil, reason: String,
+    place: String
+  ) {
+    self.rule = rule
+    self.revision = revision
+    self.object = object
+    self.reason = reason
+    self.place = place
+  }
+}
+
+/// A finding that an allowance covers.
+package struct DeclaredFinding: Sendable, Hashable, Codable {
+  package let finding: Finding
+  package let reason: String
+  package init(finding: Finding, reason: String) {
+    self.finding = finding
+    self.reason = reason
+  }
+}
+
+/// What the rules say of a run.
+package struct Judgement: Sendable, Hashable {
+  /// Ordered by engine, then by the history's order, then by step, worst first.
+  package let findings: [Finding]
+  package let declared: [DeclaredFinding]
+
+  package init(findings: [Finding], declared: [DeclaredFinding] = []) {
+    self.findings = findings
+    self.declared = declared
+  }
+}

@@ -1,0 +1,36 @@
+package import Databases
+
+/// Takes snapshots of one database, each after the first at the cost of what has changed since.
+///
+/// A reader keeps a connection open between snapshots but never a transaction. It is used by one
+/// thread, and closed by letting it go.
+package protocol SchemaReader: AnyObject {
+  /// The schema as it is now. Leaves out the tables given as `excluded` when the reader was made.
+  func snapshot() throws -> Snapshot
+
+  /// The same, read from scratch: what `snapshot()` must equal at every moment.
+  func fullSnapshot() throws -> Snapshot
+
+  /// The views that can no longer be read, with what the engine says of each.
+  func brokenViews() throws -> [BrokenView]
+}
+
+/// A view and the engine's message when it is read.
+package struct BrokenView: Hashable, Sendable {
+  package let id: ObjectID
+  package let message: String
+  package init(id: ObjectID, message: String) {
+    self.id = id
+    self.message = message
+  }
+}
+
+/// A table by its schema (nil: the first of the session's `search_path`, `public`) and name.
+package struct TableName: Hashable, Sendable, Codable {
+  package let schema: Identifier?
+  package let name: Identifier
+  package init(schema: Identifier? = nil, _ name: Identifier) {
+    self.schema = schema
+    self.name = name
+  }
+}

@@ -1,0 +1,54 @@
+private import CXXHash
+private import Databases
+
+extension SchemaUnit {
+  /// Hashes the canonical text of the objects in their order: 128 bits of XXH3, 32 hexadecimal
+  /// digits.
+  static func fingerprint(of objects: [SchemaObject]) -> Fingerprint {
+    var text = ""
+    for object in objects { object.appendCanonicalText(to: &text) }
+    return Snapshot.hash(text)
+  }
+}
+
+extension Snapshot {
+  /// Over all units in the order of their names.
+  package var fingerprint: Fingerprint {
+    Self.hash(ordered.map { $0.id.description + "=" + $0.fingerprint }.joined(separator: "\n"))
+  }
+
+  fileprivate static func hash(_ text: String) -> Fingerprint {
+    var text = text
+    var halves: [UInt64] = [0, 0]
+    text.withUTF8 { stairway_xxh3_128($0.baseAddress, $0.count, &halves) }
+    return halves.map(padded).joined()
+  }
+
+  private static func padded(_ number: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension SchemaObject {
+  /// Lengths before texts, so that no two objects share a canonical text.
+  fileprivate func appendCanonicalText(to text: inout String) {
+    func append(_ part: String, to text: inout String) {
+      text += "\(part.utf8.count):\(part)"
+    }
+    append(id.kind.rawValue, to: &text)
+    append(id.schema?.raw ?? "", to: &text)
+    for name in id.path { append(name.raw, to: &text) }
+    for (name, value) in properties.sorted(by: { $0.key < $1.key }) {
+      append(name.text, to: &text)
+      switch value {
+      case .text(let string): append("t" + string, to: &text)
+      case .number(let number): append("n\(number)", to: &text)
+      case .flag(let flag): append(flag ? "f1" : "f0", to: &text)
+      case .list(let items):
+        append("l\(items.count)", to: &text)
+        for item in items { append(item, to: &text) }
+      }
+    }
+  }
+}

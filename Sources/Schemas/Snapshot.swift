@@ -1,0 +1,40 @@
+package import Databases
+
+/// A hash over the canonical form, in hexadecimal: equal exactly when what it stands for is equal.
+package typealias Fingerprint = String
+
+/// A part of the schema that is read and compared as one: a relation with everything that hangs on
+/// it, or a single object of another kind.
+package struct SchemaUnit: Hashable, Sendable, Codable {
+  /// The object itself first, then what hangs on it, ordered by id.
+  package let objects: [SchemaObject]
+  package let fingerprint: Fingerprint
+
+  /// Orders the objects and takes their fingerprint.
+  package init(_ main: SchemaObject, parts: [SchemaObject] = []) {
+    objects = [main] + parts.sorted { $0.id < $1.id }
+    fingerprint = Self.fingerprint(of: objects)
+  }
+
+  package var id: ObjectID { objects[0].id }
+}
+
+/// The canonical schema of one database at one moment.
+///
+/// A value with shared parts: the snapshot after a step holds the same units as the one before, but
+/// for those that the step changed.
+package struct Snapshot: Hashable, Sendable {
+  package let engine: Engine
+  package private(set) var units: [ObjectID: SchemaUnit]
+
+  package init(engine: Engine, units: [SchemaUnit] = []) {
+    self.engine = engine
+    self.units = Dictionary(units.map { ($0.id, $0) }) { _, last in last }
+  }
+
+  package mutating func put(_ unit: SchemaUnit) { units[unit.id] = unit }
+  package mutating func remove(_ id: ObjectID) { units[id] = nil }
+
+  /// Every unit in the order of their names, as files and comparisons list them.
+  package var ordered: [SchemaUnit] { units.values.sorted { $0.id < $1.id } }
+}

@@ -1,0 +1,13 @@
+package import Databases
+
+/// What a run tells while it goes on, for whoever shows progress.
+package enum RunEvent: Sendable {
+  /// Something that takes a moment before the walk begins: `starting PostgreSQL 15.18`.
+  case preparing(Engine, String)
+  /// The walk on this engine begins; so many revisions will be taken.
+  case started(Engine, revisions: Int)
+  /// One revision is done, as the `index`th (1-based) of `count`.
+  case finished(Engine, RoundTripRecord, index: Int, count: Int)
+  /// The engine is done, or given up.
+  case ended(Engine)
+}

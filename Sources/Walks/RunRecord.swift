@@ -1,0 +1,104 @@
+package import Databases
+package import History
+package import Schemas
+
+/// What happened to one revision on one engine.
+package struct RoundTripRecord: Sendable, Hashable, Codable {
+  package let revision: RevisionID
+  package var steps: [StepRecord]
+  /// From the schema before the upgrade to the schema after the downgrade; nil where no downgrade
+  /// got that far.
+  package var trace: SchemaDifference?
+  /// From the schema after the first upgrade to the schema after the second; nil as above.
+  package var reupgradeDifference: SchemaDifference?
+  /// Of the schema that the walk goes on with: after the first upgrade; nil where that failed.
+  package var fingerprint: Fingerprint?
+  /// How the state was restored after a failure or a difference, as a sentence; nil where it was
+  /// not necessary.
+  package var restoration: String?
+
+  package init(
+    revision: RevisionID, steps: [StepRecord] = [], trace: SchemaDifference? = nil,
+    reupgradeDifference: SchemaDifference? = nil, fingerprint: Fingerprint? = nil,
+    restoration: String? = nil
+  ) {
+    self.revision = revision
+    self.steps = steps
+    self.trace = trace
+    self.reupgradeDifference = reupgradeDifference
+    self.fingerprint = fingerprint
+    self.restoration = restoration
+  }
+
+  package func step(_ name: StepName) -> StepRecord? { steps.first { $0.name == name } }
+}
+
+/// What happened on one engine.
+package struct EngineRecord: Sendable, Hashable, Codable {
+  package let engine: Engine
+  /// The engine's own version, e.g. `15.18` or `3.40.1`.
+  package var version: String
+  /// How the scratch database was come by, e.g. `private cluster from /usr/lib/postgresql/15/bin`.
+  package var scratch: String
+  /// What the migration process runs with: Python, Alembic, SQLAlchemy and driver versions, and
+  /// whether the environment could be kept loaded.
+  package var environment: [String: String]
+  package var approach: StepRecord?
+  package var roundTrips: [RoundTripRecord]
+  package var descent: StepRecord?
+  /// What was there after the descent that was not there at the origin, or the other way round.
+  package var descentTrace: SchemaDifference?
+  package var ascent: StepRecord?
+  /// From the schema that the walk reached to the one after the ascent.
+  package var ascentDifference: SchemaDifference?
+  /// What kept the whole engine from being judged; nil where it was.
+  package var fault: Fault?
+  /// Things worth knowing that are no findings: a factory that made tables, a fallback taken.
+  package var notes: [String]
+
+  package init(engine: Engine, version: String = "", scratch: String = "") {
+    self.engine = engine
+    self.version = version
+    self.scratch = scratch
+    environment = [:]
+    roundTrips = []
+    notes = []
+  }
+}
+
+/// An engine that was left out, by name and with the reason.
+package struct LeftOutEngine: Sendable, Hashable, Codable {
+  package let engine: Engine
+  package let reason: String
+  package init(engine: Engine, reason: String) {
+    self.engine = engine
+    self.reason = reason
+  }
+}
+
+/// Everything that one `verify` saw: facts only, judged by the rules.
+package struct RunRecord: Sendable, Hashable, Codable {
+  /// The project's folder, absolute, and the adapter that reads it.
+  package var project: String
+  package var adapter: String
+  package var startedAt: Double
+  package var duration: Double
+  /// Every revision that the project's files define, in topological order where there is one; of
+  /// duplicates, all.
+  package var revisions: [Revision]
+  package var engines: [EngineRecord]
+  package var leftOut: [LeftOutEngine]
+
+  package init(
+    project: String = "", adapter: String = "", startedAt: Double = 0, duration: Double = 0,
+    revisions: [Revision] = [], engines: [EngineRecord] = [], leftOut: [LeftOutEngine] = []
+  ) {
+    self.project = project
+    self.adapter = adapter
+    self.startedAt = startedAt
+    self.duration = duration
+    self.revisions = revisions
+    self.engines = engines
+    self.leftOut = leftOut
+  }
+}

@@ -1,0 +1,97 @@
+/// A line of the user's own code on the way to a failure.
+package struct Frame: Sendable, Hashable, Codable {
+  /// Relative to the project where it lies inside, else absolute.
+  package let file: String
+  package let line: Int
+  package let function: String
+  /// The line's source text, trimmed; empty where it cannot be read.
+  package let code: String
+
+  package init(file: String, line: Int, function: String = "", code: String = "") {
+    self.file = file
+    self.line = line
+    self.function = function
+    self.code = code
+  }
+}
+
+/// What a migration raised.
+package struct StepFailure: Sendable, Hashable, Codable {
+  package enum Kind: String, Sendable, Codable {
+    case raised
+    /// NotImplementedError, the usual way to say that there is no way back.
+    case notImplemented = "not-implemented"
+    /// The function or file for this direction does not exist.
+    case noSuchDirection = "no-such-direction"
+    /// The migration ended the process (`exit()`).
+    case exited
+    /// A statement failed but nothing was raised: something between swallowed the error.
+    case swallowed
+  }
+
+  package let kind: Kind
+  /// The exception's class with its module, e.g. `sqlalchemy.exc.OperationalError`.
+  package let type: String
+  /// Its message, the driver's where there is one, without SQLAlchemy's `[SQL: …]` appendix.
+  package let message: String
+  package let sqlState: String?
+  /// The statement that the database refused, as it was sent.
+  package let statement: String?
+  /// Frames of the user's own files, outermost first; the last is the place to name.
+  package let frames: [Frame]
+
+  package init(
+    kind: Kind = .raised, type: String, message: String, sqlState: String? = nil,
+    statement: String? = nil, frames: [Frame] = []
+  ) {
+    self.kind = kind
+    self.type = type
+    self.message = message
+    self.sqlState = sqlState
+    self.statement = statement
+    self.frames = frames
+  }
+}
+
+/// Why a step could not be judged: something other than the migration went wrong.
+package struct Fault: Sendable, Hashable, Codable {
+  package enum Code: String, Sendable, Codable {
+    case workerExited = "worker-exited"
+    case workerHung = "worker-hung"
+    case workerGarbled = "worker-garbled"
+    case databaseLost = "database-lost"
+    case stateLost = "state-lost"
+    case engineUnsupported = "engine-unsupported"
+  }
+
+  package let code: Code
+  package let message: String
+  /// The last of what the worker printed, for a reader to find the cause in.
+  package let output: String
+  package let fix: String?
+
+  package init(_ code: Code, message: String, output: String = "", fix: String? = nil) {
+    self.code = code
+    self.message = message
+    self.output = output
+    self.fix = fix
+  }
+}
+
+/// One SQL statement as it reached the driver.
+package struct Statement: Sendable, Hashable, Codable {
+  package let sql: String
+  /// Seconds that the driver took for it.
+  package let duration: Double
+  /// What the server said beside the result, e.g. `identifier … will be truncated`.
+  package let notices: [String]
+  /// The driver's error where it was refused.
+  package let error: String?
+
+  package init(sql: String, duration: Double, notices: [String] = [], error: String? = nil) {
+    self.sql = sql
+    self.duration = duration
+    self.notices = notices
+    self.error = error
+  }
+}

@@ -1,0 +1,111 @@
+package import History
+package import Schemas
+
+/// How a step ended.
+package enum StepOutcome: Sendable, Hashable {
+  case succeeded
+  case failed(StepFailure)
+  /// It could not be found out whether the migration is right.
+  case unjudged(Fault)
+  /// Not taken, because a revision it needs did not get there.
+  case blocked(by: RevisionID)
+  /// Not taken, for the reason given.
+  case skipped(String)
+}
+
+extension StepOutcome: Codable {
+  private enum Key: String, CodingKey { case status, failure, fault, blockedBy, reason }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    switch try container.decode(String.self, forKey: .status) {
+    case "failed": self = .failed(try container.decode(StepFailure.self, forKey: .failure))
+    case "unjudged": self = .unjudged(try container.decode(Fault.self, forKey: .fault))
+    case "blocked": self = .blocked(by: try container.decode(RevisionID.self, forKey: .blockedBy))
+    case "skipped": self = .skipped(try container.decode(String.self, forKey: .reason))
+    default: self = .succeeded
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .succeeded:
+      try container.encode("succeeded", forKey: .status)
+    case .failed(let failure):
+      try container.encode("failed", forKey: .status)
+      try container.encode(failure, forKey: .failure)
+    case .unjudged(let fault):
+      try container.encode("unjudged", forKey: .status)
+      try container.encode(fault, forKey: .fault)
+    case .blocked(let revision):
+      try container.encode("blocked", forKey: .status)
+      try container.encode(revision, forKey: .blockedBy)
+    case .skipped(let reason):
+      try container.encode("skipped", forKey: .status)
+      try container.encode(reason, forKey: .reason)
+    }
+  }
+}
+
+/// Something seen in the database after a step, beyond what changed.
+package struct Observation: Sendable, Hashable, Codable {
+  package enum Kind: String, Sendable, Codable {
+    /// A view that can no longer be read, and could before the step.
+    case brokenView = "broken-view"
+    /// A bigint column whose default draws on an integer sequence; objects: column, sequence.
+    case narrowSequence = "narrow-sequence"
+    /// The server shortened a name; detail holds its notice.
+    case truncatedIdentifier = "truncated-identifier"
+  }
+
+  package let kind: Kind
+  package let objects: [ObjectID]
+  /// What the engine said, or the types in question.
+  package let detail: String
+
+  package init(_ kind: Kind, objects: [ObjectID], detail: String) {
+    self.kind = kind
+    self.objects = objects
+    self.detail = detail
+  }
+}
+
+/// What happened in one step.
+package struct StepRecord: Sendable, Hashable, Codable {
+  package let name: StepName
+  package var outcome: StepOutcome
+  /// Seconds since 1970, UTC.
+  package var startedAt: Double
+  /// Seconds.
+  package var duration: Double
+  package var statements: [Statement]
+  /// What the migration printed, standard output and error together.
+  package var output: String
+  /// What the step changed: from the schema before it to the schema after it. After a failure:
+  /// what it left behind.
+  package var change: SchemaDifference
+  package var observations: [Observation]
+  /// The revisions that the tool's version table holds after the step, and those it should hold;
+  /// nil where it was not read.
+  package var recordedVersions: [RevisionID]?
+  package var expectedVersions: [RevisionID]?
+
+  package init(
+    _ name: StepName, outcome: StepOutcome, startedAt: Double = 0, duration: Double = 0,
+    statements: [Statement] = [], output: String = "", change: SchemaDifference = .init(),
+    observations: [Observation] = [], recordedVersions: [RevisionID]? = nil,
+    expectedVersions: [RevisionID]? = nil
+  ) {
+    self.name = name
+    self.outcome = outcome
+    self.startedAt = startedAt
+    self.duration = duration
+    self.statements = statements
+    self.output = output
+    self.change = change
+    self.observations = observations
+    self.recordedVersions = recordedVersions
+    self.expectedVersions = expectedVersions
+  }
+}

@@ -1,0 +1,63 @@
+package import Databases
+package import History
+
+/// What a step is for; the raw value stands in reports.
+package enum StepName: String, Sendable, Codable, CaseIterable {
+  /// From the origin up to the revisions that are to be verified, in one go.
+  case approach
+  /// The walk's step 1, 2 and 3 for one revision.
+  case upgrade, downgrade, reupgrade
+  /// At the end: down to base, and up to the heads, each in one go as one command would.
+  case descent, ascent
+
+  package var direction: Direction {
+    switch self {
+    case .downgrade, .descent: .down
+    case .approach, .upgrade, .reupgrade, .ascent: .up
+    }
+  }
+}
+
+package enum Direction: String, Sendable, Codable {
+  case up, down
+}
+
+/// What a walk does with one revision: the steps it takes, and why it leaves others out.
+package struct RoundTrip: Sendable, Hashable {
+  package let revision: Revision
+  package let steps: [StepName]
+  /// Why steps that would otherwise be taken are left out (`downgrade-floor`); nil where none is.
+  package let reason: String?
+
+  package init(revision: Revision, steps: [StepName], reason: String? = nil) {
+    self.revision = revision
+    self.steps = steps
+    self.reason = reason
+  }
+}
+
+/// The ordered steps on one scratch database, decided before anything runs.
+package struct Walk: Sendable, Hashable {
+  package let engine: Engine
+  /// Revisions that are only taken up, in one go, to reach what is to be verified.
+  package let approach: [RevisionID]
+  /// One for each revision to verify, in topological order.
+  package let roundTrips: [RoundTrip]
+  /// Down to base in one go, newest first, and up again; empty where it is left out.
+  package let descent: [RevisionID]
+  package let ascent: [RevisionID]
+  /// Why the descent is left out or ends early; nil where it does neither.
+  package let descentReason: String?
+
+  package init(
+    engine: Engine, approach: [RevisionID] = [], roundTrips: [RoundTrip],
+    descent: [RevisionID] = [], ascent: [RevisionID] = [], descentReason: String? = nil
+  ) {
+    self.engine = engine
+    self.approach = approach
+    self.roundTrips = roundTrips
+    self.descent = descent
+    self.ascent = ascent
+    self.descentReason = descentReason
+  }
+}
