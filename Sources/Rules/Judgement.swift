@@ -1,6 +1,4 @@
-package import Databases
 package import History
-package import Schemas
 
 /// A team's word that a finding is meant, with its reason.
 package struct Allowance: Sendable, Hashable, Codable {
