@@ -17,7 +17,10 @@ package struct Identifier: Hashable, Sendable, Comparable, Codable, CustomString
   package var description: String { raw }
 
   /// The name between double quotes, as both engines read it whatever it holds.
-  package var quoted: String { "\"" + raw.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
+  package var quoted: String {
+    "\"" + raw.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
 
   package static func < (left: Identifier, right: Identifier) -> Bool { left.raw < right.raw }
 }

@@ -75,7 +75,8 @@ package struct SQLiteConnection: ~Copyable {
     guard status == SQLITE_OK else { throw failure(of: sql) }
   }
 
-  private borrowing func bind(_ value: Value, to statement: OpaquePointer?, at index: Int32) -> Int32
+  private borrowing func bind(_ value: Value, to statement: OpaquePointer?, at index: Int32)
+    -> Int32
   {
     // SQLITE_TRANSIENT: SQLite copies the bytes before the call returns.
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

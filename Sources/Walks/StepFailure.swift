@@ -27,6 +27,8 @@ package struct StepFailure: Sendable, Hashable, Codable {
     case exited
     /// A statement failed but nothing was raised: something between swallowed the error.
     case swallowed
+    /// The tool says that this engine cannot do it at all (ALTER of constraints on SQLite).
+    case unsupportedByEngine = "unsupported-by-engine"
   }
 
   package let kind: Kind
@@ -55,13 +57,17 @@ package struct StepFailure: Sendable, Hashable, Codable {
 
 /// Why a step could not be judged: something other than the migration went wrong.
 package struct Fault: Sendable, Hashable, Codable {
-  package enum Code: String, Sendable, Codable {
-    case workerExited = "worker-exited"
-    case workerHung = "worker-hung"
-    case workerGarbled = "worker-garbled"
-    case databaseLost = "database-lost"
-    case stateLost = "state-lost"
-    case engineUnsupported = "engine-unsupported"
+  /// A stable kebab-case name; those of a project's or a scratch server's own errors are taken over.
+  package struct Code: RawRepresentable, Sendable, Hashable, Codable {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let workerExited = Code(rawValue: "worker-exited")
+    package static let workerHung = Code(rawValue: "worker-hung")
+    package static let workerGarbled = Code(rawValue: "worker-garbled")
+    package static let databaseLost = Code(rawValue: "database-lost")
+    package static let stateLost = Code(rawValue: "state-lost")
+    package static let interrupted = Code(rawValue: "interrupted")
   }
 
   package let code: Code

@@ -1,0 +1,65 @@
+package import Databases
+package import History
+
+/// Which revisions are to be verified, as `--revisions A..B` says it: everything that B needs (nil:
+/// every head) and A does not (nil: from the base).
+package struct RevisionRange: Sendable, Hashable {
+  package let after: RevisionID?
+  package let upTo: RevisionID?
+
+  package init(after: RevisionID? = nil, upTo: RevisionID? = nil) {
+    self.after = after
+    self.upTo = upTo
+  }
+}
+
+/// Decides the steps of a walk from the history alone.
+package struct WalkPlanner: Sendable {
+  private let graph: RevisionGraph
+  private let range: RevisionRange
+  private let downgradeFloor: RevisionID?
+
+  /// - Parameters:
+  ///   - graph: a history that can be walked.
+  ///   - range: what to verify; revisions below it are only taken up.
+  ///   - downgradeFloor: revisions older than this one are not taken down.
+  package init(
+    graph: RevisionGraph, range: RevisionRange = .init(), downgradeFloor: RevisionID? = nil
+  ) {
+    self.graph = graph
+    self.range = range
+    self.downgradeFloor = downgradeFloor
+  }
+
+  /// The ids that the settings name and the history does not know.
+  package var unknownRevisions: [RevisionID] {
+    [range.after, range.upTo, downgradeFloor].compactMap { $0 }.filter { graph[$0] == nil }
+  }
+
+  package func walk(on engine: Engine) -> Walk {
+    let verified = verifiedRevisions
+    let chosen = Set(verified.map(\.id))
+    let needed = chosen.reduce(into: Set<RevisionID>()) { $0.formUnion(graph.ancestors(of: $1)) }
+    let tooOld = downgradeFloor.map(graph.ancestors(of:)) ?? []
+    let roundTrips = verified.map { revision in
+      guard tooOld.contains(revision.id), let floor = downgradeFloor else {
+        return RoundTrip(revision: revision, steps: [.upgrade, .downgrade, .reupgrade])
+      }
+      return RoundTrip(
+        revision: revision, steps: [.upgrade], reason: "older than the downgrade-floor \(floor)")
+    }
+    let descent = roundTrips.filter { $0.steps.contains(.downgrade) }.map(\.revision.id)
+    return Walk(
+      engine: engine,
+      approach: graph.revisions.map(\.id).filter { needed.contains($0) && !chosen.contains($0) },
+      roundTrips: roundTrips, descent: descent.reversed(), ascent: verified.map(\.id),
+      descentReason: descent.count < verified.count
+        ? downgradeFloor.map { "ends at the downgrade-floor \($0)" } : nil)
+  }
+
+  private var verifiedRevisions: [Revision] {
+    let upper = range.upTo.map { graph.ancestors(of: $0).union([$0]) }
+    let lower = range.after.map { graph.ancestors(of: $0).union([$0]) } ?? []
+    return graph.revisions.filter { upper?.contains($0.id) != false && !lower.contains($0.id) }
+  }
+}

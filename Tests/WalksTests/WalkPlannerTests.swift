@@ -1,0 +1,46 @@
+import Databases
+import History
+import Testing
+
+@testable import Walks
+
+@Suite struct `Walk planner` {
+  /// a → b → d, a → c → d, d → e
+  private let graph = RevisionGraph([
+    Revision(id: "a"),
+    Revision(id: "b", parents: ["a"]),
+    Revision(id: "c", parents: ["a"]),
+    Revision(id: "d", parents: ["b", "c"]),
+    Revision(id: "e", parents: ["d"]),
+  ])
+
+  @Test func `takes every revision up, down and up, parents first`() {
+    let walk = WalkPlanner(graph: graph).walk(on: .sqlite)
+    #expect(walk.roundTrips.map(\.revision.id) == ["a", "b", "c", "d", "e"])
+    #expect(walk.roundTrips.allSatisfy { $0.steps == [.upgrade, .downgrade, .reupgrade] })
+    #expect(walk.approach.isEmpty)
+    #expect(walk.descent == ["e", "d", "c", "b", "a"])
+    #expect(walk.ascent == ["a", "b", "c", "d", "e"])
+    #expect(walk.descentReason == nil)
+  }
+
+  @Test func `a range is reached in one go and leaves out what lies outside it`() {
+    let walk = WalkPlanner(graph: graph, range: .init(after: "b", upTo: "d")).walk(on: .sqlite)
+    #expect(walk.roundTrips.map(\.revision.id) == ["c", "d"])
+    #expect(walk.approach == ["a", "b"])
+    #expect(walk.descent == ["d", "c"])
+  }
+
+  @Test func `revisions older than the floor are not taken down, and the descent ends there`() {
+    let walk = WalkPlanner(graph: graph, downgradeFloor: "c").walk(on: .postgresql)
+    #expect(walk.roundTrips.map(\.steps.count) == [1, 3, 3, 3, 3])
+    #expect(walk.roundTrips.first?.reason == "older than the downgrade-floor c")
+    #expect(walk.descent == ["e", "d", "c", "b"])
+    #expect(walk.descentReason == "ends at the downgrade-floor c")
+  }
+
+  @Test func `names that the history does not know are told`() {
+    let planner = WalkPlanner(graph: graph, range: .init(after: "x"), downgradeFloor: "y")
+    #expect(planner.unknownRevisions == ["x", "y"])
+  }
+}
