@@ -7,26 +7,17 @@ extension SchemaUnit {
   static func fingerprint(of objects: [SchemaObject]) -> Fingerprint {
     var text = ""
     for object in objects { object.appendCanonicalText(to: &text) }
-    return Snapshot.hash(text)
+    var halves: [UInt64] = [0, 0]
+    text.withUTF8 { stairway_xxh3_128($0.baseAddress, $0.count, &halves) }
+    return Fingerprint(padding: UInt128(halves[0]) << 64 | UInt128(halves[1]))
   }
 }
 
-extension Snapshot {
-  /// Over all units in the order of their names.
-  package var fingerprint: Fingerprint {
-    Self.hash(ordered.map { $0.id.description + "=" + $0.fingerprint }.joined(separator: "\n"))
-  }
-
-  fileprivate static func hash(_ text: String) -> Fingerprint {
-    var text = text
-    var halves: [UInt64] = [0, 0]
-    text.withUTF8 { stairway_xxh3_128($0.baseAddress, $0.count, &halves) }
-    return halves.map(padded).joined()
-  }
-
-  private static func padded(_ number: UInt64) -> String {
+extension Fingerprint {
+  /// The number as 32 hexadecimal digits.
+  init(padding number: UInt128) {
     let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    self = String(repeating: "0", count: 32 - digits.count) + digits
   }
 }
 

@@ -27,14 +27,32 @@ package struct Snapshot: Hashable, Sendable {
   package let engine: Engine
   package private(set) var units: [ObjectID: SchemaUnit]
 
+  /// The units' fingerprints added up, kept while they change: the whole's is read at no cost.
+  private var sum: UInt128 = 0
+
   package init(engine: Engine, units: [SchemaUnit] = []) {
     self.engine = engine
-    self.units = Dictionary(units.map { ($0.id, $0) }) { _, last in last }
+    self.units = [:]
+    for unit in units { put(unit) }
   }
 
-  package mutating func put(_ unit: SchemaUnit) { units[unit.id] = unit }
-  package mutating func remove(_ id: ObjectID) { units[id] = nil }
+  package mutating func put(_ unit: SchemaUnit) {
+    if let old = units.updateValue(unit, forKey: unit.id) { sum &-= Self.number(old) }
+    sum &+= Self.number(unit)
+  }
+
+  package mutating func remove(_ id: ObjectID) {
+    if let old = units.removeValue(forKey: id) { sum &-= Self.number(old) }
+  }
+
+  /// Over all units, whatever their order.
+  package var fingerprint: Fingerprint { Fingerprint(padding: sum) }
 
   /// Every unit in the order of their names, as files and comparisons list them.
   package var ordered: [SchemaUnit] { units.values.sorted { $0.id < $1.id } }
+
+  /// Each unit's hash covers its name, so that the sum says which units there are.
+  private static func number(_ unit: SchemaUnit) -> UInt128 {
+    UInt128(unit.fingerprint, radix: 16) ?? 0
+  }
 }
