@@ -57,7 +57,7 @@ let package = Package(
     module("Databases", uses: ["CSQLite", "CPostgres"]),
     module("History"),
     module("Formats", uses: ["CXML", "CYAML"]),
-    module("Platform"),
+    module("Platform", uses: ["CSystem"]),
     tests(
       of: "Commands",
       uses: ["Reports", "Rules", "Projects", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
@@ -79,6 +79,7 @@ let package = Package(
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CSystem"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
   ]
 )

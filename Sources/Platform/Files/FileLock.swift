@@ -1,0 +1,34 @@
+private import Glibc
+
+/// A lock on a file or folder that ends with its owner: when it is let go, and when the process
+/// dies however it dies.
+package final class FileLock {
+  private let descriptor: Descriptor
+  private let path: Path
+
+  /// Takes the lock of a file (made where it is missing) or of an existing folder, without waiting.
+  /// - Returns: nil where another holds it, or where the path was removed meanwhile.
+  /// - Throws: `PlatformError` where the path cannot be opened.
+  package init?(_ path: Path) throws {
+    let flags = Files.isFolder(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT
+    let number = open(path.text, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard number >= 0 else {
+      throw PlatformError(.cannotRead, "cannot lock \(path)", errno: errno)
+    }
+    descriptor = Descriptor(owning: number)
+    self.path = path
+    guard flock(number, LOCK_EX | LOCK_NB) == 0, isStillThere else { return nil }
+  }
+
+  /// Whether the path is still what was locked: whoever removes a locked thing may have opened it
+  /// before this process did.
+  private var isStillThere: Bool {
+    var opened = stat()
+    var present = stat()
+    return fstat(descriptor.number, &opened) == 0 && lstat(path.text, &present) == 0
+      && opened.st_ino == present.st_ino && opened.st_dev == present.st_dev
+  }
+
+  /// Gives it back.
+  package func release() { descriptor.close() }
+}
