@@ -23,7 +23,8 @@ func module(
 }
 
 /// The tests of one module; they mirror its folder.
-func tests(of name: String, uses dependencies: [String] = [], resources: [Resource]? = nil) -> Target
+func tests(of name: String, uses dependencies: [String] = [], resources: [Resource]? = nil)
+  -> Target
 {
   .testTarget(
     name: "\(name)Tests", dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
@@ -60,11 +61,20 @@ let package = Package(
     module("Platform", uses: ["CSystem"]),
     tests(
       of: "Commands",
-      uses: ["Reports", "Rules", "Projects", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
-    tests(of: "Reports", uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
+      uses: [
+        "Reports", "Rules", "Projects", "Walks", "Schemas", "Databases", "History", "Formats",
+        "Platform",
+      ]),
+    tests(
+      of: "Reports",
+      uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
     tests(of: "Rules", uses: ["Walks", "Schemas", "Databases", "History"]),
-    tests(of: "Runner", uses: ["Projects", "Walks", "Scratch", "Schemas", "Databases", "History", "Platform"]),
-    tests(of: "Projects", uses: ["Walks", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
+    tests(
+      of: "Runner",
+      uses: ["Projects", "Walks", "Scratch", "Schemas", "Databases", "History", "Platform"]),
+    tests(
+      of: "Projects",
+      uses: ["Walks", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
     tests(of: "Walks", uses: ["Schemas", "Databases", "History"]),
     tests(of: "Scratch", uses: ["Databases", "Platform"]),
     tests(of: "Schemas", uses: ["Scratch", "Databases", "Formats", "Platform"]),
@@ -73,7 +83,8 @@ let package = Package(
     tests(of: "Formats"),
     tests(of: "Platform"),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["Formats", "Platform", "stairway"], swiftSettings: settings),
+      name: "AcceptanceTests", dependencies: ["Formats", "Platform", "stairway"],
+      swiftSettings: settings),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
