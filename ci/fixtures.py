@@ -1,0 +1,146 @@
+"""What the scripts in this folder share: the sample projects, their variants, and a run of Stairway."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROJECTS = ROOT / "fixtures/projects"
+ENGINES = ("sqlite", "postgresql")
+# Where a project's migrations lie, where that is not its own folder.
+INNER = {"psmachine": "backend"}
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What one run of `stairway verify` said."""
+
+    status: int
+    seconds: float
+    findings: list
+    said: str
+
+    def errors(self, revision=None):
+        return [
+            finding
+            for finding in self.findings
+            if finding["severity"] == "error" and revision in (None, finding.get("revision"))
+        ]
+
+    @property
+    def judged(self):
+        """Whether the run came to an end: verified (0) or with findings (1).
+
+        A history whose graph is broken ends with 3 and says why in its findings.
+        """
+        return self.status in (0, 1) or (self.status == 3 and bool(self.findings))
+
+
+def stop(sentence):
+    print(sentence, file=sys.stderr)
+    sys.exit(3)
+
+
+def stairway():
+    """The binary: STAIRWAY where it is set, else the newer one of the release and the debug build."""
+    if "STAIRWAY" in os.environ:
+        return pathlib.Path(os.environ["STAIRWAY"]).resolve()
+    built = [ROOT / f".build/{kind}/stairway" for kind in ("release", "debug")]
+    built = [path for path in built if path.exists()]
+    if not built:
+        stop("There is no stairway yet: run ci/demo, or swift build.")
+    return max(built, key=lambda path: path.stat().st_mtime)
+
+
+def python():
+    path = ROOT / ".python/bin/python"
+    if not path.exists():
+        stop("There is no Python environment yet: run ci/setup.")
+    return path
+
+
+def verify(project, reports, engines=(), options=(), interpreter=None, environment=None):
+    """Runs `stairway verify` and reads the findings back from its report."""
+    reports = pathlib.Path(reports)
+    command = [stairway(), "verify", project, "--python", interpreter or python()]
+    command += ["--report-dir", reports, "--color", "never"]
+    for engine in engines:
+        command += ["--engine", engine]
+    command += options
+    # No bytecode beside the fixtures.
+    surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})}
+    begun = time.monotonic()
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=surroundings,
+    )
+    seconds = time.monotonic() - begun
+    report = reports / "report.json"
+    findings = json.loads(report.read_text())["findings"] if report.exists() else []
+    return Verdict(done.returncode, seconds, findings, done.stdout)
+
+
+def projects():
+    return sorted(path.name for path in PROJECTS.iterdir() if path.is_dir())
+
+
+def defects(project):
+    folder = PROJECTS / project / "defects"
+    return sorted(path.name for path in folder.iterdir() if path.is_dir())
+
+
+def expectation(project, defect):
+    return json.loads((PROJECTS / project / "defects" / defect / "expect.json").read_text())
+
+
+def place(project, root=PROJECTS):
+    """The folder that `stairway verify` is pointed at."""
+    return root / project / INNER.get(project, "")
+
+
+def lay_out(project, defect, destination):
+    """Copies a project into `destination`, lays a defect's files over it, and says where to verify."""
+    copy = pathlib.Path(destination) / project
+    unwanted = shutil.ignore_patterns("defects", "instance", "__pycache__", "*.db")
+    shutil.copytree(PROJECTS / project, copy, ignore=unwanted)
+    if defect is not None:
+        shutil.copytree(
+            PROJECTS / project / "defects" / defect,
+            copy,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("expect.json", "__pycache__"),
+        )
+    return place(project, pathlib.Path(destination))
+
+
+def found(expected, findings):
+    """Whether a finding has the expected rule, engine and revision; null in what is expected: any."""
+    return any(
+        finding["rule"] == expected["rule"]
+        and expected["engine"] in (None, finding.get("engine"))
+        and expected["revision"] in (None, finding.get("revision"))
+        for finding in findings
+    )
+
+
+def told(finding):
+    """A finding in a line."""
+    parts = [finding.get("engine"), finding.get("revision"), finding["rule"]]
+    return " ".join(part for part in parts if part) + ": " + finding["message"]
+
+
+def table(rows):
+    """Prints rows of text in columns, the first row as their head."""
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip())
