@@ -1,7 +1,8 @@
 package import Databases
+package import History
 package import Schemas
 
-/// Writes a schema difference as the migration code of a project's own tool.
+/// Writes mends as the code and commands of a project's own tool.
 ///
 /// Declared here so that rules can propose a mend without knowing the tool; each adapter has one.
 package protocol MendWriter: Sendable {
@@ -10,4 +11,16 @@ package protocol MendWriter: Sendable {
   ///
   /// - Returns: the lines, ordered so that they can run; a comment line for what has no operation.
   func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String]
+
+  /// What to change in a migration that failed in a way the tool's users know well; nil for all
+  /// others.
+  func mending(_ failure: StepFailure, on engine: Engine) -> String?
+
+  /// The command that joins these heads into one.
+  func merging(_ heads: [RevisionID]) -> String?
+}
+
+extension MendWriter {
+  package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
+  package func merging(_ heads: [RevisionID]) -> String? { nil }
 }

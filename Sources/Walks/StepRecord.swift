@@ -90,12 +90,14 @@ package struct StepRecord: Sendable, Hashable, Codable {
   /// nil where it was not read.
   package var recordedVersions: [RevisionID]?
   package var expectedVersions: [RevisionID]?
+  /// For a step over several revisions that failed: the one at which it stopped, where known.
+  package var stoppedAt: RevisionID?
 
   package init(
     _ name: StepName, outcome: StepOutcome, startedAt: Double = 0, duration: Double = 0,
     statements: [Statement] = [], output: String = "", change: SchemaDifference = .init(),
     observations: [Observation] = [], recordedVersions: [RevisionID]? = nil,
-    expectedVersions: [RevisionID]? = nil
+    expectedVersions: [RevisionID]? = nil, stoppedAt: RevisionID? = nil
   ) {
     self.name = name
     self.outcome = outcome
@@ -107,5 +109,6 @@ package struct StepRecord: Sendable, Hashable, Codable {
     self.observations = observations
     self.recordedVersions = recordedVersions
     self.expectedVersions = expectedVersions
+    self.stoppedAt = stoppedAt
   }
 }
