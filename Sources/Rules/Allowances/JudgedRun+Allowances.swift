@@ -1,0 +1,64 @@
+import Databases
+import History
+import Schemas
+import Walks
+
+extension JudgedRun {
+  /// The revision that an allowance names, by its id or the beginning of it where only one begins
+  /// so; nil where it names none, or none that is there.
+  func revision(of allowance: Allowance) -> RevisionID? {
+    guard let named = allowance.revision else { return nil }
+    if graph[named] != nil { return named }
+    let matching = graph.revisions.map(\.id).filter { $0.text.hasPrefix(named.text) }
+    return matching.count == 1 ? matching.first : nil
+  }
+
+  /// Whether an allowance speaks of this finding, its objects aside.
+  func covers(_ allowance: Allowance, _ finding: Finding) -> Bool {
+    guard allowance.rule == finding.rule else { return false }
+    guard allowance.revision != nil else { return true }
+    return finding.revision != nil && revision(of: allowance) == finding.revision
+  }
+
+  /// Whether this run could have shown what an allowance allows: what it speaks of was taken up and
+  /// down on every engine, and none was left out.
+  func wouldHaveShown(_ allowance: Allowance) -> Bool {
+    if RuleBook[allowance.rule] == nil { return true }
+    if RuleBook.history.contains(where: { $0.name == allowance.rule }) { return true }
+    guard record.leftOut.isEmpty, !record.engines.isEmpty else { return false }
+    if allowance.revision == nil {
+      return graph.revisions.allSatisfy { wasJudged($0.id) }
+    }
+    guard let revision = revision(of: allowance) else {
+      return graph.revisions.allSatisfy { wasJudged($0.id) }
+    }
+    return wasJudged(revision)
+  }
+
+  /// Whether every engine took this revision up and at least tried to take it down.
+  private func wasJudged(_ revision: RevisionID) -> Bool {
+    record.engines.allSatisfy { engine in
+      guard engine.fault == nil,
+        let roundTrip = engine.roundTrips.first(where: { $0.revision == revision }),
+        let downgrade = roundTrip.step(.downgrade)
+      else { return false }
+      let steps = roundTrip.steps.filter { $0.name != .downgrade }
+      return downgrade.wasTaken && steps.allSatisfy { $0.outcome == .succeeded || $0.failed }
+        || downgrade.failed
+    }
+  }
+}
+
+extension StepRecord {
+  fileprivate var failed: Bool { if case .failed = outcome { true } else { false } }
+  fileprivate var wasTaken: Bool { outcome == .succeeded || failed }
+}
+
+extension Allowance {
+  /// Whether it names this object: as sentences write it, with or without its kind.
+  func names(_ id: ObjectID) -> Bool {
+    guard let object else { return true }
+    return [id.qualifiedName, id.description, id.title].contains(object)
+      || id.isNamedOnItsOwn && object == id.name.raw
+  }
+}

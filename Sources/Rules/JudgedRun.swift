@@ -1,0 +1,99 @@
+import Databases
+package import History
+import Schemas
+package import Walks
+
+/// A run as rules read it: the record, its history as a graph, and who writes mends.
+package struct JudgedRun: Sendable {
+  package let record: RunRecord
+  package let graph: RevisionGraph
+  let mendWriter: any MendWriter
+  /// Empty until all other rules have spoken.
+  let unusedAllowances: [Allowance]
+
+  init(
+    _ record: RunRecord, mendWriter: any MendWriter, unusedAllowances: [Allowance] = []
+  ) {
+    self.record = record
+    self.mendWriter = mendWriter
+    self.unusedAllowances = unusedAllowances
+    graph = RevisionGraph(record.revisions)
+  }
+
+  /// A step that a migration failed.
+  struct FailedStep {
+    let engine: Engine
+    /// nil where a step over several revisions does not say at which it stopped.
+    let revision: RevisionID?
+    let step: StepRecord
+    let failure: StepFailure
+    /// Of the walk's steps; nil for those over several revisions.
+    let roundTrip: RoundTripRecord?
+  }
+
+  /// Every failed step of these names, in the order of the walk.
+  ///
+  /// A failure on the way through several revisions that a round trip has already shown is left
+  /// out: it is the same fault seen again.
+  func failures(_ names: StepName...) -> [FailedStep] {
+    record.engines.flatMap { engine in
+      let shown = Self.roundTripFailures(of: engine)
+      let several = [engine.approach, engine.descent, engine.ascent].compactMap { $0 }
+        .compactMap { step -> FailedStep? in
+          guard case .failed(let failure) = step.outcome else { return nil }
+          let isKnown = shown.contains { known in
+            known.step.name.direction == step.name.direction
+              && (known.revision == step.stoppedAt
+                || known.failure.type == failure.type && known.failure.message == failure.message)
+          }
+          if isKnown { return nil }
+          return FailedStep(
+            engine: engine.engine, revision: step.stoppedAt, step: step, failure: failure,
+            roundTrip: nil)
+        }
+      return (shown + several).filter { names.contains($0.step.name) }
+    }
+  }
+
+  private static func roundTripFailures(of engine: EngineRecord) -> [FailedStep] {
+    engine.roundTrips.flatMap { roundTrip in
+      roundTrip.steps.compactMap { step in
+        guard case .failed(let failure) = step.outcome else { return nil }
+        return FailedStep(
+          engine: engine.engine, revision: roundTrip.revision, step: step, failure: failure,
+          roundTrip: roundTrip)
+      }
+    }
+  }
+
+  /// Makes a finding of `rule` with its severity, at the failure's last frame of the user's, else
+  /// where the revision's function for this direction begins.
+  func finding(
+    _ rule: some Rule, engine: Engine?, revision: RevisionID?, step: StepName?,
+    objects: [ObjectID] = [], message: String, evidence: Evidence = .init(), fix: String? = nil
+  ) -> Finding {
+    let revisionRecord = revision.flatMap { graph[$0] }
+    var file = revisionRecord?.file
+    var line: Int? =
+      switch step?.direction {
+      case .up: revisionRecord?.upgradeLine
+      case .down: revisionRecord?.downgradeLine
+      case nil: nil
+      }
+    if let frame = evidence.frames.last {
+      file = frame.file
+      line = frame.line
+    }
+    return Finding(
+      rule: rule.name, severity: rule.severity, engine: engine, revision: revision, step: step,
+      objects: objects, file: file?.isEmpty == true ? nil : file, line: line, message: message,
+      evidence: evidence, fix: fix)
+  }
+
+  /// The tool's own lines that undo a difference, as one text; nil where there are none.
+  func undoing(_ difference: SchemaDifference?, on engine: Engine?) -> String? {
+    guard let difference, let engine else { return nil }
+    let lines = mendWriter.undoing(difference, on: engine)
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+}

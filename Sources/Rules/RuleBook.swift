@@ -1,0 +1,60 @@
+import History
+package import Walks
+
+/// Every rule there is, and the judge who reads a record by them.
+package enum RuleBook {
+  /// In the order in which documentation lists them.
+  package static let all: [any Rule] = steps + schema + history + [UnusedAllow()]
+
+  static let steps: [any Rule] = [
+    UpgradeFails(), DowngradeFails(), MissingDowngrade(), ReupgradeFails(), PartialMigration(),
+    VersionNotRecorded(),
+  ]
+  static let schema: [any Rule] = [
+    DowngradeLeavesTrace(), DowngradeReordersColumns(), ReupgradeDiffers(), DescentLeavesTrace(),
+    AscentDiffers(), BrokenView(), IdentifierTruncated(), SequenceTooNarrow(),
+  ]
+  static let history: [any Rule] = [
+    MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),
+  ]
+
+  /// The rule of this name; nil where there is none.
+  package static subscript(name: RuleName) -> (any Rule)? { all.first { $0.name == name } }
+
+  /// The name of a rule that somebody may have meant who wrote another one.
+  package static func nearest(to name: String) -> RuleName? {
+    Spelling.nearest(to: name, among: all.map(\.name.text)).map { RuleName($0) }
+  }
+
+  /// Says what is wrong in a run.
+  ///
+  /// - Parameters:
+  ///   - allowances: what a team has declared to be meant; those that match nothing are findings.
+  ///   - severities: a team's own weights, by rule.
+  ///   - mendWriter: who writes mends as the project's own tool has them.
+  /// - Returns: what is wrong, and apart from it what is declared.
+  package static func judge(
+    _ record: RunRecord, allowances: [Allowance], severities: [RuleName: Severity],
+    mendWriter: any MendWriter
+  ) -> Judgement {
+    let run = JudgedRun(record, mendWriter: mendWriter)
+    var court = Court(run: run, allowances: allowances)
+    for rule in all {
+      for finding in rule.findings(in: run) { court.hear(finding, by: rule) }
+    }
+    let last = JudgedRun(
+      record, mendWriter: mendWriter, unusedAllowances: court.unusedAllowances)
+    let order = FindingOrder(run)
+    func weighed(_ finding: Finding) -> Finding {
+      var finding = finding
+      finding.severity = severities[finding.rule] ?? finding.severity
+      return finding
+    }
+    return Judgement(
+      findings: (court.findings + UnusedAllow().findings(in: last)).map(weighed)
+        .sorted(by: order.isBefore),
+      declared: court.declared.map {
+        DeclaredFinding(finding: weighed($0.finding), reason: $0.reason)
+      }.sorted { order.isBefore($0.finding, $1.finding) })
+  }
+}

@@ -1,0 +1,61 @@
+import Databases
+import History
+import Walks
+
+/// The version table says something else than what was run.
+struct VersionNotRecorded: Rule {
+  let name: RuleName = "version-not-recorded"
+  let severity = Severity.error
+  let summary = "the version table does not say what was run"
+  let explanation = """
+    The step succeeded, but the tool's own version table does not hold the revision that was \
+    reached. The next deployment would apply it again, or leave one out. It happens where a \
+    migration commits or rolls back by itself, writes to the version table, or where `env.py` \
+    swallows errors.
+    """
+  let mend = """
+    Leave transactions to the tool: no `connection.commit()`, `rollback()` or `COMMIT` in \
+    migrations, and no `try: … except: pass` around `context.run_migrations()`.
+    """
+
+  let triggering = RuleExample(
+    """
+    def upgrade():
+        op.create_table("mood", sa.Column("id", sa.Integer(), primary_key=True))
+        op.execute("DELETE FROM alembic_version")
+    """, .example(.sqlite, steps: [upgrade(recording: [])]))
+  let passing = RuleExample(
+    """
+    def upgrade():
+        op.create_table("mood", sa.Column("id", sa.Integer(), primary_key=True))
+    """, .example(.sqlite, steps: [upgrade(recording: [Revision.example.id])]))
+
+  private static func upgrade(recording versions: [RevisionID]) -> StepRecord {
+    StepRecord(
+      .upgrade, outcome: .succeeded, recordedVersions: versions,
+      expectedVersions: [Revision.example.id])
+  }
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.record.engines.flatMap { engine in
+      let single = engine.roundTrips.flatMap { roundTrip in
+        roundTrip.steps.map { (roundTrip.revision as RevisionID?, $0) }
+      }
+      let several = [engine.approach, engine.descent, engine.ascent].compactMap { $0 }
+      return (single + several.map { (nil, $0) }).compactMap { revision, step -> Finding? in
+        guard case .succeeded = step.outcome, let recorded = step.recordedVersions,
+          let expected = step.expectedVersions, Set(recorded) != Set(expected)
+        else { return nil }
+        return run.finding(
+          self, engine: engine.engine, revision: revision, step: step.name,
+          message: "after \(step.name.subject) the version table holds \(words(recorded)) instead "
+            + "of \(words(expected))",
+          fix: "leave transactions and the version table to the migration tool")
+      }
+    }
+  }
+
+  private func words(_ versions: [RevisionID]) -> String {
+    versions.isEmpty ? "nothing" : versions.map(\.text).sorted().listed
+  }
+}
