@@ -1,1 +1,3 @@
-print("stairway")
+import Commands
+
+Program.run()

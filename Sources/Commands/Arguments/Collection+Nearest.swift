@@ -1,0 +1,6 @@
+import Rules
+
+extension Collection<String> {
+  /// The name that a reader most likely meant by `typed`.
+  func nearest(to typed: String) -> String? { Spelling.nearest(to: typed, among: self) }
+}

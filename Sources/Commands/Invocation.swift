@@ -1,0 +1,38 @@
+import Platform
+
+/// What a command is run with: everything that it takes from outside or gives to it.
+struct Invocation: Sendable {
+  /// The command line without the program's name.
+  let arguments: [String]
+  let environment: [String: String]
+  /// The folder that relative paths begin at; absolute.
+  let workingFolder: Path
+  /// Data, as a file or another program may read it.
+  let writeOutput: @Sendable (String) -> Void
+  /// Progress and complaints.
+  let writeError: @Sendable (String) -> Void
+  let outputIsTerminal: Bool
+  let errorIsTerminal: Bool
+  let clock: Clock
+  let interruption: Interruption
+
+  /// Whether text for standard output is to be coloured: `--color` above `NO_COLOR` above
+  /// `FORCE_COLOR` and `CLICOLOR_FORCE` above whether it is a terminal.
+  func isColoured(option: String?, isTerminal: Bool) -> Bool {
+    switch option {
+    case "always": return true
+    case "never": return false
+    default: break
+    }
+    if let value = environment["NO_COLOR"], !value.isEmpty { return false }
+    for name in ["FORCE_COLOR", "CLICOLOR_FORCE"] {
+      if let value = environment[name], !value.isEmpty { return value != "0" }
+    }
+    return isTerminal && environment["TERM"] != "dumb"
+  }
+
+  /// The path that an argument means, from the working folder on.
+  func path(_ argument: String) -> Path {
+    argument == "." || argument.isEmpty ? workingFolder : workingFolder / argument
+  }
+}

@@ -1,0 +1,130 @@
+/// One setting: what a file may say, what stands above the file, and what the documentation tells.
+///
+/// The table of all keys is what files are checked by, variables are read by and
+/// `docs/configuration.md` is held against.
+struct SettingKey: Sendable, Hashable {
+  /// What a value has to look like.
+  enum Kind: Sendable, Hashable {
+    case text
+    case choice([String])
+    /// A list of these names; a single one may stand without brackets.
+    case choices([String])
+    /// Names with a text each.
+    case texts
+    /// Names of rules with a severity each.
+    case severities
+    case allowances
+
+    /// What a sentence about a wrong type says was expected.
+    var expectation: String {
+      switch self {
+      case .text: "text"
+      case .choice(let names): "one of " + names.joined(separator: ", ")
+      case .choices(let names): "a list out of " + names.joined(separator: ", ")
+      case .texts: "a mapping of names to texts"
+      case .severities: "a mapping of rules to note, warning or error"
+      case .allowances: "a list of allowances, each with a rule and a reason (because)"
+      }
+    }
+  }
+
+  /// Its place in the file, sections before it: `alembic.config`.
+  let path: String
+  let kind: Kind
+  /// The flag that stands above everything, as `verify` takes it.
+  let flag: String?
+  /// The environment variable that stands above the file.
+  let variable: String?
+  /// What holds where nobody says anything, in words.
+  let standard: String
+  /// One sentence for the documentation.
+  let meaning: String
+
+  init(
+    _ path: String, _ kind: Kind, flag: String? = nil, variable: String? = nil, standard: String,
+    _ meaning: String
+  ) {
+    self.path = path
+    self.kind = kind
+    self.flag = flag
+    self.variable = variable
+    self.standard = standard
+    self.meaning = meaning
+  }
+
+  /// The section that it stands in; empty at the top.
+  var section: String { path.contains(".") ? String(path.prefix { $0 != "." }) : "" }
+
+  /// Its name within the section.
+  var name: String { path.split(separator: ".").last.map(String.init) ?? path }
+}
+
+extension SettingKey {
+  static func find(_ path: String) -> SettingKey? { all.first { $0.path == path } }
+
+  /// Every key there is, in the order of the documentation.
+  static let all: [SettingKey] = [
+    SettingKey(
+      "engines", .choices(["sqlite", "postgresql"]), flag: "--engine",
+      variable: "STAIRWAY_ENGINES",
+      standard: "SQLite, and PostgreSQL where a server or its binaries can be found",
+      "The engines to verify on."),
+    SettingKey(
+      "alembic.config", .text, variable: "STAIRWAY_ALEMBIC_CONFIG",
+      standard: "alembic.ini, migrations/alembic.ini or pyproject.toml, whichever is found",
+      "The configuration file of Alembic."),
+    SettingKey(
+      "alembic.section", .text, variable: "STAIRWAY_ALEMBIC_SECTION", standard: "alembic",
+      "The section of that file, as `alembic --name`."),
+    SettingKey(
+      "alembic.configure", .text, variable: "STAIRWAY_ALEMBIC_CONFIGURE", standard: "none",
+      "A function that returns Alembic's `Config`, as `package.module:function`, for projects without an ini."
+    ),
+    SettingKey(
+      "alembic.app", .text, variable: "STAIRWAY_APP",
+      standard: "$FLASK_APP, else as Flask finds it",
+      "The Flask application, as `FLASK_APP` takes it."),
+    SettingKey(
+      "alembic.python", .text, flag: "--python", variable: "STAIRWAY_PYTHON",
+      standard: "$VIRTUAL_ENV, .venv, venv, then python3 on PATH",
+      "The Python that runs the migrations."),
+    SettingKey(
+      "alembic.environment", .texts, standard: "none",
+      "Variables that the migrations see beside Stairway's own environment."),
+    SettingKey(
+      "alembic.x", .texts, standard: "none", "Arguments for `env.py`, as `alembic -x name=value`."),
+    SettingKey(
+      "alembic.start", .text, variable: "STAIRWAY_ALEMBIC_START", standard: "an empty database",
+      "What the history starts from where that is no empty database: `create_all`, an SQL file, or a command."
+    ),
+    SettingKey(
+      "postgresql.server", .text, flag: "--postgresql-server", variable: "STAIRWAY_POSTGRES_URL",
+      standard: "a private cluster from the installed binaries",
+      "A PostgreSQL server on which scratch databases may be created, as a URL."),
+    SettingKey(
+      "downgrade-floor", .text, variable: "STAIRWAY_DOWNGRADE_FLOOR", standard: "none",
+      "A revision; older ones are not taken down."),
+    SettingKey(
+      "fail-on", .choice(["warning", "error"]), flag: "--fail-on", variable: "STAIRWAY_FAIL_ON",
+      standard: "error", "The least severity of a finding that makes the exit status 1."),
+    SettingKey(
+      "severity", .severities, standard: "each rule's own", "A team's own weights, by rule."),
+    SettingKey(
+      "allow", .allowances, standard: "none",
+      "Findings that are meant: each with `rule`, perhaps `revision` and `object`, and the reason as `because`."
+    ),
+    SettingKey(
+      "report-dir", .text, flag: "--report-dir", variable: "STAIRWAY_REPORT_DIR",
+      standard: "reports", "The folder that reports are written to."),
+    SettingKey(
+      "fixtures", .text, variable: "STAIRWAY_FIXTURES", standard: "stairway/fixtures",
+      "The folder of rows that the project provides; accepted and checked, not used yet."),
+    SettingKey(
+      "rows", .choice(["typical", "edge", "none"]), variable: "STAIRWAY_ROWS", standard: "typical",
+      "What sort of rows are generated; accepted and checked, not used yet."),
+    SettingKey(
+      "baseline", .text, variable: "STAIRWAY_BASELINE", standard: "none",
+      "A file of findings that were there when the team began; accepted and checked, not used yet."
+    ),
+  ]
+}

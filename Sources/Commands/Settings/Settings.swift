@@ -1,0 +1,49 @@
+import Databases
+import History
+import Platform
+import Rules
+
+/// What `verify` goes by, each value from the highest place that gives it.
+struct Settings: Sendable {
+  /// The engines that were asked for; nil where nobody did.
+  let engines: [Engine]?
+  /// The URL of the server that scratch databases are to be made on; may hold a password.
+  let postgresServer: String?
+  let downgradeFloor: RevisionID?
+  let failOn: Severity
+  let severities: [RuleName: Severity]
+  /// Those of the settings file; those of comments are in the revisions' files.
+  let allowances: [Allowance]
+  let reportFolder: Path
+  /// The whole of what was given, for the adapter's own section.
+  let layers: SettingsLayers
+
+  /// - Throws: `SettingsError` where a value names what does not exist.
+  init(_ layers: SettingsLayers, workingFolder: Path) throws {
+    self.layers = layers
+    engines = layers.names("engines").map { $0.compactMap(Engine.init(rawValue:)) }
+    postgresServer = layers.text("postgresql.server")
+    downgradeFloor = layers.text("downgrade-floor").map { RevisionID($0) }
+    failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
+    severities = try Self.severities(layers["severity"])
+    allowances = try AllowanceReader.allowances(layers["allow"])
+    reportFolder = workingFolder / (layers.text("report-dir") ?? "reports")
+  }
+
+  private static func severities(_ node: SettingNode?) throws -> [RuleName: Severity] {
+    var found: [RuleName: Severity] = [:]
+    for entry in node?.entries ?? [] {
+      guard case .text(let text) = entry.value.content else { continue }
+      guard let severity = Severity(rawValue: text) else {
+        let names = Severity.allCases.map(\.rawValue)
+        let nearest = names.nearest(to: text).map { "; did you mean '\($0)'?" } ?? ""
+        throw SettingsError(
+          .invalidValue, at: entry.value.place,
+          "the severity of '\(entry.key)' expects one of \(names.joined(separator: ", ")), not '\(text)'\(nearest)"
+        )
+      }
+      found[try KnownRules.rule(entry.key, at: entry.place)] = severity
+    }
+    return found
+  }
+}

@@ -1,0 +1,157 @@
+import Databases
+import Formats
+import History
+import Platform
+import Rules
+import Testing
+
+@testable import Commands
+
+struct SettingsTests {
+  private func node(_ yaml: String) throws -> SettingNode {
+    SettingNode(try YAMLDocument.parse(yaml, name: "stairway.yml"), file: "stairway.yml")
+  }
+
+  private func settings(
+    _ yaml: String, environment: [String: String] = [:], flags: [String] = []
+  ) throws -> Settings {
+    let syntax = CommandSyntax(
+      "verify", overview: "",
+      options: SettingKey.all.compactMap { key in
+        key.flag.map {
+          Option(String($0.dropFirst(2)), value: "X", isRepeatable: key.path == "engines", help: "")
+        }
+      })
+    return try Settings(
+      SettingsLayers(
+        file: node(yaml), environment: environment, arguments: ParsedArguments(flags, by: syntax)),
+      workingFolder: "/here")
+  }
+
+  @Test func `everything has a default`() throws {
+    let settings = try settings("")
+    #expect(settings.engines == nil)
+    #expect(settings.failOn == .error)
+    #expect(settings.reportFolder == "/here/reports")
+    #expect(settings.allowances.isEmpty)
+  }
+
+  @Test func `a flag stands above a variable, and a variable above the file`() throws {
+    let yaml = "engines: [sqlite]\nfail-on: error\ndowngrade-floor: 012345678901\n"
+    let variables = ["STAIRWAY_ENGINES": "postgresql, sqlite", "STAIRWAY_FAIL_ON": "warning"]
+    #expect(try settings(yaml).engines == [.sqlite])
+    #expect(try settings(yaml).downgradeFloor == "012345678901")
+    #expect(try settings(yaml, environment: variables).engines == [.postgresql, .sqlite])
+    let highest = try settings(
+      yaml, environment: variables, flags: ["--engine", "postgresql", "--fail-on", "error"])
+    #expect(highest.engines == [.postgresql])
+    #expect(highest.failOn == .error)
+  }
+
+  @Test func `the keys of the documentation's example are all accepted`() throws {
+    let settings = try settings(
+      """
+      engines: [sqlite, postgresql]
+      alembic:
+        config: migrations/alembic.ini
+        app: wsgi:app
+        python: .venv/bin/python
+        environment: {APP_ENV: testing, LIMIT: 5}
+        configure: package.module:function
+        start: create_all
+        x: {tenant: one}
+      postgresql:
+        server: postgresql://localhost/
+      fixtures: stairway/fixtures
+      rows: typical
+      downgrade-floor: 4cd99ccb2794
+      fail-on: error
+      severity: {data-dropped: error}
+      baseline: stairway-baseline.json
+      allow:
+        - {rule: data-dropped, revision: 9f31c02e77ab, object: users.nickname, because: moved to profiles}
+      """)
+    #expect(settings.layers.texts("alembic.environment") == ["APP_ENV": "testing", "LIMIT": "5"])
+    #expect(settings.layers.text("alembic.app") == "wsgi:app")
+    #expect(settings.severities == ["data-dropped": .error])
+    let allowance = try #require(settings.allowances.first)
+    #expect(allowance.object == "users.nickname")
+    #expect(allowance.reason == "moved to profiles")
+    #expect(allowance.place == "stairway.yml:18")
+  }
+
+  @Test(arguments: [
+    (
+      "engine: [sqlite]", "stairway.yml:1", SettingsError.Code.unknownKey,
+      "unknown key 'engine'; did you mean 'engines'?"
+    ),
+    (
+      "\nalembic:\n  cnofig: a", "stairway.yml:3", .unknownKey,
+      "unknown key in 'alembic': 'cnofig'; did you mean 'config'?"
+    ),
+    (
+      "config: alembic.ini", "stairway.yml:1", .unknownKey,
+      "unknown key 'config'; 'config' belongs into the section 'alembic'"
+    ),
+    (
+      "alembic:\n  rows: none", "stairway.yml:2", .unknownKey,
+      "unknown key in 'alembic': 'rows'; 'rows' stands at the top, outside of any section"
+    ),
+    ("zebra: 1", "stairway.yml:1", .unknownKey, "unknown key 'zebra'"),
+    (
+      "alembic: alembic.ini", "stairway.yml:1", .wrongType,
+      "'alembic' is a section with keys of its own, not 'alembic.ini'"
+    ),
+    (
+      "- engines", "stairway.yml:1", .wrongType,
+      "settings are a mapping of keys to values, not a list"
+    ),
+    (
+      "rows: [typical]", "stairway.yml:1", .wrongType,
+      "'rows' expects one of typical, edge, none, not a list"
+    ),
+    (
+      "fixtures:\n  a: b", "stairway.yml:2", .wrongType,
+      "'fixtures' expects text, not a mapping"
+    ),
+    (
+      "engines:\n  - sqlite\n  - postgres", "stairway.yml:3", .invalidValue,
+      "'engines' expects a list out of sqlite, postgresql, not 'postgres'; did you mean 'postgresql'?"
+    ),
+    (
+      "fail-on: never", "stairway.yml:1", .invalidValue,
+      "'fail-on' expects one of warning, error, not 'never'"
+    ),
+    (
+      "severity: {data-droped: error}", "stairway.yml:1", .unknownRule,
+      "there is no rule 'data-droped'; did you mean 'data-dropped'?"
+    ),
+    (
+      "severity: {data-dropped: fatal}", "stairway.yml:1", .invalidValue,
+      "the severity of 'data-dropped' expects one of note, warning, error, not 'fatal'"
+    ),
+    (
+      "allow:\n  - {rule: data-dropped}", "stairway.yml:2", .missingReason,
+      "the allowance of data-dropped needs a reason"
+    ),
+    (
+      "allow:\n  - {rule: data-dropped, reason: x}", "stairway.yml:2", .unknownKey,
+      "unknown key 'reason' in an allowance"
+    ),
+  ])
+  func `a mistake is named with its line and what would be right`(
+    yaml: String, place: String, code: SettingsError.Code, message: String
+  ) {
+    let error = #expect(throws: SettingsError.self) { try settings(yaml) }
+    #expect(error?.place == place)
+    #expect(error?.code == code)
+    #expect(error?.message == message)
+  }
+
+  @Test func `a variable with a wrong value is named`() {
+    let error = #expect(throws: SettingsError.self) {
+      try settings("", environment: ["STAIRWAY_ENGINES": "mysql"])
+    }
+    #expect(error?.place == "STAIRWAY_ENGINES")
+  }
+}
