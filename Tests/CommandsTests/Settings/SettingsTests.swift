@@ -77,7 +77,7 @@ struct SettingsTests {
     let allowance = try #require(settings.allowances.first)
     #expect(allowance.object == "users.nickname")
     #expect(allowance.reason == "moved to profiles")
-    #expect(allowance.place == "stairway.yml:18")
+    #expect(allowance.place == "stairway.yml:19")
   }
 
   @Test(arguments: [
