@@ -19,6 +19,19 @@ package struct PropertyName: Hashable, Sendable, Codable, Comparable, CustomStri
   package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }
 
+/// Encoded as the keys of a JSON object, not as a list of keys and values in turn.
+extension PropertyName: CodingKeyRepresentable {
+  package var codingKey: any CodingKey { Key(stringValue: text) }
+  package init?<T: CodingKey>(codingKey: T) { self.init(codingKey.stringValue) }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
+
 /// A property's value, in the engine's own canonical text wherever it is text.
 package enum PropertyValue: Hashable, Sendable {
   case text(String)

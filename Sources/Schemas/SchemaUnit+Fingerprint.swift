@@ -29,7 +29,9 @@ extension SchemaObject {
     }
     append(id.kind.rawValue, to: &text)
     append(id.schema?.raw ?? "", to: &text)
+    text += "\(id.path.count)/"
     for name in id.path { append(name.raw, to: &text) }
+    text += "\(properties.count)/"
     for (name, value) in properties.sorted(by: { $0.key < $1.key }) {
       append(name.text, to: &text)
       switch value {

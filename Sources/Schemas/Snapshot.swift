@@ -22,34 +22,77 @@ package struct SchemaUnit: Hashable, Sendable, Codable {
 /// The canonical schema of one database at one moment.
 ///
 /// A value with shared parts: the snapshot after a step holds the same units as the one before, but
-/// for those that the step changed.
-package struct Snapshot: Hashable, Sendable {
+/// for those that the step changed. The units lie on shelves by the hash of their names, and each
+/// shelf carries its units' sum, so that comparing two snapshots of thousands of units opens only the
+/// shelves that differ.
+package struct Snapshot: Sendable {
   package let engine: Engine
-  package private(set) var units: [ObjectID: SchemaUnit]
+  var shelves = [Shelf](repeating: Shelf(), count: Snapshot.shelfCount)
 
-  /// The units' fingerprints added up, kept while they change: the whole's is read at no cost.
-  private var sum: UInt128 = 0
+  private static let shelfCount = 256
 
   package init(engine: Engine, units: [SchemaUnit] = []) {
     self.engine = engine
-    self.units = [:]
     for unit in units { put(unit) }
   }
 
-  package mutating func put(_ unit: SchemaUnit) {
-    if let old = units.updateValue(unit, forKey: unit.id) { sum &-= Self.number(old) }
+  package mutating func put(_ unit: SchemaUnit) { shelves[Self.shelf(of: unit.id)].put(unit) }
+  package mutating func remove(_ id: ObjectID) { shelves[Self.shelf(of: id)].remove(id) }
+
+  /// The unit of that name; nil where there is none.
+  package subscript(id: ObjectID) -> SchemaUnit? {
+    shelves[Self.shelf(of: id)].units.first { $0.id == id }
+  }
+
+  /// Every unit by its name. Put together at each call: to look up one, use the subscript.
+  package var units: [ObjectID: SchemaUnit] {
+    var all: [ObjectID: SchemaUnit] = [:]
+    for shelf in shelves { for unit in shelf.units { all[unit.id] = unit } }
+    return all
+  }
+
+  package var count: Int { shelves.reduce(0) { $0 + $1.units.count } }
+  package var isEmpty: Bool { shelves.allSatisfy(\.units.isEmpty) }
+
+  /// Over all units, whatever their order; costs the same however many there are.
+  package var fingerprint: Fingerprint { Fingerprint(padding: sum) }
+
+  private var sum: UInt128 { shelves.reduce(0) { $0 &+ $1.sum } }
+
+  /// Every unit in the order of their names, as files and comparisons list them.
+  package var ordered: [SchemaUnit] { shelves.flatMap(\.units).sorted { $0.id < $1.id } }
+
+  private static func shelf(of id: ObjectID) -> Int {
+    Int(truncatingIfNeeded: id.hashValue & (shelfCount - 1))
+  }
+}
+
+extension Snapshot: Hashable {
+  package static func == (left: Snapshot, right: Snapshot) -> Bool {
+    left.engine == right.engine && left.sum == right.sum
+  }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(engine)
+    hasher.combine(sum)
+  }
+}
+
+/// The units whose names share a hash, and the sum of their fingerprints.
+struct Shelf: Sendable {
+  private(set) var units: [SchemaUnit] = []
+  private(set) var sum: UInt128 = 0
+
+  mutating func put(_ unit: SchemaUnit) {
+    remove(unit.id)
+    units.append(unit)
     sum &+= Self.number(unit)
   }
 
-  package mutating func remove(_ id: ObjectID) {
-    if let old = units.removeValue(forKey: id) { sum &-= Self.number(old) }
+  mutating func remove(_ id: ObjectID) {
+    guard let index = units.firstIndex(where: { $0.id == id }) else { return }
+    sum &-= Self.number(units[index])
+    units.remove(at: index)
   }
-
-  /// Over all units, whatever their order.
-  package var fingerprint: Fingerprint { Fingerprint(padding: sum) }
-
-  /// Every unit in the order of their names, as files and comparisons list them.
-  package var ordered: [SchemaUnit] { units.values.sorted { $0.id < $1.id } }
 
   /// Each unit's hash covers its name, so that the sum says which units there are.
   private static func number(_ unit: SchemaUnit) -> UInt128 {
