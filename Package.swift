@@ -31,6 +31,13 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
     resources: resources, swiftSettings: settings)
 }
 
+/// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
+let worker = [
+  "address", "boot", "channel", "decoy", "drivers", "engines", "environment", "failures",
+  "flask_application", "gate", "history", "project", "recorder", "serve", "session", "steps",
+  "variables",
+]
+
 let package = Package(
   name: "stairway",
   products: [.executable(name: "stairway", targets: ["stairway"])],
@@ -51,7 +58,7 @@ let package = Package(
       uses: ["Walks", "Projects", "Scratch", "Schemas", "Databases", "History", "Platform"]),
     module(
       "Projects", uses: ["Walks", "Schemas", "Databases", "History", "Formats", "Platform"],
-      resources: [.embedInCode("Alembic/worker.py")]),
+      resources: worker.map { .embedInCode("Alembic/worker/\($0).py") }),
     module("Walks", uses: ["Schemas", "Databases", "History"]),
     module("Scratch", uses: ["Databases", "Platform"]),
     module("Schemas", uses: ["Databases", "CXXHash"]),

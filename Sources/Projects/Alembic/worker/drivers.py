@@ -1,0 +1,267 @@
+"""Leads every driver's connections through the gate, whoever opens them and with what arguments.
+
+A driver is changed at the one function that all its ways of connecting go through, when it is
+imported: before, if it already is.
+"""
+import importlib.abc
+import importlib.util
+import inspect
+import sys
+
+# libpq keywords that say how to behave, not where to connect to.
+KEPT = ("options", "application_name", "client_encoding", "connect_timeout")
+originals = {}
+
+
+def psycopg2(module, gate):
+    connect = module._connect
+    originals["psycopg2"] = connect
+
+    def redirected(dsn=None, connection_factory=None, **rest):
+        address = gate.open("postgresql", "psycopg2.connect()")
+        given = module.extensions.parse_dsn(dsn) if dsn else {}
+        keywords = {key: given[key] for key in KEPT if key in given}
+        keywords.update(address.libpq())
+        dsn = module.extensions.make_dsn(**keywords)
+        return gate.opened(connect(dsn, connection_factory=connection_factory, **rest))
+
+    module._connect = redirected
+
+
+def psycopg(module, gate):
+    own = ("autocommit", "prepare_threshold", "context", "row_factory", "cursor_factory")
+    for name in ("Connection", "AsyncConnection"):
+        kind = getattr(module, name)
+        connect = kind.connect.__func__
+        if name == "Connection":
+            originals["psycopg"] = kind.connect
+
+        def redirected(cls, conninfo="", _connect=connect, _name=name, **given):
+            address = gate.open("postgresql", "psycopg.%s.connect()" % _name)
+            passed = {key: given.pop(key) for key in own if key in given}
+            try:
+                settings = module.conninfo.conninfo_to_dict(conninfo, **given)
+            except Exception:
+                settings = {}
+            passed.update((key, settings[key]) for key in KEPT if settings.get(key) is not None)
+            passed.update(address.libpq())
+            answer = _connect(cls, "", **passed)
+            if inspect.isawaitable(answer):
+                return _opened_later(answer, gate)
+            return gate.opened(answer)
+
+        kind.connect = classmethod(redirected)
+    module.connect = module.Connection.connect
+
+
+async def _opened_later(answer, gate):
+    return gate.opened(await answer)
+
+
+def asyncpg(module, gate):
+    connect = module._connect
+    originals["asyncpg"] = connect
+    where = ("passfile", "service", "servicefile", "direct_tls", "target_session_attrs", "ssl",
+             "krbsrvname", "gsslib")
+
+    async def redirected(*arguments, **keywords):
+        address = gate.open("postgresql", "asyncpg.connect()")
+        for key in where:
+            if key in keywords:
+                keywords[key] = None
+        keywords.update(address.asyncpg())
+        return gate.opened(await connect(*arguments, **keywords))
+
+    module._connect = redirected
+
+
+def pg8000(module, gate):
+    kind = getattr(module, "CoreConnection", None) or module.Connection
+    begin = kind.__init__
+    originals["pg8000"] = begin
+    signature = inspect.signature(begin)
+
+    def redirected(self, *arguments, **keywords):
+        address = gate.open("postgresql", "pg8000.connect()")
+        given = dict(signature.bind_partial(self, *arguments, **keywords).arguments)
+        given.pop("self", None)
+        given.pop("ssl_context", None)
+        given.update(
+            (key, value) for key, value in address.pg8000().items()
+            if key in signature.parameters)
+        begin(self, **given)
+        gate.opened(self)
+
+    kind.__init__ = redirected
+
+
+def sqlite3(module, gate):
+    connect = module.connect
+    originals.setdefault("sqlite3", connect)
+
+    def redirected(database, *arguments, **keywords):
+        name = database.decode() if isinstance(database, bytes) else str(database)
+        if name in ("", ":memory:") or name.startswith("file::memory:") or "mode=memory" in name:
+            return connect(database, *arguments, **keywords)
+        address = gate.open("sqlite", "sqlite3.connect()")
+        keywords.pop("uri", None)
+        return gate.opened(connect(address.path, *arguments[:6], **keywords))
+
+    module.connect = redirected
+
+
+def refuse(module, gate):
+    """A driver of an engine that is never a scratch database."""
+    for name in ("connect", "Connect", "Connection", "create_pool"):
+        if hasattr(module, name):
+            def refused(*arguments, _call="%s.%s()" % (module.__name__, name), **keywords):
+                gate.open("another", _call)
+            setattr(module, name, refused)
+
+
+PATCHES = {
+    "psycopg2": psycopg2, "psycopg": psycopg, "asyncpg.connect_utils": asyncpg,
+    "pg8000.core": pg8000, "sqlite3": sqlite3, "sqlite3.dbapi2": sqlite3,
+}
+PATCHES.update((name, refuse) for name in (
+    "pymysql", "MySQLdb", "mysql.connector", "aiomysql", "asyncmy", "mariadb", "pyodbc", "pymssql",
+    "cx_Oracle", "oracledb", "pysqlcipher3.dbapi2", "psycopg2cffi", "aiopg", "snowflake.connector"))
+
+
+class Hook(importlib.abc.MetaPathFinder):
+    """Changes a driver right after its import."""
+
+    def __init__(self, patches):
+        self._waiting = patches
+        self._finding = set()
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in self._waiting or name in self._finding:
+            return None
+        self._finding.add(name)
+        try:
+            spec = importlib.util.find_spec(name)
+        except (ImportError, ValueError):
+            spec = None
+        finally:
+            self._finding.discard(name)
+        if spec is None or spec.loader is None or not hasattr(spec.loader, "exec_module"):
+            return None
+        run = spec.loader.exec_module
+        patch = self._waiting[name]
+
+        def exec_module(module):
+            run(module)
+            patch(module)
+
+        try:
+            spec.loader.exec_module = exec_module
+        except AttributeError:
+            return None
+        return spec
+
+
+def install(gate, more):
+    """Changes all drivers, and further modules by the functions in `more`."""
+    patches = {}
+    for name, patch in PATCHES.items():
+        patches[name] = lambda module, patch=patch: patch(module, gate)
+    patches.update(more)
+    for name in list(patches):
+        if name in sys.modules:
+            patches.pop(name)(sys.modules[name])
+    sys.meta_path.insert(0, Hook(patches))
+
+
+def administer(address, statements):
+    """Runs statements on a connection of Stairway's own, each at once, past the gate."""
+    rows = []
+    if address.engine == "sqlite":
+        import sqlite3 as module
+        connection = originals.get("sqlite3", module.connect)(address.path)
+        try:
+            for statement in statements:
+                rows = connection.execute(statement).fetchall()
+            connection.commit()
+        finally:
+            connection.close()
+        return [row[0] for row in rows]
+    for name in ("psycopg2", "psycopg", "pg8000"):
+        try:
+            module = __import__(name)
+        except ImportError:
+            continue
+        if name == "psycopg2":
+            connection = originals[name](module.extensions.make_dsn(**address.libpq()))
+        elif name == "psycopg":
+            connection = originals[name](**address.libpq())
+        else:
+            return _through_pg8000(address, statements)
+        try:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            for statement in statements:
+                cursor.execute(statement)
+                rows = cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+        return [row[0] for row in rows]
+    return _through_asyncpg(address, statements)
+
+
+def _through_pg8000(address, statements):
+    from pg8000 import dbapi
+    import pg8000.core as core
+    kind = getattr(core, "CoreConnection", None) or core.Connection
+    redirected, kind.__init__ = kind.__init__, originals["pg8000"]
+    try:
+        keywords = {key: value for key, value in address.pg8000().items() if value is not None}
+        connection = dbapi.connect(**keywords)
+    finally:
+        kind.__init__ = redirected
+    try:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        rows = []
+        for statement in statements:
+            cursor.execute(statement)
+            rows = cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+    return [row[0] for row in rows]
+
+
+def _through_asyncpg(address, statements):
+    """On a thread of its own, since the project's event loop may be running on this one."""
+    import asyncio
+    import threading
+    import asyncpg as module
+    answer = {}
+
+    async def work():
+        connect_utils = module.connect_utils
+        redirected, connect_utils._connect = connect_utils._connect, originals["asyncpg"]
+        try:
+            connection = await module.connect(**address.asyncpg())
+        finally:
+            connect_utils._connect = redirected
+        try:
+            rows = []
+            for statement in statements:
+                rows = await connection.fetch(statement)
+            answer["rows"] = [row[0] for row in rows]
+        finally:
+            await connection.close()
+
+    def run():
+        try:
+            asyncio.run(work())
+        except Exception as error:
+            answer["error"] = error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if "error" in answer:
+        raise answer["error"]
+    return answer["rows"]

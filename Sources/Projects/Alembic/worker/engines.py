@@ -1,0 +1,164 @@
+"""Builds every SQLAlchemy engine on the scratch database, whatever URL and arguments it was given."""
+import sys
+import weakref
+
+from .address import choose_driver, split_scheme
+
+# Arguments that mean the same on every engine; others go when the project's URL is another's.
+PORTABLE = {
+    "echo", "echo_pool", "future", "pool_pre_ping", "pool_reset_on_return", "execution_options",
+    "json_serializer", "json_deserializer", "hide_parameters", "logging_name",
+    "pool_logging_name", "query_cache_size", "label_length", "max_identifier_length",
+    "insertmanyvalues_page_size", "use_insertmanyvalues", "enable_from_linting", "convert_unicode",
+    "_is_async", "_coerce_config", "_initialize", "empty_in_strategy", "strategy",
+}
+# What says where to connect to, in URLs' queries and in `connect_args`.
+WHERE = {
+    "host", "hostaddr", "port", "user", "username", "password", "passwd", "database", "dbname",
+    "dsn", "service", "passfile", "ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl",
+    "sslpassword", "ssl_context", "direct_tls", "target_session_attrs", "channel_binding",
+    "gssencmode", "krbsrvname", "unix_sock", "uri", "mode", "cache", "vfs", "async_creator_fn",
+}
+SQLITE_ARGUMENTS = {
+    "check_same_thread", "timeout", "detect_types", "isolation_level", "cached_statements",
+    "factory", "autocommit",
+}
+engines = weakref.WeakSet()
+
+
+class Engines(object):
+    """Stands in for `create_engine`."""
+
+    def __init__(self, gate):
+        self._gate = gate
+        self.drivers = set()
+
+    def rewritten(self, url, keywords):
+        """The URL and arguments to use instead of these."""
+        from sqlalchemy.engine.url import make_url
+        address = self._gate.address
+        try:
+            given = make_url(url)
+            named = split_scheme(given.drivername + "://") or (given.drivername.split("+")[0], None)
+            query = dict(given.query)
+        except Exception:
+            given, query = None, {}
+            named = split_scheme(str(url)) or ("", None)
+        if "+" in getattr(given, "drivername", ""):
+            named = (named[0], given.drivername.split("+", 1)[1])
+        is_same = named[0] == address.engine
+        is_async = bool(keywords.get("_is_async")) or named[1] in (
+            "aiosqlite", "asyncpg", "psycopg_async", "aiomysql", "asyncmy")
+        wanted = named[1] if is_same else None
+        driver = choose_driver(address.engine, wanted or _default(address.engine), is_async)
+        self.drivers.add(driver)
+        spoken = "psycopg_async" if driver == "psycopg" and wanted == "psycopg_async" else driver
+        target = make_url(address.text(spoken))
+        kept = {}
+        if is_same and address.engine == "postgresql":
+            kept = {key: value for key, value in query.items() if key not in WHERE}
+        target = _with_query(target, kept)
+
+        def same_driver():
+            return is_same and (wanted in (None, driver, spoken))
+
+        return target, self._arguments(keywords, is_same, same_driver(), address.engine)
+
+    def _arguments(self, keywords, is_same, is_same_driver, engine):
+        """Of the arguments, those that fit the scratch database."""
+        kept = dict(keywords)
+        for name in ("creator", "async_creator", "pool"):
+            kept.pop(name, None)
+        arguments = kept.pop("connect_args", None) or {}
+        if not is_same_driver:
+            arguments = {key: arguments[key] for key in ("options",) if is_same and key in arguments}
+            kept.pop("module", None)
+        poolclass = kept.get("poolclass")
+        name = getattr(poolclass, "__name__", "")
+        loses_pool = name in ("StaticPool", "SingletonThreadPool")
+        if loses_pool:
+            kept.pop("poolclass")
+        if not is_same:
+            kept = {
+                key: value for key, value in kept.items()
+                if key in PORTABLE or (key == "poolclass" and name == "NullPool")
+                or (key == "isolation_level" and _is_common_level(value))}
+        if isinstance(arguments, dict):
+            wanted = {
+                key: value for key, value in arguments.items()
+                if key not in WHERE and (engine != "sqlite" or key in SQLITE_ARGUMENTS)}
+            if wanted:
+                kept["connect_args"] = wanted
+        return kept
+
+
+def _is_common_level(level):
+    return isinstance(level, str) and level.upper() in ("AUTOCOMMIT", "SERIALIZABLE")
+
+
+def _default(engine):
+    """The driver that SQLAlchemy takes for a URL without one."""
+    if engine != "postgresql":
+        return None
+    import sqlalchemy
+    numbers = [int(part) for part in sqlalchemy.__version__.split(".")[:2] if part.isdigit()]
+    return "psycopg" if numbers >= [2, 1] else "psycopg2"
+
+
+def _with_query(url, query):
+    """The URL with this query, in the words of SQLAlchemy 1.4 and later, or of 1.3."""
+    if hasattr(url, "set"):
+        return url.set(query=query)
+    url.query = query
+    return url
+
+
+def install(gate):
+    """Puts the stand-in where user code will import it from; returns it."""
+    import sqlalchemy
+    import sqlalchemy.engine
+    stand_in = Engines(gate)
+    real = sqlalchemy.create_engine
+
+    def create_engine(url, **keywords):
+        if keywords.get("strategy") in ("mock", "threadlocal") or "executor" in keywords:
+            return real(url, **keywords)
+        url, keywords = stand_in.rewritten(url, keywords)
+        engine = real(url, **keywords)
+        engines.add(engine)
+        return engine
+
+    create_engine.__doc__ = real.__doc__
+    for name in ("sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.create"):
+        module = sys.modules.get(name)
+        if module is not None and getattr(module, "create_engine", None) is real:
+            module.create_engine = create_engine
+    stand_in.create_engine = create_engine
+    stand_in.real = real
+    return stand_in
+
+
+def patch_asyncio(stand_in):
+    """What to do once `sqlalchemy.ext.asyncio.engine` is imported: an `AsyncEngine` made around an
+    engine whose driver is not asynchronous gets one that is."""
+    def patch(module):
+        if getattr(module, "_create_engine", None) is stand_in.real:
+            module._create_engine = stand_in.create_engine
+        begin = module.AsyncEngine.__init__
+
+        def redirected(self, sync_engine, *arguments, **keywords):
+            if not getattr(sync_engine.dialect, "is_async", False):
+                sync_engine = stand_in.create_engine(sync_engine.url, _is_async=True)
+            begin(self, sync_engine, *arguments, **keywords)
+
+        module.AsyncEngine.__init__ = redirected
+    return patch
+
+
+def dispose():
+    """Closes the idle connections of every engine that there is."""
+    for engine in list(engines):
+        try:
+            engine.dispose()
+        except Exception:
+            pass

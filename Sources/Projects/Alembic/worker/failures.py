@@ -1,0 +1,239 @@
+"""What was raised, as values: class, message, SQLSTATE, statement and the project's own lines."""
+import linecache
+import os
+import sys
+
+LONGEST = 4000
+_project = {"folder": None, "foreign": ()}
+
+
+class ProjectError(Exception):
+    """The project cannot be read or run; the fields of Stairway's error of that name."""
+
+    def __init__(self, code, message, place=None, fix=None):
+        Exception.__init__(self, message)
+        self.code = code
+        self.place = place
+        self.fix = fix
+
+    def fields(self):
+        return {"code": self.code, "message": str(self), "place": self.place, "fix": self.fix}
+
+
+def know_project(folder):
+    """Says which files are the project's own: below its folder, and in no Python installation."""
+    foreign = {os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)}
+    folder = os.path.realpath(folder)
+    _project["folder"] = folder + os.sep
+    # A project may itself lie inside the prefix, e.g. below /usr.
+    _project["foreign"] = tuple(
+        path + os.sep for path in foreign if not (folder + os.sep).startswith(path + os.sep))
+
+
+def is_own(path):
+    """Whether a file is the user's own code."""
+    folder = _project["folder"]
+    if folder is None or path.startswith("<"):
+        return False
+    path = os.path.realpath(path)
+    return (
+        path.startswith(folder) and os.sep + "site-packages" + os.sep not in path
+        and os.sep + "dist-packages" + os.sep not in path
+        and not path.startswith(_project["foreign"]))
+
+
+def relative(path):
+    """A file's name as reports show it."""
+    path = os.path.realpath(path)
+    folder = _project["folder"]
+    return path[len(folder):] if folder and path.startswith(folder) else path
+
+
+def _frame(path, line, function):
+    return {
+        "file": relative(path), "line": line or 0, "function": function,
+        "code": linecache.getline(path, line or 0).strip()[:200]}
+
+
+def frames_of(error):
+    """The project's own frames of a traceback, outermost first; `env.py` only where it is the last."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if is_own(code.co_filename):
+            found.append(_frame(code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename and is_own(error.filename):
+        found.append(_frame(error.filename, error.lineno, "<module>"))
+    return _without_environment(found)
+
+
+def frames_of_stack():
+    """The same of the present stack."""
+    found = []
+    frame = sys._getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if is_own(code.co_filename):
+            found.append(_frame(code.co_filename, frame.f_lineno, code.co_name))
+        frame = frame.f_back
+    found.reverse()
+    return _without_environment(found)
+
+
+def _without_environment(found):
+    inner = [
+        index for index, frame in enumerate(found) if os.path.basename(frame["file"]) != "env.py"]
+    return found[inner[0]:] if inner else found
+
+
+def place_of(error):
+    """`path:line` of the project's innermost frame."""
+    frames = frames_of(error)
+    return "%s:%d" % (frames[-1]["file"], frames[-1]["line"]) if frames else None
+
+
+def class_name(error):
+    kind = type(error)
+    module = kind.__module__
+    return kind.__qualname__ if module == "builtins" else "%s.%s" % (module, kind.__qualname__)
+
+
+def _driver_error(error):
+    """The driver's own exception: below SQLAlchemy's, and below that of its asyncio adapters."""
+    original = getattr(error, "orig", None)
+    if not isinstance(original, BaseException):
+        original = error
+    if "AsyncAdapt" in type(original).__qualname__ and original.__cause__ is not None:
+        original = original.__cause__
+    return original
+
+
+def _message(original):
+    diagnosis = getattr(original, "diag", None)
+    primary = getattr(diagnosis, "message_primary", None)
+    if primary:
+        return primary
+    arguments = getattr(original, "args", ())
+    if arguments and isinstance(arguments[0], dict) and "M" in arguments[0]:
+        return str(arguments[0]["M"])
+    if type(original).__module__.startswith("asyncpg") and arguments:
+        return str(arguments[0])
+    if isinstance(original, KeyError) and arguments:
+        return repr(arguments[0])
+    if isinstance(original, SyntaxError):
+        return original.msg or str(original)
+    text = str(original)
+    return text if not hasattr(original, "_sql_message") else str(original.args[0])
+
+
+def _state(original):
+    for name in ("pgcode", "sqlstate"):
+        state = getattr(original, name, None)
+        if isinstance(state, str):
+            return state
+    arguments = getattr(original, "args", ())
+    if arguments and isinstance(arguments[0], dict):
+        state = arguments[0].get("C")
+        return str(state) if state else None
+    return None
+
+
+def describe(error):
+    """The fields of Stairway's `StepFailure`, but for its kind."""
+    original = _driver_error(error)
+    statement = getattr(error, "statement", None)
+    return {
+        "type": class_name(error), "message": _message(original).strip()[:LONGEST],
+        "sqlState": _state(original),
+        "statement": statement if isinstance(statement, str) else None,
+        "frames": frames_of(error)}
+
+
+def missing_variable(error):
+    """The name of the variable that the code asked `os.environ` for in vain."""
+    trace = error.__traceback__
+    last = None
+    while trace is not None:
+        last = trace.tb_frame
+        trace = trace.tb_next
+    if isinstance(error, KeyError) and last is not None and error.args:
+        if last.f_code.co_filename in (os.__file__, "<frozen os>"):
+            return str(error.args[0])
+    if type(error).__name__ in ("UndefinedValueError", "EnvError") and error.args:
+        words = str(error.args[0]).replace('"', " ").replace("'", " ").split()
+        return words[0] if words and words[0].isupper() else None
+    return None
+
+
+def missing_settings(error):
+    """The settings that a pydantic class asks for and nobody gave."""
+    ask = getattr(error, "errors", None)
+    if type(error).__name__ != "ValidationError" or not callable(ask):
+        return []
+    try:
+        return [
+            str(one["loc"][-1]) for one in ask()
+            if one.get("type") in ("missing", "value_error.missing") and one.get("loc")]
+    except Exception:
+        return []
+
+
+def explain(error, code, what):
+    """The ProjectError for something that the project's code raised while it was loaded.
+
+    `what` begins the sentence: `env.py`, `the application wsgi:app`.
+    """
+    from .address import MissingDriver
+    from .gate import Refused
+    chain = []
+    one = error
+    while one is not None and one not in chain:
+        chain.append(one)
+        one = one.__cause__ or one.__context__
+    for one in chain:
+        if isinstance(one, ProjectError):
+            return one
+        if isinstance(one, MissingDriver):
+            return ProjectError(
+                "missing-driver", str(one), place_of(error),
+                "%s -m pip install %s" % (sys.executable, one.packages[0] if one.packages else ""))
+        if isinstance(one, Refused):
+            return ProjectError("connection-refused", str(one), place_of(error))
+    place = place_of(error)
+    name = missing_variable(error)
+    if name is not None:
+        return ProjectError(
+            code, "%s needs the environment variable %s, which is not set" % (what, name), place,
+            "set it under `alembic: {environment: {%s: …}}` in stairway.yml" % name)
+    missing = missing_settings(error)
+    if missing:
+        names = ", ".join(one.upper() for one in missing)
+        return ProjectError(
+            code, "%s needs settings that are not set: %s" % (what, names), place,
+            "set them under `alembic: {environment: {%s: …}}` in stairway.yml" % missing[0].upper())
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        top = error.name.split(".")[0]
+        return ProjectError(
+            "missing-package" if top == "alembic" else code,
+            "%s imports %s, which is not installed in the project's Python" % (what, top), place,
+            _installation(top))
+    described = describe(error)
+    if isinstance(error, SystemExit):
+        return ProjectError(code, "%s ended the process (exit status %s)" % (what, error.code), place)
+    return ProjectError(
+        code, "%s raised %s: %s" % (what, described["type"], _first_lines(described["message"])),
+        place)
+
+
+def _first_lines(text):
+    return " ".join(line.strip() for line in text.splitlines()[:3])[:500]
+
+
+def _installation(package):
+    folder = (_project["folder"] or "").rstrip(os.sep)
+    for name in ("requirements.txt", "requirements/base.txt"):
+        if os.path.isfile(os.path.join(folder, name)):
+            return "%s -m pip install -r %s" % (sys.executable, name)
+    return "%s -m pip install %s" % (sys.executable, package)

@@ -1,0 +1,102 @@
+"""Which database a connection that this process opens leads to: the scratch database, or none.
+
+Everything that opens one asks the gate, whatever it was about to open: drivers (drivers.py),
+engines (engines.py), and, through variables, programs that the project starts (variables.py).
+"""
+import sys
+import weakref
+
+from . import decoy
+
+
+class Refused(Exception):
+    """Something tried to open a database that is not the scratch database."""
+
+
+class Gate(object):
+    def __init__(self, address):
+        self.address = address
+        # An application that makes tables or migrates while it is loaded does so on a decoy, so
+        # that the scratch database is empty when the walk begins, and is left as it is when a new
+        # worker takes over in the middle of it.
+        self.decoy = decoy.Decoy(self)
+        self.uses_decoy = True
+        self.is_loading = False
+        self.last = None
+        self._opened = []
+        self.refusals = []
+
+    def address_text(self, driver):
+        """The scratch database's URL for the project's own settings."""
+        return self.address.text(driver)
+
+    def leads_to_decoy(self):
+        """Whether what is opened right now belongs to the loading of the application."""
+        return self.uses_decoy and self.decoy.is_used and (self.is_loading or _is_importing())
+
+    def open(self, engine, call):
+        """Where a connection of this engine leads.
+
+        Raises Refused where the scratch database is another engine's.
+        """
+        if engine != self.address.engine:
+            title = "PostgreSQL" if self.address.engine == "postgresql" else "SQLite"
+            reason = (
+                "%s was called, but the migrations run on a scratch %s database, and Stairway lets"
+                " them reach no other" % (call, title))
+            self.refusals.append(reason)
+            raise Refused(reason)
+        address = self.address
+        if self.uses_decoy and (self.is_loading or _is_importing()):
+            address = self.decoy.address()
+        self.last = address.key
+        return address
+
+    def opened(self, connection):
+        """Remembers a driver's connection, so that it can be closed when the database is copied."""
+        try:
+            self._opened.append(weakref.ref(connection))
+        except TypeError:
+            pass
+        return connection
+
+    def open_connections(self):
+        """The driver connections that are still open, as far as they tell."""
+        alive = [(reference, reference()) for reference in self._opened]
+        still = [
+            (reference, one) for reference, one in alive if one is not None and not _is_closed(one)]
+        self._opened = [reference for reference, _ in still]
+        return [one for _, one in still]
+
+
+def _is_closed(connection):
+    closed = getattr(connection, "closed", None)
+    if closed is None:
+        closed = getattr(connection, "is_closed", None)
+    try:
+        if callable(closed):
+            closed = closed()
+        if closed is not None:
+            return bool(closed)
+        if hasattr(connection, "total_changes"):
+            return False
+    except Exception:
+        return True
+    return getattr(connection, "_usock", True) is None
+
+
+def _is_importing():
+    """Whether a module of the project is just being imported: its code is not yet a migration's.
+
+    `env.py` and the revisions are loaded by Alembic itself and do not count.
+    """
+    frame = sys._getframe(1)
+    importing = False
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith("<frozen importlib"):
+            importing = importing or frame.f_code.co_name == "_find_and_load_unlocked"
+        elif name.endswith("/env.py") or name.startswith("<stairway>/environment"):
+            return importing
+        frame = frame.f_back
+    return importing

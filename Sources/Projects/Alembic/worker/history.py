@@ -1,0 +1,227 @@
+"""The revisions as their files tell them, without running the project's code where that suffices."""
+import ast
+import os
+import re
+
+from .failures import ProjectError, class_name, is_own, place_of, relative
+
+NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
+_REVISION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")
+_LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
+_SLUG = re.compile(r"^[^_]+_(.+)$")
+
+
+class Computed(Exception):
+    """A variable's value cannot be read without running the file."""
+
+
+def files(script):
+    """The revision files in Alembic's order, each once."""
+    from alembic.script.base import Script
+    found = []
+    for location in script._version_locations:
+        location = os.path.abspath(str(location))
+        if not os.path.isdir(location):
+            continue
+        listed = [
+            os.path.join(location, str(one)) for one in Script._list_py_dir(script, _like(script, location))]
+        for path in sorted(listed):
+            if _REVISION_FILE.match(os.path.basename(path)) and path not in found:
+                found.append(path)
+    return found
+
+
+def _like(script, location):
+    """The location in the type that this Alembic's own functions take."""
+    first = script._version_locations[0]
+    return type(first)(location) if not isinstance(first, str) else location
+
+
+def read(script):
+    """Every revision as a dictionary, and whether any file had to be run to read it.
+
+    Raises ProjectError for a file that cannot be read, and where there is none.
+    """
+    ran = False
+    revisions = []
+    for path in files(script):
+        try:
+            found = _parsed(path)
+        except Computed:
+            found = _run(script, path)
+            ran = True
+        if found is not None:
+            revisions.append(found)
+    if not revisions:
+        places = ", ".join(relative(str(one)) for one in script._version_locations)
+        raise ProjectError(
+            "no-migrations", "there is no revision in %s" % places, None,
+            "make one with `alembic revision` or `flask db migrate`, or name the right "
+            "`alembic: {config: …}` in stairway.yml")
+    _resolve(revisions)
+    return revisions, ran
+
+
+def _parsed(path):
+    with open(path, "rb") as file:
+        source = file.read()
+    try:
+        tree = ast.parse(source, filename=path)
+    except (SyntaxError, ValueError) as error:
+        raise unreadable(path, error)
+    values, lines, stars = {}, {}, False
+    for node in _statements(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines.setdefault(node.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                stars = stars or alias.name == "*"
+                lines.setdefault(alias.asname or alias.name, node.lineno)
+                values.setdefault(alias.asname or alias.name, None)
+        for name, value in _assigned(node):
+            lines.setdefault(name, node.lineno)
+            if name in NAMES:
+                values[name] = value
+    known = {}
+    for name in NAMES:
+        if name not in values:
+            continue
+        try:
+            known[name] = ast.literal_eval(values[name])
+        except (ValueError, TypeError, SyntaxError):
+            raise Computed(name)
+    if "revision" not in known:
+        if stars:
+            raise Computed("revision")
+        legacy = _LEGACY_NAME.match(os.path.basename(path))
+        if legacy is None:
+            raise ProjectError(
+                "unreadable-revision",
+                "%s lies among the revisions but has no variable `revision`" % relative(path),
+                "%s:1" % relative(path), "give it one, or move it out of the versions folder")
+        known["revision"] = legacy.group(1)
+    return _revision(path, known, ast.get_docstring(tree) or "", lines)
+
+
+def _statements(body):
+    """A module's statements, those inside `if` and `try` at its top included."""
+    for node in body:
+        yield node
+        for field in ("body", "orelse", "finalbody"):
+            if isinstance(node, (ast.If, ast.Try)):
+                for inner in _statements(getattr(node, field, [])):
+                    yield inner
+
+
+def _assigned(node):
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, node.value
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        if node.value is not None:
+            yield node.target.id, node.value
+
+
+def _run(script, path):
+    """The same by running the file, as Alembic does."""
+    from alembic.script.base import Script
+    try:
+        if hasattr(Script, "_from_path"):
+            found = Script._from_path(script, _like(script, path))
+        else:
+            found = Script._from_filename(script, os.path.dirname(path), os.path.basename(path))
+    except Exception as error:
+        raise unreadable(path, error)
+    if found is None:
+        return None
+    module = found.module
+    known = {name: getattr(module, name, None) for name in NAMES}
+    known["revision"] = found.revision
+    lines = {}
+    for name in ("upgrade", "downgrade"):
+        code = getattr(getattr(module, name, None), "__code__", None)
+        if code is not None:
+            lines[name] = code.co_firstlineno
+    return _revision(path, known, module.__doc__ or "", lines)
+
+
+def _revision(path, known, doc, lines):
+    message = doc.strip().split("\n")[0].strip()
+    if not message:
+        slug = _SLUG.match(os.path.basename(path)[:-3])
+        message = slug.group(1).replace("_", " ") if slug else ""
+    return {
+        "id": str(known["revision"]), "parents": _tuple(known.get("down_revision")),
+        "dependencies": _tuple(known.get("depends_on")),
+        "labels": _tuple(known.get("branch_labels")), "message": message, "file": relative(path),
+        "upgradeLine": lines.get("upgrade"), "downgradeLine": lines.get("downgrade")}
+
+
+def _tuple(value):
+    if value is None:
+        return []
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [str(one) for one in value if one is not None]
+    return [str(value)]
+
+
+def _resolve(revisions):
+    """Replaces labels, partial ids and `label@head` by ids; what names nothing stays as it is."""
+    ids = {one["id"] for one in revisions}
+    labelled = {label: one["id"] for one in revisions for label in one["labels"]}
+    children = {}
+    for one in revisions:
+        for parent in one["parents"]:
+            children.setdefault(labelled.get(parent, parent), []).append(one["id"])
+
+    def head(branch):
+        waiting, seen = [branch], set()
+        heads = []
+        while waiting:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            following = children.get(one, [])
+            waiting.extend(following)
+            if not following:
+                heads.append(one)
+        return heads[0] if len(heads) == 1 else None
+
+    def resolve(name):
+        if name in ids:
+            return name
+        if name in labelled:
+            return labelled[name]
+        branch, at, rest = name.partition("@")
+        if at:
+            start = labelled.get(branch, branch)
+            if rest in ("head", "heads"):
+                return head(start) or name
+            if rest == "base":
+                return start
+            name = rest
+        if len(name) > 3:
+            matches = [one for one in ids if one.startswith(name)]
+            if len(matches) == 1:
+                return matches[0]
+        return name
+
+    for one in revisions:
+        one["parents"] = [resolve(name) for name in one["parents"]]
+        one["dependencies"] = [resolve(name) for name in one["dependencies"]]
+
+
+def unreadable(path, error):
+    """The ProjectError for a revision's file that cannot be loaded."""
+    if isinstance(error, SyntaxError):
+        where = error.filename or path
+        return ProjectError(
+            "unreadable-revision", "%s has a syntax error: %s" % (relative(where), error.msg),
+            "%s:%s" % (relative(where), error.lineno or 1), "correct the file")
+    place = place_of(error) or ("%s:1" % relative(path) if path else None)
+    message = "%s: %s" % (class_name(error), error)
+    shown = relative(path) if path and is_own(path) else (place or "a revision").rsplit(":", 1)[0]
+    return ProjectError(
+        "unreadable-revision", "%s cannot be loaded: %s" % (shown, message), place)

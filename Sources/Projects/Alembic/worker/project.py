@@ -1,0 +1,219 @@
+"""The project's Alembic `Config`, the folder its commands are run in, and its Flask application."""
+import argparse
+import configparser
+import importlib
+import os
+import re
+import sys
+
+from . import flask_application
+from .address import split_scheme
+from .failures import ProjectError, explain, know_project, relative
+
+_TEMPLATE = re.compile(r"%\((\w+)\)s")
+
+
+class Project(object):
+    """What an order's settings say, and what follows from the project's files."""
+
+    def __init__(self, settings):
+        self.folder = settings["folder"]
+        self.ini = settings.get("ini")
+        self.toml = settings.get("toml")
+        self.section = settings.get("section") or "alembic"
+        self.app_name = settings.get("app")
+        self.function = settings.get("configure")
+        self.x = settings.get("x") or []
+        self.url = None
+        self.app = None
+        self.supplied = {}
+        self._script_location = None
+        self._template = {}
+        self._ini_driver = None
+        know_project(self.folder)
+        if self.ini:
+            self._read_ini()
+        self.is_flask = bool(self.app_name) or (
+            self.function is None and flask_application.wants_application(self._environment_file()))
+        self.working_folder = self._working_folder()
+
+    @property
+    def runs_user_code(self):
+        """Whether the history cannot be found without running code of the project."""
+        return self.function is not None or (self.ini is None and self.toml is None)
+
+    def _read_ini(self):
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            with open(self.ini, encoding="utf-8") as file:
+                parser.read_file(file)
+        except configparser.Error as error:
+            line = getattr(error, "lineno", None)
+            if getattr(error, "errors", None):
+                line = error.errors[0][0]
+            raise ProjectError(
+                "broken-configuration",
+                "%s is not a valid ini file: %s"
+                % (relative(self.ini), str(error).replace("\n", " ").strip()[:300]),
+                "%s:%s" % (relative(self.ini), line or 1), "correct the file")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ProjectError(
+                "broken-configuration", "%s cannot be read: %s" % (relative(self.ini), error),
+                relative(self.ini))
+        if not parser.has_section(self.section) and not self.toml:
+            raise ProjectError(
+                "broken-configuration",
+                "%s has no section [%s]" % (relative(self.ini), self.section),
+                "%s:1" % relative(self.ini),
+                "name the section with `alembic: {section: …}` in stairway.yml")
+        options = dict(parser.items(self.section)) if parser.has_section(self.section) else {}
+        self._script_location = options.get("script_location")
+        scheme = split_scheme(options.get("sqlalchemy.url", ""))
+        self._ini_driver = scheme[1] if scheme else None
+        self._ini_engine = scheme[0] if scheme else None
+        # An ini that is itself a template: what nobody fills in comes from the environment.
+        for value in options.values():
+            for name in _TEMPLATE.findall(value or ""):
+                if name != "here" and name.lower() not in options:
+                    self._template[name] = ""
+
+    def _environment_file(self):
+        """Where `env.py` is, as far as the files tell; None where only code can tell."""
+        if not self.ini:
+            return None
+        here = os.path.dirname(self.ini)
+        for folder in self._script_folders(here):
+            path = os.path.join(folder, "env.py")
+            if os.path.isfile(path):
+                return path
+        return None
+
+    def _script_folders(self, here):
+        location = self._script_location
+        if not location:
+            return [here]
+        location = location.replace("%(here)s", here)
+        if ":" in location and not os.path.isabs(location):
+            location = location.replace(":", "/").replace(".", "/")
+        return [os.path.join(base, location) for base in (here, self.folder, os.path.dirname(here))]
+
+    def _working_folder(self):
+        if self.toml and not self.ini:
+            return os.path.dirname(self.toml)
+        if not self.ini:
+            return self.folder
+        here = os.path.dirname(self.ini)
+        if self.is_flask:
+            start = os.path.dirname(here) if os.path.isfile(os.path.join(here, "env.py")) else here
+            return flask_application.folder_above(start, self.folder, self.app_name)
+        location = self._script_location
+        if location and "%(here)s" not in location and not os.path.isabs(location):
+            if ":" not in location:
+                for base in (here, self.folder):
+                    if os.path.isdir(os.path.join(base, location)):
+                        return base
+        if os.path.isfile(os.path.join(here, "env.py")):
+            return os.path.dirname(here)
+        return here
+
+    def enter(self):
+        """Goes where the project's commands are run from, and makes its modules importable."""
+        os.chdir(self.working_folder)
+        for folder in (self.working_folder, self.folder):
+            if folder not in sys.path:
+                sys.path.append(folder)
+        if self.is_flask or self.function:
+            sys.path.remove(self.working_folder)
+            sys.path.insert(0, self.working_folder)
+        sys.argv = ["flask", "db", "upgrade"] if self.is_flask else ["alembic", "upgrade", "heads"]
+
+    def load_application(self):
+        """Builds the Flask application and enters its context."""
+        if self.is_flask:
+            self.app = flask_application.Application(self.app_name)
+
+    def make_config(self):
+        """A new `Config`, as one command of the tool makes it."""
+        try:
+            config = self._config()
+        except ProjectError:
+            raise
+        except Exception as error:
+            raise explain(error, "broken-configuration", "the Alembic configuration")
+        if config.cmd_opts is None:
+            config.cmd_opts = argparse.Namespace()
+        self._pretend_command(config.cmd_opts)
+        config.attributes.update(self.supplied)
+        if self.url is not None:
+            config.set_main_option("sqlalchemy.url", self.url(self._ini_driver).replace("%", "%%"))
+        return config
+
+    def _pretend_command(self, options):
+        from alembic import command
+        for name, value in (
+            ("cmd", (command.upgrade, ["revision"], ["sql", "tag"])), ("x", list(self.x)),
+            ("sql", False), ("tag", None), ("revision", "heads"), ("name", self.section),
+            ("config", self.ini), ("raiseerr", False),
+        ):
+            if not getattr(options, name, None):
+                setattr(options, name, value)
+
+    def _config(self):
+        from alembic.config import Config
+        if self.function:
+            return self._made_config(Config)
+        if self.app is not None and self.app.has_migrate:
+            directory = os.path.dirname(self.ini) if self.ini else None
+            if directory and os.path.isfile(os.path.join(directory, "env.py")):
+                directory = os.path.relpath(directory)
+            else:
+                directory = None
+            return self.app.config(directory, list(self.x))
+        keywords = {"ini_section": self.section}
+        if self._template:
+            fallback = self.url(self._ini_driver).replace("%", "%%") if self.url else ""
+            keywords["config_args"] = {
+                name: os.environ.get(name, fallback if _names_url(name) else "").replace("%", "%%")
+                for name in self._template}
+        if self.toml:
+            keywords["toml_file"] = self.toml
+        try:
+            config = Config(self.ini, **keywords)
+        except TypeError:
+            keywords.pop("toml_file", None)
+            config = Config(self.ini, **keywords)
+        if self.ini and not self._script_location and not self.toml:
+            config.set_main_option("script_location", os.path.dirname(self.ini))
+        return config
+
+    def _made_config(self, kind):
+        name, _, function = self.function.partition(":")
+        try:
+            made = importlib.import_module(name)
+            for part in (function or "config").split("."):
+                made = getattr(made, part)
+            config = made() if callable(made) else made
+        except Exception as error:
+            raise explain(error, "broken-configuration", "`configure: %s`" % self.function)
+        if not isinstance(config, kind):
+            raise ProjectError(
+                "broken-configuration",
+                "`configure: %s` gave a %s instead of an alembic.config.Config"
+                % (self.function, type(config).__name__))
+        return config
+
+    def make_script(self, config):
+        from alembic.script import ScriptDirectory
+        from alembic.util import CommandError
+        try:
+            return ScriptDirectory.from_config(config)
+        except CommandError as error:
+            raise ProjectError(
+                "broken-configuration", "Alembic says: %s" % error,
+                relative(self.ini or self.toml) if self.ini or self.toml else None)
+        except Exception as error:
+            raise explain(error, "broken-configuration", "the Alembic configuration")
+
+
+def _names_url(name):
+    return any(word in name.lower() for word in ("url", "uri", "dsn", "database"))

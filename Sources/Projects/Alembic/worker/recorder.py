@@ -1,0 +1,116 @@
+"""Every statement that reaches a driver through SQLAlchemy: text, duration, notices, error."""
+import time
+
+from . import failures
+
+LIMIT = 2000
+
+
+class Recorder(object):
+    def __init__(self):
+        self.statements = []
+        self.failed = []
+        self._started = 0.0
+        self._pending = []
+        self.is_keeping_versions = False
+        # Called with each statement as it is sent; for what env.py does to its session.
+        self.listener = None
+
+    def install(self):
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
+        event.listen(Engine, "before_cursor_execute", self._before)
+        event.listen(Engine, "after_cursor_execute", self._after)
+        event.listen(Engine, "handle_error", self._error)
+        event.listen(Engine, "rollback_savepoint", self._rolled_back)
+
+    def begin(self):
+        """Forgets what was recorded."""
+        self.statements = []
+        self.failed = []
+
+    def take(self):
+        taken, self.statements = self.statements, []
+        self.failed = []
+        return taken
+
+    def _before(self, connection, cursor, statement, parameters, context, executemany):
+        if self.listener is not None:
+            self.listener(connection, statement, parameters)
+        self._started = time.perf_counter()
+
+    def _after(self, connection, cursor, statement, parameters, context, executemany):
+        duration = time.perf_counter() - self._started
+        notices = self._notices(connection)
+        if self.is_keeping_versions and not notices:
+            return
+        self._add(statement, duration, notices, None)
+
+    def _add(self, statement, duration, notices, error):
+        if len(self.statements) >= LIMIT:
+            last = self.statements[-1]
+            last["duration"] += duration
+            last["notices"].extend(notices[:10])
+            if error is None:
+                return
+        entry = {"sql": statement.strip(), "duration": duration, "notices": notices}
+        if error is not None:
+            entry["error"] = error
+        self.statements.append(entry)
+
+    def _error(self, context):
+        original = context.original_exception
+        if context.statement is None or not isinstance(original, Exception):
+            return
+        duration = time.perf_counter() - self._started
+        described = failures.describe(original)
+        self._add(context.statement, duration, [], described["message"])
+        described["statement"] = context.statement
+        described["frames"] = failures.frames_of_stack()
+        self.failed.append(described)
+
+    def _rolled_back(self, connection, name, context):
+        """What failed inside a savepoint that is rolled back has not harmed the transaction."""
+        self.failed = []
+
+    def _notices(self, connection):
+        notices, self._pending = self._pending, []
+        try:
+            raw = connection.connection
+            raw = getattr(raw, "dbapi_connection", None) or getattr(raw, "connection", raw)
+            held = getattr(raw, "notices", None)
+        except Exception:
+            held = None
+        if held:
+            for notice in held:
+                notices.append(_text(notice))
+            held.clear() if hasattr(held, "clear") else held.__delitem__(slice(None))
+        return notices
+
+    def listen_to(self, raw):
+        """Asks a driver's connection for the server's notices, where it does not keep them itself."""
+        driver = getattr(raw, "driver_connection", None) or getattr(raw, "_connection", None) or raw
+        try:
+            if hasattr(driver, "add_notice_handler"):
+                driver.add_notice_handler(
+                    lambda notice: self._pending.append(
+                        "%s:  %s" % (notice.severity, notice.message_primary)))
+            elif hasattr(driver, "add_log_listener"):
+                driver.add_log_listener(self._asyncpg_notice)
+        except Exception:
+            pass
+
+    def _asyncpg_notice(self, connection, message):
+        self._pending.append("%s:  %s" % (
+            getattr(message, "severity", "NOTICE"), getattr(message, "message", message)))
+
+
+def _text(notice):
+    if isinstance(notice, dict):
+        fields = {_plain(key): _plain(value) for key, value in notice.items()}
+        return "%s:  %s" % (fields.get("S", "NOTICE"), fields.get("M", ""))
+    return _plain(notice).strip()
+
+
+def _plain(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,255 @@
+"""The worker's orders: what Stairway asks, and who carries it out."""
+import os
+import subprocess
+import sys
+
+from . import channel as lines
+from . import failures
+from .failures import ProjectError
+
+
+def main(requests, answers):
+    channel = lines.Channel(requests, answers)
+    worker = Worker(channel)
+    order = None
+    while True:
+        order = worker.pending() or channel.receive()
+        worker.carry_out(order)
+
+
+class Worker(object):
+    """One project on one scratch database."""
+
+    def __init__(self, channel):
+        self.channel = channel
+        self.project = None
+        self.gate = None
+        self.environment = None
+        self.steps = None
+        self.variables = None
+        self.recorder = None
+        self._decoy = None
+
+    def pending(self):
+        if self.steps is None or self.steps.pending is None:
+            return None
+        order, self.steps.pending = self.steps.pending, None
+        return order
+
+    def carry_out(self, order):
+        """Carries the order out and answers it; an order that cannot be is answered so."""
+        name = order["order"]
+        try:
+            if name == "step":
+                self.steps.step(order)
+                return
+            answer = getattr(self, "_" + name)(order)
+        except ProjectError as error:
+            answer = {"error": error.fields()}
+        except BaseException as error:
+            described = failures.describe(error)
+            answer = {"error": {
+                "code": "worker-failed", "message": "the order %s failed in the worker: %s: %s" % (
+                    name, described["type"], described["message"]),
+                "place": failures.place_of(error), "trace": _trace(error)}}
+        scrub = self.channel.scrub
+        if "error" in answer:
+            answer["error"] = {
+                key: scrub(value) if isinstance(value, str) else value
+                for key, value in answer["error"].items()}
+        self.channel.send(answer)
+
+    def _begin(self, order):
+        """Reads the settings and Alembic, which every other order needs."""
+        if self.project is not None:
+            return
+        try:
+            import alembic
+            import sqlalchemy  # noqa: F401
+        except ImportError as error:
+            missing = (error.name or "alembic").split(".")[0]
+            raise ProjectError(
+                "missing-package", "%s is not installed in %s" % (missing, sys.executable), None,
+                "%s -m pip install %s" % (sys.executable, missing))
+        if not hasattr(alembic, "__version__"):
+            raise ProjectError(
+                "missing-package", "alembic is not installed in %s" % sys.executable, None,
+                "%s -m pip install alembic" % sys.executable)
+        from .project import Project
+        self.project = Project(order["settings"])
+
+    def _history(self, order):
+        self._begin(order)
+        from . import history
+        ran = self.project.runs_user_code
+        if ran:
+            self._seal()
+        self.project.enter()
+        if self.project.runs_user_code and self.project.function is None:
+            self.project.load_application()
+        script = self.project.make_script(self.project.make_config())
+        try:
+            revisions, imported = history.read(script)
+        except ImportError as error:
+            raise failures.unreadable(None, error)
+        return {"revisions": revisions, "spent": ran or imported}
+
+    def _seal(self):
+        """Leads every connection to a throwaway file, where reading the history runs user code."""
+        import tempfile
+        from .address import Address
+        folder = tempfile.mkdtemp(prefix=".stairway-history-")
+        self._lead(Address.file(os.path.join(folder, "history.db")))
+        self._decoy = folder
+
+    def _lead(self, address):
+        from . import drivers, engines, session
+        from .gate import Gate
+        from .recorder import Recorder
+        from .variables import Variables
+        self.gate = Gate(address)
+        self.recorder = Recorder()
+        self.channel.secrets = [address.password] if address.password else []
+        self.variables = Variables([self.project.working_folder, self.project.folder])
+        self.variables.lead_to(address)
+        self.engines = engines.install(self.gate)
+        drivers.install(self.gate, {
+            "sqlalchemy.ext.asyncio.engine": engines.patch_asyncio(self.engines)})
+        self.recorder.install()
+        session.watch_pools(self.gate, self.recorder)
+        self.project.url = self.gate.address_text
+
+    def _open(self, order):
+        self._begin(order)
+        from .address import Address
+        from .environment import Environment
+        from .steps import Steps
+        address = Address(order["address"])
+        self._lead(address)
+        self.project.enter()
+        self.gate.uses_decoy = not order.get("keepsFactoryTables")
+        self.gate.is_loading = True
+        self.project.load_application()
+        self.gate.is_loading = False
+        self.environment = Environment(self.project, self.gate, self.recorder)
+        self.environment.probe()
+        self.environment.load_revisions()
+        self._leave_decoy()
+        self.steps = Steps(self.environment, self.recorder, self.channel)
+        return {
+            "environment": self._versions(), "notes": self.environment.notes,
+            "versionTable": self.environment.version_table}
+
+    def _leave_decoy(self):
+        """Lets the loaded application's connections go, and says what it did with them."""
+        if not self.gate.decoy.is_used:
+            return
+        tables = self.gate.decoy.tables()
+        self.environment.release()
+        self.gate.decoy.drop()
+        if tables:
+            shown = ", ".join(tables[:8]) + (", …" if len(tables) > 8 else "")
+            did = "migrates its database" if "alembic_version" in tables else (
+                "makes %d table%s" % (len(tables), "" if len(tables) == 1 else "s"))
+            self.environment.notes.append(
+                "the application %s while it is loaded (%s); that was led to a database of its own,"
+                " so that the history begins with an empty one" % (did, shown))
+
+    def _versions(self):
+        import alembic
+        import sqlalchemy
+        from . import flask_application
+        versions = {
+            "python": "%d.%d.%d" % sys.version_info[:3], "alembic": alembic.__version__,
+            "sqlalchemy": sqlalchemy.__version__,
+            "loaded": "once" if self.environment.reason is None
+            else "for every step: %s" % self.environment.reason}
+        flask_migrate = flask_application.version()
+        if flask_migrate:
+            versions["flask-migrate"] = flask_migrate
+        dialect = self.environment.dialect
+        module = getattr(dialect, "dbapi", None)
+        name = getattr(dialect, "driver", "")
+        version = getattr(module, "__version__", None) or getattr(
+            sys.modules.get(name), "__version__", None)
+        if name == "pysqlite":
+            version = getattr(module, "sqlite_version", None)
+        versions["driver"] = "%s %s" % (name, str(version).split()[0]) if version else name
+        return versions
+
+    def _run(self, order):
+        answer = self.steps.run(order)
+        return answer
+
+    def _release(self, order):
+        left = self.environment.release()
+        self.recorder.begin()
+        return {"left": left}
+
+    def _move(self, order):
+        from .address import Address
+        left = self.environment.release()
+        address = Address(order["address"])
+        self.gate.address = address
+        self.channel.secrets = [address.password] if address.password else []
+        self.variables.lead_to(address)
+        return {"left": left}
+
+    def _create_all(self, order):
+        """Makes the tables of the project's models, as `create_all()` does."""
+        self.recorder.begin()
+        application = self.project.app
+        try:
+            if application is not None and hasattr(application.db, "create_all"):
+                application.db.create_all()
+            else:
+                self._create_metadata()
+        except BaseException as error:
+            self.environment.release()
+            return {"status": "failed", "statements": self.recorder.take(),
+                    "failure": dict(failures.describe(error), kind="raised")}
+        self.environment.release()
+        return {"status": "succeeded", "statements": self.recorder.take()}
+
+    def _create_metadata(self):
+        metadata = self.environment.metadata
+        if metadata is None:
+            raise RuntimeError("env.py has no target_metadata, so there is nothing to create")
+        several = metadata if isinstance(metadata, (list, tuple)) else [metadata]
+
+        def create(heads, context):
+            for one in several:
+                one.create_all(context.connection)
+            if hasattr(context.connection, "commit") and not getattr(
+                context, "_in_external_transaction", False
+            ):
+                context.connection.commit()
+            return ()
+
+        self.environment.run_env(create, dont_mutate=True)
+
+    def _command(self, order):
+        """Runs the project's own command for its starting point, through the shell."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        done = subprocess.call(
+            order["command"], shell=True, cwd=self.project.folder, stdin=subprocess.DEVNULL)
+        if done == 0:
+            return {"status": "succeeded"}
+        return {"status": "failed", "failure": {
+            "kind": "raised", "type": "", "frames": [],
+            "message": "the command `%s` ended with status %d" % (order["command"], done)}}
+
+    def _close(self, order):
+        if self.environment is not None:
+            self.environment.release()
+        if self._decoy is not None:
+            import shutil
+            shutil.rmtree(self._decoy, ignore_errors=True)
+        self.channel.send({})
+        lines.leave(0)
+
+
+def _trace(error):
+    import traceback
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))[-4000:]

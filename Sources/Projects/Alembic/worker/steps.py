@@ -1,0 +1,225 @@
+"""Takes steps: inside one running `env.py` where that fits, else with an `env.py` for each."""
+from . import failures, session
+from .environment import StepFailed, Watch
+
+
+class Steps(object):
+    """Orders that take revisions up or down.
+
+    `receive` and `send` belong to the channel: while `env.py` is kept running, orders are answered
+    from inside it.
+    """
+
+    def __init__(self, environment, recorder, channel):
+        self.environment = environment
+        self.recorder = recorder
+        self.channel = channel
+        # An order that arrived inside env.py and cannot be carried out there.
+        self.pending = None
+        self._order = None
+        self._watch = None
+
+    def step(self, order):
+        """Answers the order, and all steps that follow it as long as they can stay in env.py."""
+        if self.environment.reason is not None:
+            self.channel.send(self._apart(order))
+            return
+        self._order = order
+        self._watch = None
+        self.recorder.begin()
+        error = None
+        try:
+            self.environment.run_env(self._inside, separates=True)
+        except BaseException as raised:
+            error = raised
+        if self._order is not None:
+            self.environment.release()
+            self._order = None
+            self.channel.send(self._verdict(order, error, self._watch))
+        self._renew_application()
+
+    def _inside(self, heads, context):
+        """The generator that keeps env.py running: yields a step, and waits for the next order."""
+        settings = self.environment.settings
+        settings.read(context.connection)
+        while self._order is not None:
+            order = self._order
+            try:
+                step = self.environment.revision_step(order["revision"], order["direction"])
+            except StepFailed as failed:
+                self._answer(failed.answer)
+            else:
+                self._watch = Watch(step)
+                yield step
+                # Here the step is done and committed.
+                duration = self._watch.duration()
+                self._watch = None
+                answer = self._succeeded(duration)
+                if not self._is_new_session(context, settings):
+                    self._order = None
+                    self.channel.send(answer)
+                    return
+                self._answer(answer)
+            following = self.channel.receive()
+            if following["order"] != "step":
+                self.pending = following
+                return
+            self.recorder.begin()
+            self._order = following
+            session.resume(context, settings)
+
+    def _is_new_session(self, context, settings):
+        """Ends the session and the application's context; where that fails, env.py ends instead."""
+        try:
+            session.renew(context, settings)
+        except Exception:
+            return False
+        self._renew_application()
+        return True
+
+    def _renew_application(self):
+        if self.environment.project.app is not None:
+            self.environment.project.app.renew_context()
+
+    def _answer(self, answer):
+        self._order = None
+        self.channel.send(answer)
+
+    def _apart(self, order):
+        """One step in an env.py of its own, with the project's own transaction."""
+        environment = self.environment
+        self.recorder.begin()
+        state = {"watch": None, "done": 0, "duration": 0.0, "refused": None}
+
+        def work(heads, context):
+            if environment._calls > 1:
+                is_up = order["direction"] == "up"
+                if environment.is_applied(order["revision"], heads) == is_up:
+                    return
+            try:
+                step = environment.revision_step(order["revision"], order["direction"])
+            except StepFailed as failed:
+                state["refused"] = failed.answer
+                return
+            state["watch"] = Watch(step)
+            yield step
+            state["duration"] += state["watch"].duration()
+            state["watch"] = None
+            state["done"] += 1
+
+        error = None
+        try:
+            environment.run_env(work)
+        except BaseException as raised:
+            error = raised
+        environment.release()
+        self._renew_application()
+        if state["refused"] is not None:
+            return state["refused"]
+        if error is None and state["done"] > 0 and state["watch"] is None:
+            return self._succeeded(state["duration"])
+        return self._verdict(order, error, state["watch"])
+
+    def run(self, order):
+        """Takes revisions one after the other, as one command of the tool does."""
+        environment = self.environment
+        self.recorder.begin()
+        environment._used.update(order["revisions"])
+        is_up = order["direction"] == "up"
+        state = {"watch": None, "now": None, "done": 0, "duration": 0.0, "refused": None}
+
+        def work(heads, context):
+            again = environment._calls > 1
+            for revision in order["revisions"]:
+                if again and environment.is_applied(revision, heads) == is_up:
+                    continue
+                state["now"] = revision
+                try:
+                    step = environment.revision_step(revision, order["direction"])
+                except StepFailed as failed:
+                    state["refused"] = failed.answer
+                    return
+                state["watch"] = Watch(step)
+                yield step
+                state["duration"] += state["watch"].duration()
+                state["watch"] = None
+            state["now"] = None
+            state["done"] += 1
+
+        error = None
+        try:
+            environment.run_env(work)
+        except BaseException as raised:
+            error = raised
+        environment.release()
+        self._renew_application()
+        if state["refused"] is not None:
+            answer = dict(state["refused"], statements=self.recorder.take())
+        elif error is None and state["done"] > 0 and state["now"] is None:
+            return self._succeeded(state["duration"])
+        else:
+            answer = self._verdict(order, error, state["watch"])
+        answer["stoppedAt"] = state["now"] or order["revisions"][-1]
+        answer["duration"] = answer.get("duration", 0.0) + state["duration"]
+        return answer
+
+    def _succeeded(self, duration):
+        return {
+            "status": "succeeded", "duration": duration, "statements": self.recorder.take(),
+            "expectedVersions": self.environment.expected_versions()}
+
+    def _verdict(self, order, error, watch):
+        """What came of a step that did not reach its end."""
+        failed = list(self.recorder.failed)
+        answer = {
+            "status": "failed", "statements": self.recorder.take(),
+            "duration": watch.duration() if watch is not None else 0.0}
+        if watch is None and error is not None and self.environment._calls == 0:
+            what = failures.explain(error, "environment-fails", "env.py")
+            answer.update(status="unjudged", message="env.py could not be run again: %s" % what)
+            return answer
+        answer["failure"] = _failure(error, watch, failed)
+        self._propose_start(order, answer)
+        return answer
+
+    def _propose_start(self, order, answer):
+        """A first revision that misses a table belongs to a history that did not begin empty."""
+        failure = answer["failure"]
+        revision = order.get("revision")
+        if revision is None or order["direction"] != "up":
+            return
+        script = self.environment.script.revision_map.get_revision(revision)
+        if script is None or script.down_revision is not None:
+            return
+        message = failure["message"]
+        if failure.get("sqlState") == "42P01" or "no such table" in message or (
+            failure["type"].endswith("NoSuchTableError")
+        ):
+            answer["note"] = (
+                "the first revision %s needs a table that is not there (%s): if this history starts"
+                " from create_all(), set `alembic: {start: create_all}` in stairway.yml, else name"
+                " its starting point there: an SQL file or a command" % (revision, message))
+
+
+def _failure(error, watch, failed):
+    raised = watch.error if watch is not None and watch.error is not None else None
+    if error is None:
+        # Nothing was raised out of env.py, yet the step did not reach its end.
+        if raised is not None:
+            return dict(failures.describe(raised), kind="swallowed")
+        if failed:
+            return dict(failed[0], kind="swallowed")
+        return {
+            "kind": "swallowed", "type": "", "frames": [],
+            "message": "env.py ended before the step was done, without an error"}
+    described = failures.describe(error)
+    if described["sqlState"] == "25P02" and failed and failed[0]["sqlState"] != "25P02":
+        # The transaction was broken by an earlier statement whose error nobody let through.
+        return dict(failed[0], kind="swallowed")
+    kind = "raised"
+    if isinstance(error, NotImplementedError):
+        kind = "not-implemented"
+    elif isinstance(error, SystemExit):
+        kind = "exited"
+        described["message"] = "the migration ended the process (exit status %s)" % (error.code,)
+    return dict(described, kind=kind)

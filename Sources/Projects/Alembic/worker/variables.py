@@ -1,0 +1,63 @@
+"""Variables that name a database: in the process, in `.env` files, and those that libpq reads."""
+import os
+import re
+
+from .address import split_scheme
+
+USUAL = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DATABASE_URI")
+_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
+
+
+def read_file(path):
+    """The variables of a `.env` file, plainly: enough to see which name a database."""
+    found = {}
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                match = _LINE.match(line)
+                if match:
+                    found[match.group(1)] = match.group(2).strip("'\"")
+    except OSError:
+        pass
+    return found
+
+
+class Variables(object):
+    """Sets every variable that names a database to the scratch database, in the driver it named."""
+
+    def __init__(self, folders):
+        self._drivers = {}
+        given = {}
+        for folder in folders:
+            for name in (".env", ".flaskenv"):
+                for key, value in read_file(os.path.join(folder, name)).items():
+                    given.setdefault(key, value)
+        given.update(os.environ)
+        for key, value in given.items():
+            scheme = split_scheme(value)
+            if scheme is not None and not key.startswith("STAIRWAY_"):
+                self._drivers[key] = scheme
+        for key in USUAL:
+            self._drivers.setdefault(key, (None, None))
+
+    def lead_to(self, address):
+        for key, (engine, driver) in self._drivers.items():
+            os.environ[key] = address.text(self._driver(address.engine, engine, driver))
+        for key, value in address.variables().items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+    @staticmethod
+    def _driver(target, engine, driver):
+        """The driver for the variable's URL: its own, or one of its kind where engines differ."""
+        if driver is None or target == engine:
+            return driver
+        if driver in ("aiosqlite", "asyncpg", "aiomysql", "asyncmy", "psycopg_async"):
+            from .address import MissingDriver, choose_driver
+            try:
+                return choose_driver(target, None, True)
+            except MissingDriver:
+                return None
+        return None
