@@ -32,6 +32,14 @@ extension Files {
     return entries(of: open).sorted()
   }
 
+  /// Gives a file or folder another name in the same file system; a file of that name is replaced at
+  /// once.
+  package static func move(_ source: Path, to target: Path) throws {
+    guard rename(source.text, target.text) == 0 else {
+      throw PlatformError(.cannotWrite, "cannot write \(target)", errno: errno)
+    }
+  }
+
   /// Removes a file or a folder with all that is in it; links are removed, not followed. What is not
   /// there is as good.
   package static func removeTree(_ path: Path) throws {
