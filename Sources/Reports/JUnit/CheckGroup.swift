@@ -1,0 +1,69 @@
+import Rules
+import Walks
+
+/// What a JUnit suite is about, on each engine; the raw value stands in class names.
+enum CheckGroup: String, CaseIterable {
+  /// Of the project, without an engine: the revision graph.
+  case history
+  /// Of the project: the settings' allowances.
+  case settings
+  /// Whether the engine could be had and the walk begun.
+  case engine
+  case approach
+  case upgrade, downgrade, reupgrade
+  /// What a step's schema is like, whatever the direction: views, sequences, names.
+  case schema
+  case descent, ascent
+
+  /// Those with a test case for each revision of a walk.
+  static let ofRevisions: [CheckGroup] = [.upgrade, .downgrade, .reupgrade, .schema]
+
+  /// The group of a finding: that of its rule, else that of the step it was seen in.
+  init(_ finding: Finding) {
+    if let group = Self.groupOfRule[finding.rule] {
+      self = group
+    } else if finding.engine == nil {
+      self = .history
+    } else {
+      self = finding.step.map(Self.init) ?? .schema
+    }
+  }
+
+  init(_ step: StepName) {
+    self =
+      switch step {
+      case .approach: .approach
+      case .upgrade: .upgrade
+      case .downgrade: .downgrade
+      case .reupgrade: .reupgrade
+      case .descent: .descent
+      case .ascent: .ascent
+      }
+  }
+
+  /// The step that the group's cases report on; nil where they report on none.
+  var step: StepName? { StepName(rawValue: rawValue) }
+
+  /// What a case without a revision is called.
+  var title: String {
+    switch self {
+    case .history: "the revision graph"
+    case .settings: "every allowance is used"
+    case .engine: "the engine"
+    case .approach: "up to the first revision in one go"
+    case .upgrade, .downgrade, .reupgrade: "the \(rawValue)"
+    case .schema: "the schema"
+    case .descent: "down to base in one go"
+    case .ascent: "up to the heads in one go"
+    }
+  }
+
+  private static let groupOfRule: [RuleName: CheckGroup] = [
+    "multiple-heads": .history, "missing-parent": .history, "history-cycle": .history,
+    "duplicate-revision": .history, "edited-revision": .history, "vague-message": .history,
+    "unused-allow": .settings,
+    "broken-view": .schema, "sequence-too-narrow": .schema, "identifier-truncated": .schema,
+    "model-drift": .schema, "create-all-conflict": .schema,
+    "descent-leaves-trace": .descent, "ascent-differs": .ascent,
+  ]
+}

@@ -1,0 +1,186 @@
+import Databases
+import History
+import Rules
+import Walks
+
+/// Sorts a run into suites and cases: one suite an engine and group, one case a revision.
+struct CheckSuites {
+  /// What a case's findings are looked up by.
+  private struct Key: Hashable {
+    let engine: Engine?
+    let group: CheckGroup
+    let revision: RevisionID?
+
+    init(_ finding: Finding) {
+      engine = finding.engine
+      group = CheckGroup(finding)
+      // These run over many revisions and have one case.
+      revision = Self.isWhole(group) ? nil : finding.revision
+    }
+    init(_ engine: Engine?, _ group: CheckGroup, _ revision: RevisionID?) {
+      self.engine = engine
+      self.group = group
+      self.revision = revision
+    }
+    private static func isWhole(_ group: CheckGroup) -> Bool {
+      [.approach, .descent, .ascent, .engine, .settings].contains(group)
+    }
+  }
+
+  private let report: Report
+  private let textLimit: Int
+  private var findings: [Key: [Finding]] = [:]
+  private var declared: [Key: [DeclaredFinding]] = [:]
+  private var keys: [Key] = []
+  private var written: Set<Key> = []
+
+  init(_ report: Report) {
+    self.report = report
+    // Each text 64 KiB, and all together what every reader takes (GitLab: 30 MB a file).
+    let count = report.judgement.findings.count
+    textLimit = min(65_536, max(1_024, 16_000_000 / max(count, 1)))
+    for finding in report.judgement.findings {
+      findings[Key(finding), default: []].append(finding)
+      keys.append(Key(finding))
+    }
+    for declaration in report.judgement.declared {
+      declared[Key(declaration.finding), default: []].append(declaration)
+      keys.append(Key(declaration.finding))
+    }
+  }
+
+  /// The suites in the order of the walk; none is empty.
+  mutating func all() -> [CheckSuite] {
+    var suites = [history(), suite(nil, .settings, [whole(nil, .settings, step: nil)])]
+    for engine in report.record.engines { suites += self.suites(of: engine) }
+    let taken = Set(report.record.engines.map(\.engine))
+    for left in report.record.leftOut where !taken.contains(left.engine) {
+      let check = CheckCase(
+        name: CheckGroup.engine.title, place: nil, time: 0, result: .skipped(left.reason),
+        output: "")
+      suites.append(suite(left.engine, .engine, [check]))
+    }
+    return suites + leftOver()
+  }
+
+  private func suite(
+    _ engine: Engine?, _ group: CheckGroup, _ cases: [CheckCase], at time: Double? = nil
+  ) -> CheckSuite {
+    CheckSuite(
+      engine: engine, group: group, startedAt: time ?? report.record.startedAt, cases: cases)
+  }
+
+  private mutating func history() -> CheckSuite {
+    var cases = [whole(nil, .history, step: nil)]
+    for revision in report.record.revisions {
+      cases.append(check(Key(nil, .history, revision.id), step: nil, of: revision))
+    }
+    return suite(nil, .history, cases)
+  }
+
+  private mutating func suites(of engine: EngineRecord) -> [CheckSuite] {
+    let id = engine.engine
+    var suites = [suite(id, .engine, [engineCase(engine)])]
+    func started(_ step: StepRecord?) -> Double? {
+      step.flatMap { $0.startedAt > 0 ? $0.startedAt : nil }
+    }
+    if let approach = engine.approach {
+      suites.append(
+        suite(id, .approach, [whole(id, .approach, step: approach)], at: started(approach)))
+    }
+    for group in CheckGroup.ofRevisions where !engine.roundTrips.isEmpty {
+      var cases: [CheckCase] = []
+      var start: Double?
+      for trip in engine.roundTrips {
+        let step = trip.step(group.step ?? .upgrade)
+        start = start ?? started(step)
+        let key = Key(id, group, trip.revision)
+        cases.append(
+          check(key, step: step, of: report.revision(trip.revision), isSchema: group == .schema))
+      }
+      suites.append(suite(id, group, cases, at: start))
+    }
+    for (group, step) in [(CheckGroup.descent, engine.descent), (.ascent, engine.ascent)] {
+      guard let step else { continue }
+      suites.append(suite(id, group, [whole(id, group, step: step)], at: started(step)))
+    }
+    return suites
+  }
+
+  /// Findings whose revision or step has no record, so that none is lost.
+  private mutating func leftOver() -> [CheckSuite] {
+    var suites: [(engine: Engine?, group: CheckGroup, cases: [CheckCase])] = []
+    for key in keys where !written.contains(key) {
+      let check = check(key, step: nil, of: key.revision.flatMap { report.revision($0) })
+      if let known = suites.firstIndex(where: { $0.engine == key.engine && $0.group == key.group })
+      {
+        suites[known].cases.append(check)
+      } else {
+        suites.append((key.engine, key.group, [check]))
+      }
+    }
+    return suites.map { suite($0.engine, $0.group, $0.cases) }
+  }
+
+  private mutating func whole(
+    _ engine: Engine?, _ group: CheckGroup, step: StepRecord?
+  ) -> CheckCase {
+    check(Key(engine, group, nil), step: step, of: nil)
+  }
+
+  private mutating func engineCase(_ engine: EngineRecord) -> CheckCase {
+    let versions = engine.environment.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let about = ["\(engine.engine.title) \(engine.version)", engine.scratch] + versions
+    let output = (about.filter { !$0.isEmpty } + engine.notes).joined(separator: "\n")
+    let key = Key(engine.engine, .engine, nil)
+    written.insert(key)
+    return CheckCase(
+      name: CheckGroup.engine.title, place: nil, time: 0,
+      result: engine.fault.map(error) ?? .passed, output: output)
+  }
+
+  private mutating func check(
+    _ key: Key, step: StepRecord?, of revision: Revision?, isSchema: Bool = false
+  ) -> CheckCase {
+    // Of duplicates, only the first case carries the findings.
+    let isFirst = written.insert(key).inserted
+    let texts = CheckTexts(
+      report: report, findings: isFirst ? findings[key] ?? [] : [],
+      declared: isFirst ? declared[key] ?? [] : [], limit: textLimit)
+    let name = key.revision.map { report.title(of: $0, in: revision) } ?? key.group.title
+    let line = key.group.step?.direction == .down ? revision?.downgradeLine : revision?.upgradeLine
+    let place =
+      texts.place
+      ?? revision.flatMap { $0.file.isEmpty ? nil : Place(file: report.path($0.file), line: line) }
+    let reportsOnStep = key.engine != nil && (key.group.step != nil || isSchema)
+    let result: CheckCase.Result =
+      texts.failure
+      ?? (reportsOnStep ? outcome(step, isSchema: isSchema) : nil)
+      ?? texts.declaration.map { .skipped($0) } ?? .passed
+    return CheckCase(
+      name: name, place: place, time: isSchema ? 0 : step?.duration ?? 0, result: result,
+      output: texts.output)
+  }
+
+  /// What a step's outcome makes of its case where no finding fails it; nil: nothing.
+  private func outcome(_ step: StepRecord?, isSchema: Bool) -> CheckCase.Result? {
+    switch step?.outcome {
+    case .unjudged(let fault): isSchema ? .skipped(fault.message) : error(fault)
+    case .blocked(let by): .skipped("not reached: it needs \(by)")
+    case .skipped(let reason): .skipped(reason)
+    case .failed where isSchema: .skipped("not reached: the upgrade failed")
+    case .failed, .succeeded: nil
+    case nil: .skipped("not reached")
+    }
+  }
+
+  private func error(_ fault: Fault) -> CheckCase.Result {
+    let parts = [
+      fault.message, VisibleText.withoutColour(fault.output), fault.fix.map { "fix: \($0)" } ?? "",
+    ]
+    let text = parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    return .error(
+      type: fault.code.rawValue, message: fault.message,
+      text: CappedText.bytes(text, limit: textLimit))
+  }
+}

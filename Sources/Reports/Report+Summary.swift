@@ -1,0 +1,80 @@
+package import Databases
+package import History
+import Rules
+package import Walks
+
+extension Report {
+  /// What a run amounts to; the raw value stands in report.json.
+  package enum Verdict: String, Sendable, Codable {
+    case verified
+    /// At least one finding at or above `failOn`.
+    case findings
+    /// No such finding, but something could not be judged.
+    case unknown
+    /// There are no revisions.
+    case nothing
+  }
+
+  /// A run in numbers.
+  package struct Summary: Sendable, Hashable, Codable {
+    package let verdict: Verdict
+    /// Revisions that were taken on any engine; where none was, those that the project has.
+    package let revisions: Int
+    package let errors: Int
+    package let warnings: Int
+    package let notes: Int
+    /// Findings that an allowance covers.
+    package let declared: Int
+    /// Steps and engines that could not be judged.
+    package let unjudged: Int
+    /// Revisions that were not reached, counted per engine.
+    package let blocked: Int
+
+    init(_ record: RunRecord, _ judgement: Judgement, failOn: Severity) {
+      let findings = judgement.findings
+      let trips = record.engines.flatMap(\.roundTrips)
+      let taken = Set(trips.map(\.revision)).count
+      revisions = taken > 0 ? taken : record.revisions.count
+      errors = findings.count { $0.severity == .error }
+      warnings = findings.count { $0.severity == .warning }
+      notes = findings.count { $0.severity == .note }
+      declared = judgement.declared.count
+      unjudged = Unjudged.all(in: record).count
+      blocked = trips.count { trip in
+        if case .blocked? = trip.steps.first?.outcome { true } else { false }
+      }
+      verdict =
+        if findings.contains(where: { $0.severity >= failOn }) { .findings } else if unjudged > 0 {
+          .unknown
+        } else if record.revisions.isEmpty && taken == 0 { .nothing } else { .verified }
+    }
+  }
+}
+
+/// Something of which it could not be found out whether it is right.
+package struct Unjudged: Sendable, Hashable {
+  package let engine: Engine
+  /// nil where the whole engine could not be judged.
+  package let revision: RevisionID?
+  package let step: StepName?
+  package let fault: Fault
+
+  /// All of a record's, engine by engine, in the order of the walk.
+  static func all(in record: RunRecord) -> [Unjudged] {
+    record.engines.flatMap { engine -> [Unjudged] in
+      func found(_ revision: RevisionID?, _ step: StepRecord?) -> [Unjudged] {
+        guard let step, case .unjudged(let fault) = step.outcome else { return [] }
+        return [.init(engine: engine.engine, revision: revision, step: step.name, fault: fault)]
+      }
+      var all =
+        engine.fault.map {
+          [Unjudged(engine: engine.engine, revision: nil, step: nil, fault: $0)]
+        } ?? []
+      all += found(nil, engine.approach)
+      for trip in engine.roundTrips {
+        for step in trip.steps { all += found(trip.revision, step) }
+      }
+      return all + found(nil, engine.descent) + found(nil, engine.ascent)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package import History
+package import Rules
+package import Walks
+
+/// One run with what the rules say of it: what every renderer is given.
+///
+/// Made in one place, so that redaction happens in one place: the record and the findings that a
+/// renderer sees hold no credentials any more, whatever a migration printed or a driver quoted.
+package struct Report: Sendable {
+  /// Of report.json; grows by one whenever a reader of the older form would misread the new one.
+  package static let schemaVersion = 1
+
+  package let record: RunRecord
+  package let judgement: Judgement
+  /// Findings at or above it fail the run.
+  package let failOn: Severity
+  /// Stairway's own version.
+  package let version: String
+  /// The project's folder as the working folder sees it, put before files' relative paths; empty
+  /// where they are the same.
+  package let folder: String
+  /// The whole as report.json holds it, without a trailing newline.
+  package let json: String
+  package let summary: Summary
+  private let revisions: [RevisionID: Revision]
+
+  /// Takes a run and its judgement, and redacts both.
+  ///
+  /// - Throws: `FormatError` where the record cannot be written as JSON.
+  package init(
+    record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String = ""
+  ) throws {
+    var document = ReportDocument(
+      record: record, judgement: judgement, failOn: failOn, version: version, folder: folder)
+    let json = try document.redactedText()
+    self.init(document, json: json)
+  }
+
+  /// Reads a report.json back.
+  ///
+  /// - Parameter name: what errors call it, usually its path.
+  /// - Throws: `FormatError` where it is none, or of a version that this Stairway cannot read.
+  package init(json: String, name: String) throws {
+    self.init(try ReportDocument(text: json, name: name), json: json)
+  }
+
+  private init(_ document: ReportDocument, json: String) {
+    record = document.record
+    judgement = document.judgement
+    failOn = document.failOn
+    version = document.stairway
+    folder = document.folder
+    summary = document.summary
+    self.json = json
+    revisions = Dictionary(document.record.revisions.map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  /// The revision of this id; of duplicates the first.
+  package func revision(_ id: RevisionID) -> Revision? { revisions[id] }
+
+  /// Whether a finding fails the run.
+  package func fails(_ finding: Finding) -> Bool { finding.severity >= failOn }
+
+  /// A revision as headings and test cases name it: `9f31c02e77ab add mood`.
+  func title(of id: RevisionID) -> String {
+    guard let message = revision(id)?.message, !message.isEmpty else { return id.text }
+    return "\(id) \(VisibleText.oneLine(message))"
+  }
+
+  /// A file's path as the working folder sees it.
+  func path(_ file: String) -> String {
+    folder.isEmpty || folder == "." || file.hasPrefix("/") ? file : "\(folder)/\(file)"
+  }
+
+  /// Where a finding is to be mended; its revision's file where it names none itself.
+  func place(of finding: Finding) -> Place? {
+    place(file: finding.file, line: finding.line, revision: finding.revision, step: finding.step)
+  }
+
+  func place(file: String?, line: Int?, revision: RevisionID?, step: StepName?) -> Place? {
+    if let file, !file.isEmpty { return Place(file: path(file), line: line) }
+    guard let revision = revision.flatMap({ self.revision($0) }), !revision.file.isEmpty else {
+      return nil
+    }
+    let line = step?.direction == .down ? revision.downgradeLine : revision.upgradeLine
+    return Place(file: path(revision.file), line: line)
+  }
+}
+
+/// A line of a file, as `path:line`.
+struct Place: Hashable, CustomStringConvertible {
+  let file: String
+  let line: Int?
+
+  var description: String { line.map { "\(file):\($0)" } ?? file }
+}

@@ -1,0 +1,92 @@
+package import Databases
+package import History
+package import Platform
+
+/// Where a run's reports go, whole or not at all.
+///
+/// Everything is written into a folder beside, within the report folder, and renamed into place when
+/// all of it is there; a run that ends before leaves the reports of the one before it as they were.
+package final class ReportFolder: Sendable {
+  /// The report folder itself.
+  package let path: Path
+  private let staging: Path
+
+  /// Makes the folder where it is not there, and begins to write: called before the run, so that
+  /// nobody waits for a run whose reports cannot be kept.
+  ///
+  /// - Throws: `ReportError` where nothing can be written there.
+  package init(_ path: Path) throws {
+    self.path = path
+    staging = try Self.writing(to: path) {
+      try Files.makeFolder(path)
+      let staging = try Files.makeTemporaryFolder(in: path, prefix: Self.stagingPrefix)
+      try Files.setMode(0o755, of: staging)
+      return staging
+    }
+  }
+
+  deinit { try? Files.removeTree(staging) }
+
+  /// Keeps a snapshot as `snapshots/<engine>/<revision>.json`; may be called from several threads,
+  /// for different engines or revisions.
+  ///
+  /// - Throws: `ReportError`.
+  package func keep(snapshot json: String, engine: Engine, revision: RevisionID) throws {
+    try Self.writing(to: path) {
+      let folder = staging / Self.snapshots / engine.rawValue
+      try Files.makeFolder(folder)
+      try Files.write(
+        Redaction.applied(to: json), to: folder / "\(Self.fileName(of: revision)).json")
+    }
+  }
+
+  /// Writes `report.json` and `junit.xml` and puts them in the place of older ones, with the snapshots
+  /// that were kept; called once.
+  ///
+  /// - Throws: `ReportError`, and `FormatError` where libxml2 has no memory.
+  package func publish(_ report: Report) throws {
+    let texts = [("report.json", report.json + "\n"), ("junit.xml", try report.junit())]
+    try Self.writing(to: path) {
+      for (name, text) in texts { try Files.write(text, to: staging / name) }
+      try Files.removeTree(path / Self.snapshots)
+      if Files.exists(staging / Self.snapshots) {
+        try Files.move(staging / Self.snapshots, to: path / Self.snapshots)
+      }
+      for (name, _) in texts { try Files.move(staging / name, to: path / name) }
+      try Files.removeTree(staging)
+    }
+  }
+
+  private static let snapshots = "snapshots"
+  private static let stagingPrefix = ".stairway"
+
+  /// A revision's id as a file's name: what could be a path or hide the file is written as `%2F`.
+  static func fileName(of revision: RevisionID) -> String {
+    var name = ""
+    for byte in revision.text.utf8.prefix(200) {
+      let character = Character(Unicode.Scalar(byte))
+      let isSafe =
+        character.isASCII && (character.isLetter || character.isNumber)
+        || "_-".contains(character) || (character == "." && !name.isEmpty)
+      name +=
+        isSafe
+        ? String(character)
+        : "%" + (byte < 16 ? "0" : "")
+          + String(byte, radix: 16, uppercase: true)
+    }
+    return name
+  }
+
+  private static func writing<Value>(to path: Path, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as PlatformError {
+      let fix =
+        error.code == .diskFull
+        ? "make room there, or name another folder with `--report-dir DIR`"
+        : "make \(path) a folder that you may write to, or name another with `--report-dir DIR`"
+      throw ReportError(
+        .cannotWriteReports, "the reports cannot be written: \(error.message)", fix: fix)
+    }
+  }
+}

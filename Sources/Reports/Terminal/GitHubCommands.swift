@@ -1,0 +1,105 @@
+import Databases
+import History
+import Rules
+import Walks
+
+/// Workflow commands, which GitHub turns into annotations beside the changed lines
+/// (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
+struct GitHubCommands {
+  /// GitHub silently drops what a step says beyond it.
+  static let limitOfEachKind = 10
+
+  let report: Report
+
+  var text: String {
+    let findings = report.judgement.findings
+    func commands(_ severity: Severity) -> [() -> String] {
+      findings.filter { $0.severity == severity }.map { finding in { command(for: finding) } }
+    }
+    let unjudged = Unjudged.all(in: report.record).map { unjudged in
+      { command(for: unjudged) }
+    }
+    let all =
+      limited(unjudged + commands(.error), kind: "error")
+      + limited(commands(.warning), kind: "warning") + limited(commands(.note), kind: "notice")
+    return all.map { $0 + "\n" }.joined()
+  }
+
+  /// Writes out only what will be shown.
+  private func limited(_ commands: [() -> String], kind: String) -> [String] {
+    guard commands.count > Self.limitOfEachKind else { return commands.map { $0() } }
+    let rest = commands.count - Self.limitOfEachKind + 1
+    let last = Self.command(
+      kind, title: "stairway: \(rest) more",
+      message: "\(rest) more of this kind are in the report: GitHub shows "
+        + "\(Self.limitOfEachKind) of a step")
+    return commands.prefix(Self.limitOfEachKind - 1).map { $0() } + [last]
+  }
+
+  private func command(for finding: Finding) -> String {
+    let kind =
+      switch finding.severity {
+      case .error: "error"
+      case .warning: "warning"
+      case .note: "notice"
+      }
+    let about = [finding.engine?.title, finding.revision?.text].compactMap(\.self)
+    let detail = FindingDetail(finding, in: report, limits: .terminal).plainText
+    let message = finding.message + (detail.isEmpty ? "" : "\n" + detail)
+    return Self.command(
+      kind, place: report.place(of: finding),
+      title: "\(finding.rule)" + (about.isEmpty ? "" : " (\(about.joined(separator: ", ")))"),
+      message: message)
+  }
+
+  private func command(for unjudged: Unjudged) -> String {
+    let about = [unjudged.engine.title, unjudged.revision?.text].compactMap(\.self)
+    let fix = unjudged.fault.fix.map { "\nfix: \($0)" } ?? ""
+    return Self.command(
+      "error",
+      place: report.place(
+        file: nil, line: nil, revision: unjudged.revision, step: unjudged.step),
+      title: "could not be judged (\(about.joined(separator: ", ")))",
+      message: unjudged.fault.message + fix)
+  }
+
+  static func command(
+    _ kind: String, place: Place? = nil, title: String, message: String
+  ) -> String {
+    var properties: [String] = []
+    if let place {
+      properties.append("file=\(escapedProperty(place.file))")
+      if let line = place.line { properties.append("line=\(line)") }
+    }
+    properties.append("title=\(escapedProperty(VisibleText.oneLine(title)))")
+    let message = CappedText.bytes(VisibleText.lines(message), limit: 4_000)
+    return "::\(kind) \(properties.joined(separator: ","))::\(escaped(message))"
+  }
+
+  /// Line breaks and percent signs, as GitHub's own toolkit escapes them; with them no text can begin
+  /// a command of its own.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "%": result += "%25"
+      case "\r": result += "%0D"
+      case "\n": result += "%0A"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static func escapedProperty(_ text: String) -> String {
+    var result = ""
+    for scalar in escaped(VisibleText.lines(text)).unicodeScalars {
+      switch scalar {
+      case ":": result += "%3A"
+      case ",": result += "%2C"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,70 @@
+import Databases
+import History
+import Rules
+import Schemas
+import Walks
+
+/// What is worth a line though it is no finding: what was left out, not reached or declared.
+struct Remarks {
+  let report: Report
+
+  var all: [(label: String, text: String)] {
+    notes.map { ("note", $0) } + declared.map { ("declared", $0) }
+  }
+
+  private var notes: [String] {
+    let left = report.record.leftOut.map { "\($0.engine.title) is left out: \($0.reason)" }
+    return left + report.record.engines.flatMap(notes)
+  }
+
+  private func notes(of engine: EngineRecord) -> [String] {
+    var blocked: [(by: RevisionID, revisions: [String])] = []
+    var skipped: [(reason: String, count: Int)] = []
+    for trip in engine.roundTrips {
+      var reasons: Set<String> = []
+      for step in trip.steps {
+        switch step.outcome {
+        case .blocked(let by):
+          guard step == trip.steps.first else { continue }
+          if let known = blocked.firstIndex(where: { $0.by == by }) {
+            blocked[known].revisions.append(trip.revision.text)
+          } else {
+            blocked.append((by, [trip.revision.text]))
+          }
+        case .skipped(let reason):
+          guard reasons.insert(reason).inserted else { continue }
+          if let known = skipped.firstIndex(where: { $0.reason == reason }) {
+            skipped[known].count += 1
+          } else {
+            skipped.append((reason, 1))
+          }
+        default: break
+        }
+      }
+    }
+    let title = engine.engine.title
+    let whole = [engine.approach, engine.descent, engine.ascent].compactMap { step -> String? in
+      guard let step, case .skipped(let reason) = step.outcome else { return nil }
+      return "\(title): the \(step.name.rawValue) is left out: \(reason)"
+    }
+    return engine.notes.map { "\(title): \($0)" }
+      + blocked.map { by, revisions in
+        "\(title): \(Words.list(revisions, atMost: 4)) \(revisions.count == 1 ? "was" : "were") "
+          + "not reached: \(revisions.count == 1 ? "it needs" : "they need") \(by)"
+      }
+      + skipped.map { reason, count in
+        "\(title): steps of \(Words.count(count, "revision")) are left out: \(reason)"
+      } + whole
+  }
+
+  private var declared: [String] {
+    report.judgement.declared.map { declared in
+      let finding = declared.finding
+      let objects = finding.objects.map(\.qualifiedName)
+      let about =
+        [finding.rule.text, finding.engine?.rawValue, finding.revision?.text].compactMap(\.self)
+        + (objects.isEmpty ? [] : [Words.list(objects, atMost: 3)])
+      return "\(about.joined(separator: " ")) because \(declared.reason)"
+    }
+  }
+}

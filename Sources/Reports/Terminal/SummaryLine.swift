@@ -1,0 +1,48 @@
+import Databases
+import Rules
+import Walks
+
+extension Report {
+  /// The run in one line, without a line's end:
+  /// `5 revisions on SQLite 3.40.1 and PostgreSQL 15.18: 2 errors, 1 warning · reports in reports/`.
+  ///
+  /// - Parameter reports: the report folder; nil where none is written.
+  package func summaryLine(style: Style, reports: String? = nil) -> String {
+    var parts = [head(style) + verdict(style)]
+    if record.duration > 0 { parts.append(Words.duration(record.duration)) }
+    if let reports {
+      parts.append(
+        "reports in \(VisibleText.oneLine(reports.hasSuffix("/") ? reports : reports + "/"))")
+    }
+    return parts.joined(separator: style.paint(" · ", .faint))
+  }
+
+  private func head(_ style: Style) -> String {
+    guard summary.verdict != .nothing else { return "" }
+    let engines = record.engines.map { engine in
+      VisibleText.oneLine("\(engine.engine.title) \(engine.version)")
+    }
+    let places = engines.isEmpty ? "" : " on " + Words.list(engines)
+    return style.paint(Words.count(summary.revisions, "revision"), .bold) + places + ": "
+  }
+
+  private func verdict(_ style: Style) -> String {
+    var parts: [String] = []
+    func add(_ number: Int, _ text: String, _ tone: Style.Tone) {
+      if number > 0 { parts.append(style.paint(text, tone)) }
+    }
+    switch summary.verdict {
+    case .nothing: add(1, "nothing to verify: there are no revisions", .warning)
+    case .verified where record.engines.isEmpty: add(1, "nothing wrong with the history", .good)
+    case .verified: add(1, "verified", .good)
+    case .findings, .unknown: break
+    }
+    add(summary.errors, Words.count(summary.errors, "error"), .error)
+    add(summary.warnings, Words.count(summary.warnings, "warning"), .warning)
+    add(summary.notes, Words.count(summary.notes, "note"), .note)
+    add(summary.unjudged, "\(summary.unjudged) could not be judged", .error)
+    add(summary.blocked, "\(summary.blocked) not reached", .warning)
+    add(summary.declared, "\(summary.declared) declared", .faint)
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,26 @@
+/// Shortens text so that one report of a hostile or huge migration stays readable and uploadable.
+enum CappedText {
+  /// The text, or its beginning with a word that it was cut; at most `limit` bytes of UTF-8.
+  static func bytes(_ text: String, limit: Int) -> String {
+    guard text.utf8.count > limit else { return text }
+    let mark = "\n… cut here; the whole is in report.json"
+    var end = text.utf8.index(text.utf8.startIndex, offsetBy: max(0, limit - mark.utf8.count))
+    while end > text.startIndex, end.samePosition(in: text) == nil {
+      end = text.utf8.index(before: end)
+    }
+    return text[..<end] + mark
+  }
+
+  /// The first lines, each of at most `width` characters, and how many more there are.
+  static func lines(_ text: String, limit: Int, width: Int) -> [String] {
+    let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines(all.map(String.init), limit: limit, width: width)
+  }
+
+  static func lines(_ all: [String], limit: Int, width: Int) -> [String] {
+    let shown = all.prefix(all.count > limit ? limit - 1 : limit).map { line in
+      line.utf8.count > width && line.count > width ? line.prefix(width - 1) + "…" : line
+    }
+    return all.count > limit ? shown + ["… \(all.count - limit + 1) more lines"] : shown
+  }
+}

@@ -1,0 +1,53 @@
+import Databases
+import History
+import Platform
+import Reports
+import Rules
+import Testing
+
+@Suite struct ReportFolderTests {
+  @Test func `reports and snapshots are put in place together, and nothing else stays`() throws {
+    let temporary = try TemporaryFolder()
+    let path = temporary.path / "deep/reports"
+    let folder = try ReportFolder(path)
+    try folder.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
+    try folder.keep(snapshot: "{}", engine: .sqlite, revision: "../a b/.x")
+    #expect(try Files.names(in: path).allSatisfy { $0.hasPrefix(".") })
+    let report = try SampleRecord.report()
+    try folder.publish(report)
+    #expect(try Files.names(in: path) == ["junit.xml", "report.json", "snapshots"])
+    #expect(try Files.text(of: path / "report.json") == report.json + "\n")
+    #expect(
+      try Files.names(in: path / "snapshots/sqlite") == ["%2E.%2Fa%20b%2F.x.json", "aaa1.json"])
+  }
+
+  @Test func `snapshots of an earlier run do not mix with those of this one`() throws {
+    let temporary = try TemporaryFolder()
+    for revision in ["old", "new"] {
+      let folder = try ReportFolder(temporary.path)
+      try folder.keep(snapshot: "{}", engine: .sqlite, revision: .init(revision))
+      try folder.publish(try SampleRecord.report())
+    }
+    #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["new.json"])
+  }
+
+  @Test func `a run that ends early leaves the reports before it as they were`() throws {
+    let temporary = try TemporaryFolder()
+    try Files.write("earlier", to: temporary.path / "report.json")
+    do {
+      let folder = try ReportFolder(temporary.path)
+      try folder.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
+    }
+    #expect(try Files.names(in: temporary.path) == ["report.json"])
+    #expect(try Files.text(of: temporary.path / "report.json") == "earlier")
+  }
+
+  @Test func `a folder that cannot be written is refused before the run, with a way out`() throws {
+    let temporary = try TemporaryFolder()
+    try Files.write("a file", to: temporary.path / "reports")
+    let error = #expect(throws: ReportError.self) { try ReportFolder(temporary.path / "reports") }
+    #expect(error?.code == .cannotWriteReports)
+    #expect(error?.message.contains("\(temporary.path)/reports") == true)
+    #expect(error?.fix?.contains("--report-dir") == true)
+  }
+}
