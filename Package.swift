@@ -90,7 +90,8 @@ let package = Package(
     tests(of: "Formats"),
     tests(of: "Platform"),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["Formats", "Platform", "stairway"],
+      name: "AcceptanceTests",
+      dependencies: ["Scratch", "Databases", "Formats", "Platform", "stairway"],
       swiftSettings: settings),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -3,7 +3,8 @@ enum CommandLineTool {
   static let version = "0.1.0"
 
   static let commands: [any Command.Type] = [
-    ExplainCommand.self
+    HistoryCommand.self,
+    ExplainCommand.self,
   ]
 
   static func run(_ invocation: Invocation) -> Outcome {

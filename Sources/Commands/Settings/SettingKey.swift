@@ -14,6 +14,8 @@ struct SettingKey: Sendable, Hashable {
     /// Names of rules with a severity each.
     case severities
     case allowances
+    /// A number of seconds above nought.
+    case seconds
 
     /// What a sentence about a wrong type says was expected.
     var expectation: String {
@@ -22,6 +24,7 @@ struct SettingKey: Sendable, Hashable {
       case .choice(let names): "one of " + names.joined(separator: ", ")
       case .choices(let names): "a list out of " + names.joined(separator: ", ")
       case .texts: "a mapping of names to texts"
+      case .seconds: "a number of seconds"
       case .severities: "a mapping of rules to note, warning or error"
       case .allowances: "a list of allowances, each with a rule and a reason (because)"
       }
@@ -98,9 +101,16 @@ extension SettingKey {
       "What the history starts from where that is no empty database: `create_all`, an SQL file, or a command."
     ),
     SettingKey(
+      "alembic.step-timeout", .seconds, variable: "STAIRWAY_STEP_TIMEOUT", standard: "300",
+      "How many seconds one revision may take in one direction before its process is given up."),
+    SettingKey(
       "postgresql.server", .text, flag: "--postgresql-server", variable: "STAIRWAY_POSTGRES_URL",
       standard: "a private cluster from the installed binaries",
       "A PostgreSQL server on which scratch databases may be created, as a URL."),
+    SettingKey(
+      "postgresql.binaries", .text, variable: "STAIRWAY_POSTGRES_BINARIES",
+      standard: "the newest that is found in /usr/lib/postgresql, by pg_config or on PATH",
+      "The folder of the PostgreSQL programs that a private cluster is made with."),
     SettingKey(
       "downgrade-floor", .text, variable: "STAIRWAY_DOWNGRADE_FLOOR", standard: "none",
       "A revision; older ones are not taken down."),

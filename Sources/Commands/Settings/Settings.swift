@@ -9,6 +9,8 @@ struct Settings: Sendable {
   let engines: [Engine]?
   /// The URL of the server that scratch databases are to be made on; may hold a password.
   let postgresServer: String?
+  /// The folder of PostgreSQL's programs; nil to look for it.
+  let postgresBinaries: Path?
   let downgradeFloor: RevisionID?
   let failOn: Severity
   let severities: [RuleName: Severity]
@@ -23,6 +25,7 @@ struct Settings: Sendable {
     self.layers = layers
     engines = layers.names("engines").map { $0.compactMap(Engine.init(rawValue:)) }
     postgresServer = layers.text("postgresql.server")
+    postgresBinaries = layers.text("postgresql.binaries").map { workingFolder / $0 }
     downgradeFloor = layers.text("downgrade-floor").map { RevisionID($0) }
     failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     severities = try Self.severities(layers["severity"])

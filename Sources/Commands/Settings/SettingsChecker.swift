@@ -17,6 +17,10 @@ struct SettingsChecker {
   func check(_ node: SettingNode, for key: SettingKey) throws {
     switch (key.kind, node.content) {
     case (_, .nothing), (.text, .text), (.allowances, .list): return
+    case (.seconds, .text(let text)):
+      guard let number = Double(text), number > 0, number.isFinite else {
+        throw wrongType(node, key)
+      }
     case (.choice(let names), .text(let text)), (.choices(let names), .text(let text)):
       try check(text, isOneOf: names, of: key, at: node.place)
     case (.choices(let names), .list(let items)):

@@ -35,15 +35,18 @@ package enum Files {
   }
 
   /// The file's bytes.
-  package static func bytes(of path: Path) throws -> [UInt8] {
+  /// - Parameter limit: how many of them, from the beginning.
+  package static func bytes(of path: Path, upTo limit: Int = .max) throws -> [UInt8] {
     let file = Descriptor(owning: open(path.text, O_RDONLY | O_CLOEXEC))
     guard file.number >= 0 else {
       throw PlatformError(.cannotRead, "cannot read \(path)", errno: errno)
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(size(of: path) ?? 0)
+    bytes.reserveCapacity(min(size(of: path) ?? 0, limit))
     do {
-      while let more = try readSome(file.number) { bytes += more }
+      while bytes.count < limit, let more = try readSome(file.number) {
+        bytes += more.prefix(limit - bytes.count)
+      }
     } catch let error as PlatformError {
       throw PlatformError(.cannotRead, "cannot read \(path)", errno: error.number ?? EIO)
     }

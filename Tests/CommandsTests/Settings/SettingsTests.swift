@@ -115,6 +115,10 @@ struct SettingsTests {
       "'fixtures' expects text, not a mapping"
     ),
     (
+      "alembic: {step-timeout: soon}", "stairway.yml:1", .wrongType,
+      "'alembic.step-timeout' expects a number of seconds, not 'soon'"
+    ),
+    (
       "engines:\n  - sqlite\n  - postgres", "stairway.yml:3", .invalidValue,
       "'engines' expects a list out of sqlite, postgresql, not 'postgres'; did you mean 'postgresql'?"
     ),

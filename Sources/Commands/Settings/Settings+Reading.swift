@@ -1,0 +1,78 @@
+import Formats
+import History
+import Platform
+import Projects
+import Rules
+
+extension Settings {
+  /// Reads a project's settings from wherever they stand.
+  ///
+  /// - Parameter project: the project's folder, absolute.
+  /// - Throws: `SettingsError`; `ProjectError` where a Python is needed to read TOML and none is there.
+  static func read(
+    project: Path, arguments: ParsedArguments, in invocation: Invocation
+  ) throws -> Settings {
+    let file = try SettingsFile.read(
+      project: project, named: arguments["config"].map(invocation.path)
+    ) { pyproject in
+      try readTOML(pyproject, project: project, arguments: arguments, in: invocation)
+    }
+    let layers = try SettingsLayers(
+      file: file, environment: invocation.environment, arguments: arguments)
+    return try Settings(layers, workingFolder: invocation.workingFolder)
+  }
+
+  private static func readTOML(
+    _ file: Path, project: Path, arguments: ParsedArguments, in invocation: Invocation
+  ) throws -> SettingNode? {
+    let named = arguments["python"] ?? invocation.environment["STAIRWAY_PYTHON"]
+    let python = try PythonInterpreter(
+      named: named.map(invocation.path), folders: [project], environment: invocation.environment)
+    let answer = try ChildProcess.run(
+      Launch(
+        python.path.text, ["-I", "-c", TOMLTable.script, file.text],
+        environment: invocation.environment))
+    let status: Int32 = if case .exited(let number)? = answer.status { number } else { -1 }
+    return try TOMLTable.node(
+      status: status, output: answer.output, text: Files.text(of: file))
+  }
+
+  /// What the adapter for Alembic goes by.
+  ///
+  /// Paths on the command line and in variables begin at the working folder, those in the file at
+  /// the project's.
+  func alembic(project: Path, in invocation: Invocation) -> AlembicSettings {
+    AlembicSettings(
+      folder: project, config: layers.text("alembic.config").map { Path($0) },
+      section: layers.text("alembic.section") ?? "alembic", app: layers.text("alembic.app"),
+      python: layers["alembic.python"].flatMap { node in
+        guard case .text(let text) = node.content else { return nil }
+        let isFromFile = node.place != "--python" && node.place != "STAIRWAY_PYTHON"
+        return isFromFile || !text.contains("/") ? Path(text) : invocation.path(text)
+      },
+      environment: layers.texts("alembic.environment"),
+      configure: layers.text("alembic.configure"),
+      start: layers.text("alembic.start").map(Self.start),
+      xArguments: layers["alembic.x"]?.entries.compactMap { entry in
+        if case .text(let text) = entry.value.content { "\(entry.key)=\(text)" } else { nil }
+      } ?? [],
+      stepTimeout: layers.text("alembic.step-timeout").flatMap(Double.init) ?? 300)
+  }
+
+  private static func start(_ text: String) -> AlembicSettings.Start {
+    if text == "create_all" { return .createAll }
+    return text.hasSuffix(".sql") ? .sqlFile(Path(text)) : .command(text)
+  }
+
+  /// The allowances of the settings and those that stand beside the code they are about.
+  ///
+  /// - Throws: `SettingsError` for a comment that cannot be followed.
+  func allowances(besides graph: RevisionGraph, in project: Path) throws -> [Allowance] {
+    let beside = try graph.revisions.flatMap { revision -> [Allowance] in
+      guard let text = SettingsFile.text(of: project / revision.file) else { return [] }
+      return try AllowComment.allowances(in: text, file: revision.file, revision: revision.id)
+    }
+    // One of a rule without a judge would only be reported as matching nothing.
+    return (allowances + beside).filter { !KnownRules.withoutJudge.contains($0.rule) }
+  }
+}

@@ -1,0 +1,115 @@
+import FoundationEssentials
+import Platform
+import Testing
+
+/// The built binary, run as its users run it.
+struct Stairway {
+  /// What came of one run.
+  struct Answer {
+    let status: Int32?
+    let output: String
+    let errors: String
+    /// Folders of this run's that are still there.
+    let leftovers: [String]
+
+    /// Whether one of the streams holds the words.
+    func says(_ words: String) -> Bool { output.contains(words) || errors.contains(words) }
+  }
+
+  /// The folder that it starts in.
+  let folder: Path
+  /// Variables beside or instead of this process's own; nil takes one away.
+  var environment: [String: String?] = [:]
+
+  /// The package's folder.
+  static let root = Path(#filePath).parent.parent.parent.parent
+
+  /// Beside the test bundle, where the build puts both.
+  static let binary: Path = {
+    let beside = Path(CommandLine.arguments[0]).parent / "stairway"
+    return Files.isFile(beside) ? beside : root / ".build/debug/stairway"
+  }()
+
+  /// The Python of the tests, which has Alembic and every driver.
+  static func python() throws -> Path {
+    let named = ProcessInfo.processInfo.environment["STAIRWAY_TEST_PYTHON"]
+    let path = named.map { Path($0) } ?? root / ".python/bin/python"
+    try #require(Files.exists(path), "there is no \(path): run ci/setup first")
+    return path
+  }
+
+  /// Runs it to its end.
+  func run(_ arguments: String...) throws -> Answer { try run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Answer {
+    try start(arguments).finish()
+  }
+
+  /// Starts it and lets the test go on.
+  func start(_ arguments: [String], through wrapper: [String] = []) throws -> Running {
+    try Running(
+      command: wrapper + [Self.binary.text] + arguments, folder: folder,
+      environment: surroundings)
+  }
+
+  /// This process's variables without those that would change what a run does.
+  private var surroundings: [String: String] {
+    var variables = ProcessInfo.processInfo.environment.filter { name, _ in
+      !name.hasPrefix("STAIRWAY_") && !name.hasPrefix("PG") && name != "DATABASE_URL"
+        && name != "VIRTUAL_ENV" && name != "FLASK_APP"
+    }
+    for (name, value) in environment { variables[name] = value }
+    return variables
+  }
+}
+
+/// A run that has been started.
+final class Running {
+  let child: ChildProcess
+  private let outputFile: Path
+  private let errorFile: Path
+  private let files: TestFolder
+
+  init(command: [String], folder: Path, environment: [String: String]) throws {
+    files = try TestFolder()
+    outputFile = files.path / "output"
+    errorFile = files.path / "errors"
+    // Files rather than pipes: nobody has to read them for the run to go on.
+    let script = "exec \"$@\" >\"$STAIRWAY_TEST_OUTPUT\" 2>\"$STAIRWAY_TEST_ERRORS\""
+    var environment = environment
+    environment["STAIRWAY_TEST_OUTPUT"] = outputFile.text
+    environment["STAIRWAY_TEST_ERRORS"] = errorFile.text
+    child = try ChildProcess(
+      Launch(
+        "/bin/sh", ["-c", script, "sh"] + command, environment: environment,
+        workingDirectory: folder))
+  }
+
+  var errors: String { (try? Files.text(of: errorFile)) ?? "" }
+
+  /// Waits until the run has written these words, or ended.
+  func waitUntilErrorsSay(_ words: String) -> Bool {
+    let deadline = Clock.system.monotonic() + 60
+    while !errors.contains(words) {
+      if child.wait(seconds: 0.02) != nil || Clock.system.monotonic() > deadline { break }
+    }
+    return errors.contains(words)
+  }
+
+  /// Waits for its end.
+  func finish() throws -> Stairway.Answer {
+    let status = child.wait(seconds: 180)
+    let number: Int32? = if case .exited(let number)? = status { number } else { nil }
+    return Stairway.Answer(
+      status: number, output: (try? Files.text(of: outputFile)) ?? "", errors: errors,
+      leftovers: leftovers())
+  }
+
+  /// Scratch folders that carry the run's number.
+  func leftovers() -> [String] {
+    ["/dev/shm", "/tmp", "/var/tmp"].flatMap { place in
+      ((try? Files.names(in: Path(place))) ?? [])
+        .filter { $0.hasPrefix("stairway-\(child.id)-") }.map { "\(place)/\($0)" }
+    }
+  }
+}
