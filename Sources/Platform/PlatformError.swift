@@ -47,6 +47,9 @@ package struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible
 
   package var description: String { message }
 
+  /// What programs print when a disk is full: the C library's text.
+  package static let fullDiskText = "No space left on device"
+
   /// The system's own text for an error number, e.g. `No such file or directory`.
   package static func text(of number: Int32) -> String {
     String(cString: strerror(number))

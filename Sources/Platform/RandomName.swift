@@ -2,6 +2,9 @@ private import Glibc
 
 /// Names for what is Stairway's own and must not meet anybody else's: prefix, process, random part.
 package enum RandomName {
+  /// This process's number.
+  package static var ownProcess: Int32 { getpid() }
+
   /// `prefix-<pid>-<16 hexadecimal digits>`, with another separator where one is given.
   package static func make(prefix: String, separator: String = "-") -> String {
     var generator = SystemRandomNumberGenerator()

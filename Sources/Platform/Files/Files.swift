@@ -37,7 +37,7 @@ package enum Files {
   /// The file's bytes.
   /// - Parameter limit: how many of them, from the beginning.
   package static func bytes(of path: Path, upTo limit: Int = .max) throws -> [UInt8] {
-    let file = Descriptor(owning: open(path.text, O_RDONLY | O_CLOEXEC))
+    let file = Descriptor(owning: Glibc.open(path.text, O_RDONLY | O_CLOEXEC))
     guard file.number >= 0 else {
       throw PlatformError(.cannotRead, "cannot read \(path)", errno: errno)
     }
@@ -71,7 +71,7 @@ package enum Files {
 
   /// Copies a file's bytes, whole or not at all; an existing target is replaced by a new file.
   package static func copy(_ source: Path, to target: Path, mode: UInt32 = 0o600) throws {
-    let from = Descriptor(owning: open(source.text, O_RDONLY | O_CLOEXEC))
+    let from = Descriptor(owning: Glibc.open(source.text, O_RDONLY | O_CLOEXEC))
     guard from.number >= 0 else {
       throw PlatformError(.cannotRead, "cannot read \(source)", errno: errno)
     }
@@ -85,7 +85,7 @@ package enum Files {
   ) throws {
     let beside = path.parent / RandomName.make(prefix: ".\(path.name.prefix(100))")
     let file = Descriptor(
-      owning: open(beside.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode)))
+      owning: Glibc.open(beside.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode)))
     guard file.number >= 0 else {
       throw PlatformError(.cannotWrite, "cannot write \(path)", errno: errno)
     }
@@ -99,6 +99,26 @@ package enum Files {
       unlink(beside.text)
       guard let failure = error as? PlatformError, let number = failure.number else { throw error }
       throw PlatformError(.cannotWrite, "cannot write \(path)", errno: number)
+    }
+  }
+
+  /// Opens a file to be written from its beginning, made where it is missing.
+  package static func open(writing path: Path, mode: UInt32 = 0o600) throws -> Descriptor {
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    let number = Glibc.open(path.text, flags, mode_t(mode))
+    guard number >= 0 else {
+      throw PlatformError(.cannotWrite, "cannot write \(path)", errno: errno)
+    }
+    return Descriptor(owning: number)
+  }
+
+  /// Whether every account can pass through this folder and all above it.
+  package static func isOpenToAll(_ folder: Path) -> Bool {
+    var current = folder
+    while true {
+      guard let mode = mode(of: current), mode & S_IXOTH != 0 else { return false }
+      if current == current.parent { return true }
+      current = current.parent
     }
   }
 

@@ -66,6 +66,15 @@ package final class ChildProcess {
     return wait()
   }
 
+  /// The same with SIGQUIT to the process alone, which has the others in its hand: how a PostgreSQL
+  /// server is told to stop at once.
+  @discardableResult
+  package func quit(within grace: Double, clock: Clock = .system) -> ExitStatus {
+    signal(SIGQUIT)
+    _ = wait(seconds: grace, clock: clock)
+    return terminate(within: 0)
+  }
+
   /// Whether any process of the group is left; its number cannot be another's as long as one is.
   private var groupExists: Bool { kill(-id, 0) == 0 }
 }
@@ -116,6 +125,11 @@ private func spawn(_ path: Path, _ arguments: [String], _ launch: Launch) throws
   where launch.descriptors[standard] == nil {
     posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", O_RDWR, 0)
   }
+  // Also what other code opened without CLOEXEC: a server that outlives its starter would keep it.
+  for unnamed in 3..<above where launch.descriptors[unnamed] == nil {
+    posix_spawn_file_actions_addclose(&actions, unnamed)
+  }
+  posix_spawn_file_actions_addclosefrom_np(&actions, above)
   if let folder = launch.workingDirectory {
     posix_spawn_file_actions_addchdir_np(&actions, folder.text)
   }

@@ -55,7 +55,7 @@ package final class Interruption: Sendable {
 
   /// The process's own, raised by SIGINT, SIGTERM and SIGHUP from here on. A second signal ends the
   /// process at once with status 2: what it made is then removed by the guards of its scratch
-  /// folders. A signal that the parent made the process ignore (`nohup`) stays ignored.
+  /// folders. To be called on the main thread, which is then where signals arrive. A signal that the parent made the process ignore (`nohup`) stays ignored.
   package static func bySignals() -> Interruption {
     _ = handlersAreInstalled
     return ofProcess
@@ -67,7 +67,12 @@ package final class Interruption: Sendable {
     // Made before a handler can need it: making a global is not safe inside one.
     _ = ofProcess
     Signals.ignoreBrokenPipes()
+    // Whoever started this process may have left them blocked, and some threads block them.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    defer { pthread_sigmask(SIG_UNBLOCK, &wanted, nil) }
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&wanted, number)
       var before = sigaction()
       sigaction(number, nil, &before)
       if isIgnored(before) { continue }
