@@ -2,6 +2,7 @@
 package struct DatabaseError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kind of call was refused; stable, for code that decides on it.
   package enum Code: String, Sendable {
+    case badAddress = "bad-address"
     case cannotConnect = "cannot-connect"
     case statementFailed = "statement-failed"
     case unreadableValue = "unreadable-value"

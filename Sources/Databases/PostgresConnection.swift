@@ -45,6 +45,19 @@ package struct PostgresConnection: ~Copyable {
 
   deinit { PQfinish(handle) }
 
+  /// Connects to the database at this address.
+  package init(_ address: PostgresAddress, readOnly: Bool = false) throws {
+    do {
+      try self.init(address.connectionString, readOnly: readOnly)
+    } catch let error as DatabaseError {
+      throw DatabaseError(
+        error.code, message: address.withoutPassword(error.message), state: error.state)
+    }
+  }
+
+  /// Whether the connection stood when it was last used; a lost one answers nothing any more.
+  package var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+
   /// The server's version as libpq numbers it: 150018 for 15.18.
   package var serverVersion: Int { Int(PQserverVersion(handle)) }
 

@@ -37,6 +37,9 @@ package struct SQLiteConnection: ~Copyable {
 
   deinit { sqlite3_close_v2(handle) }
 
+  /// The version of the SQLite that is linked in, e.g. `3.40.1`.
+  package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
   /// Runs every statement of the script in turn, ignoring the rows they give.
   package borrowing func execute(_ script: String) throws {
     guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else {

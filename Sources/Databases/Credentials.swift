@@ -1,0 +1,65 @@
+/// Passwords in texts that others wrote: drivers, settings, exceptions.
+package enum Credentials {
+  /// The text with every password that can be told by its place replaced by `***`: the one in
+  /// `scheme://user:password@host`, and the value after `password=`.
+  package static func removed(from text: String) -> String {
+    removedFromKeywords(removedFromURLs(text))
+  }
+
+  /// The same, and without the password that stands in this URL, wherever the text repeats it.
+  static func removed(from text: String, passwordOf url: String) -> String {
+    guard let separator = url.firstRange(of: "://"),
+      let at = url[separator.upperBound...].lastIndex(of: "@"),
+      let colon = url[separator.upperBound..<at].firstIndex(of: ":"), url.index(after: colon) < at
+    else { return removed(from: text) }
+    return removed(from: text)
+      .split(separator: url[url.index(after: colon)..<at], omittingEmptySubsequences: false)
+      .joined(separator: "***")
+  }
+
+  private static func removedFromURLs(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let separator = rest.firstRange(of: "://") {
+      result += rest[..<separator.upperBound]
+      rest = rest[separator.upperBound...]
+      // A password may hold anything unescaped: the last @ before the next space ends it.
+      let end = rest.firstIndex { $0.isWhitespace || $0 == "\"" || $0 == "<" } ?? rest.endIndex
+      guard let at = rest[..<end].lastIndex(of: "@"),
+        let colon = rest[..<at].firstIndex(of: ":")
+      else { continue }
+      result += rest[..<colon] + ":***"
+      rest = rest[at...]
+    }
+    return result + rest
+  }
+
+  private static func removedFromKeywords(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let start = rest.firstRange(of: "password=") {
+      result += rest[..<start.upperBound] + "***"
+      rest = rest[start.upperBound...]
+      rest = rest[endOfValue(rest)...]
+    }
+    return result + rest
+  }
+
+  /// Where a keyword's value ends: at its closing quote, else at the next space or separator.
+  private static func endOfValue(_ text: Substring) -> Substring.Index {
+    guard let quote = text.first, quote == "'" || quote == "\"" else {
+      return text.firstIndex { $0.isWhitespace || "&,;)'\"".contains($0) } ?? text.endIndex
+    }
+    var isEscaped = false
+    for index in text.indices.dropFirst() {
+      if isEscaped {
+        isEscaped = false
+      } else if text[index] == "\\" {
+        isEscaped = true
+      } else if text[index] == quote {
+        return text.index(after: index)
+      }
+    }
+    return text.endIndex
+  }
+}

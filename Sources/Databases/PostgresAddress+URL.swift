@@ -1,0 +1,123 @@
+private import CPostgres
+private import Glibc
+
+extension PostgresAddress {
+  /// Reads an address as users write it: a libpq URI or keyword string, `postgres://` as hosting
+  /// services write it, or SQLAlchemy's `postgresql+driver://`. What it leaves out comes from where
+  /// libpq takes it: `PGHOST` and the like, else the local socket, the present user and their
+  /// database.
+  ///
+  /// - Throws: `DatabaseError` `bad-address` with libpq's reason, without credentials.
+  package init(url: String) throws {
+    let given = try Self.parse(Self.libpqSpelling(of: url))
+    let defaults = Self.options(PQconndefaults())
+    func value(_ key: String) -> String? { given[key] ?? defaults[key] }
+    let portText = value("port") ?? "5432"
+    guard let port = Int(portText) else {
+      throw DatabaseError(.badAddress, message: "the port \(portText) is not a number")
+    }
+    let user = value("user") ?? "postgres"
+    var parameters = given
+    for key in ["host", "port", "user", "password", "dbname"] { parameters[key] = nil }
+    self.init(
+      host: value("host") ?? Self.localHost(port: port), port: port, user: user,
+      password: given["password"], database: value("dbname") ?? user, parameters: parameters)
+  }
+
+  /// The same text as libpq reads it: without a driver's name, and with asyncpg's `ssl` under
+  /// libpq's name.
+  private static func libpqSpelling(of url: String) -> String {
+    guard let separator = url.firstRange(of: "://") else { return url }
+    let scheme = url[..<separator.lowerBound].prefix { $0 != "+" }
+    let parts = url[separator.upperBound...].split(
+      separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return "\(scheme)://\(parts[0])" }
+    let query = parts[1].split(separator: "&").map {
+      $0.hasPrefix("ssl=") && $0 != "ssl=true" ? "sslmode=\($0.dropFirst(4))" : String($0)
+    }
+    return "\(scheme)://\(parts[0])?\(query.joined(separator: "&"))"
+  }
+
+  private static func parse(_ text: String) throws -> [String: String] {
+    var message: UnsafeMutablePointer<CChar>?
+    guard let parsed = PQconninfoParse(text, &message) else {
+      defer { PQfreemem(message) }
+      let reason = message.map { String(cString: $0) } ?? "out of memory"
+      let line = reason.split(whereSeparator: \.isNewline).first.map(String.init) ?? reason
+      // libpq quotes the part that it does not understand, which can hold the password.
+      let safe =
+        text.contains("://")
+        ? Credentials.removed(from: line, passwordOf: text) : "it is not a libpq string"
+      throw DatabaseError(.badAddress, message: "cannot read the server's address: \(safe)")
+    }
+    return options(parsed)
+  }
+
+  private static func options(_ start: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String]
+  {
+    var found: [String: String] = [:]
+    var next = start
+    while let option = next, let keyword = option.pointee.keyword {
+      if let value = option.pointee.val, value.pointee != 0 {
+        found[String(cString: keyword)] = String(cString: value)
+      }
+      next = option + 1
+    }
+    PQconninfoFree(start)
+    return found
+  }
+
+  /// Where a server on this machine listens: Debian's socket folder, PostgreSQL's own, else TCP.
+  private static func localHost(port: Int) -> String {
+    ["/var/run/postgresql", "/tmp"].first { access("\($0)/.s.PGSQL.\(port)", F_OK) == 0 }
+      ?? "localhost"
+  }
+
+  /// A URL for libpq and psycopg; holds the password, so never print it.
+  package var url: String { url(scheme: "postgresql") }
+
+  /// SQLAlchemy's URL with the driver's name, e.g. `psycopg2`; holds the password.
+  package func sqlalchemyURL(driver: String) -> String { url(scheme: "postgresql+\(driver)") }
+
+  /// The address for people: without password and parameters.
+  package var redacted: String { "postgresql://\(user)@\(host):\(port)/\(database)" }
+
+  /// The text with every occurrence of the password, plain or as in a URL, replaced by `***`; one of
+  /// less than three characters only where its place tells it from other text.
+  package func withoutPassword(_ text: String) -> String {
+    guard let password, password.count > 2 else { return Credentials.removed(from: text) }
+    return Credentials.removed(from: text)
+      .split(separator: password, omittingEmptySubsequences: false).joined(separator: "***")
+      .split(separator: Self.escaped(password), omittingEmptySubsequences: false)
+      .joined(separator: "***")
+  }
+
+  private func url(scheme: String) -> String {
+    let isSocket = host.hasPrefix("/")
+    let secret = password.map { ":\(Self.escaped($0))" } ?? ""
+    let name = host.contains(":") ? "[\(host)]" : Self.escaped(host)
+    let place = isSocket ? "" : "\(name):\(port)"
+    var query = parameters.sorted { $0.key < $1.key }
+      .map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
+    if isSocket { query = ["host=\(Self.escaped(host))", "port=\(port)"] + query }
+    let text = "\(scheme)://\(Self.escaped(user))\(secret)@\(place)/\(Self.escaped(database))"
+    return query.isEmpty ? text : "\(text)?\(query.joined(separator: "&"))"
+  }
+
+  /// Everything but RFC 3986's unreserved characters as `%XX`.
+  private static func escaped(_ text: String) -> String {
+    text.utf8.map { byte in
+      let isPlain =
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+          UInt8(ascii: "_"), UInt8(ascii: "~"):
+          true
+        default: false
+        }
+      let digits = String(byte, radix: 16, uppercase: true)
+      return isPlain
+        ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
+    }.joined()
+  }
+}
