@@ -28,7 +28,8 @@ package struct RevisionGraph: Sendable {
       if let same = files[revision.id], same.count > 1 {
         problems.append(.duplicateRevision(revision.id, files: same))
       }
-      for requirement in revision.requirements {
+      var seen: Set<RevisionID> = []
+      for requirement in revision.requirements where seen.insert(requirement).inserted {
         if byID[requirement] == nil {
           problems.append(.missingParent(requirement, of: revision.id))
         } else {
@@ -69,7 +70,9 @@ package struct RevisionGraph: Sendable {
     !problems.contains { if case .multipleHeads = $0 { false } else { true } }
   }
 
-  /// The revisions that no other follows as a child; a dependency alone does not end a head.
+  /// The revisions that no other follows as a child. One that another merely depends on is still a
+  /// head: so does Alembic count where it refuses `upgrade head` (`RevisionMap.heads`, as against
+  /// its `_real_heads`, which decide what the version table holds).
   package var heads: [RevisionID] { Self.heads(of: revisions) }
 
   /// The revisions that follow nothing.
