@@ -46,27 +46,3 @@ package protocol ScratchServer: AnyObject {
   /// Drops everything that was lent and stops what was started. Also done when it is let go.
   func shutDown()
 }
-
-/// No scratch database can be had: the cause and the next command.
-package struct ScratchError: Error, Sendable, Hashable, CustomStringConvertible {
-  package enum Code: String, Sendable {
-    case noServer = "no-server"
-    case serverRefused = "server-refused"
-    case cannotCreateDatabase = "cannot-create-database"
-    case clusterFailed = "cluster-failed"
-    case diskFull = "disk-full"
-    case cannotWrite = "cannot-write"
-  }
-
-  package let code: Code
-  package let message: String
-  package let fix: String?
-
-  package init(_ code: Code, _ message: String, fix: String? = nil) {
-    self.code = code
-    self.message = message
-    self.fix = fix
-  }
-
-  package var description: String { message }
-}

@@ -1,0 +1,65 @@
+import Platform
+
+/// A run's own folder `stairway-<pid>-<random>`: locked as long as the run lives, watched by a guard
+/// that removes it when the run is killed, swept by a later run when the guard was killed too.
+final class ScratchFolder {
+  static let prefix = "stairway"
+
+  let path: Path
+  private var lock: FileLock?
+  private var guardian: ScratchGuard?
+
+  /// Makes the folder in the first place that takes it.
+  /// - Parameter mode: 0700, or 0711 where another account has its own folder inside.
+  init(in places: [Path], settings: ScratchSettings, mode: UInt32 = 0o700) throws {
+    var refusal = PlatformError(.cannotWrite, "no temporary folder can be written to")
+    for place in places {
+      do {
+        let (path, lock) = try Self.makeLocked(in: place)
+        self.path = path
+        self.lock = lock
+      } catch let error as PlatformError {
+        refusal = error
+        continue
+      }
+      do {
+        try Files.setMode(mode, of: path)
+        guardian = try ScratchGuard(of: path, settings: settings)
+      } catch {
+        remove()
+        throw ScratchError(error, .cannotWrite, "cannot make a scratch folder")
+      }
+      return
+    }
+    throw ScratchError(
+      refusal, .cannotWrite, "cannot make a scratch folder",
+      fix: "set TMPDIR to a folder that can be written to")
+  }
+
+  deinit { remove() }
+
+  /// Removes the folder with all that is in it. What cannot be removed now, a later sweep removes.
+  func remove() {
+    guard lock != nil else { return }
+    try? Files.removeTree(path)
+    guardian?.dismiss()
+    guardian = nil
+    lock = nil
+  }
+
+  /// Ends the guard, as somebody does who kills all of a run's processes.
+  func killGuard() { guardian?.dismiss() }
+
+  /// A sweep may come between the making and the locking: then another folder is made.
+  private static func makeLocked(in place: Path) throws -> (Path, FileLock) {
+    for _ in 0..<100 {
+      let path = try Files.makeTemporaryFolder(in: place, prefix: prefix)
+      do {
+        if let lock = try FileLock(path) { return (path, lock) }
+      } catch let error as PlatformError where error.code == .notFound {
+        continue
+      }
+    }
+    throw PlatformError(.cannotWrite, "cannot lock a new folder in \(place)")
+  }
+}

@@ -1,0 +1,66 @@
+import Databases
+
+/// One database on a server; its checkpoints are databases copied from it, and a restored database
+/// has the name that it had.
+///
+/// Restoring drops and copies back (20 ms on a private server) rather than switching to a database of
+/// another name: applications keep their address, and nothing is left to be dropped later.
+final class PostgresScratchDatabase: ScratchDatabase {
+  private let name: String
+  private let administration: PostgresAdministration
+  private var checkpoints: Set<Checkpoint> = []
+  private var made = 0
+
+  /// Makes the database; the name is one that only this run can have made.
+  init(_ name: String, on administration: PostgresAdministration) throws {
+    self.name = name
+    self.administration = administration
+    try reporting("cannot make the scratch database \(name)") { try administration.create(name) }
+  }
+
+  var address: DatabaseAddress { .postgresql(administration.address.database(name)) }
+
+  func checkpoint() throws -> Checkpoint {
+    made += 1
+    let checkpoint = Checkpoint(name: "\(name)_c\(made)")
+    try reporting("cannot copy the scratch database \(name)") {
+      try administration.create(checkpoint.name, template: name)
+    }
+    checkpoints.insert(checkpoint)
+    return checkpoint
+  }
+
+  func restore(_ checkpoint: Checkpoint) throws {
+    guard checkpoints.contains(checkpoint) else {
+      throw ScratchError(
+        .serverRefused, "cannot restore the scratch database \(name): its checkpoint was let go")
+    }
+    try reporting("cannot restore the scratch database \(name)") {
+      try administration.drop(name)
+      try administration.create(name, template: checkpoint.name)
+    }
+  }
+
+  func discard(_ checkpoint: Checkpoint) {
+    guard checkpoints.remove(checkpoint) != nil else { return }
+    // One that cannot be dropped now is dropped with the server's others at the end.
+    try? administration.drop(checkpoint.name)
+  }
+
+  func reset() throws {
+    try reporting("cannot empty the scratch database \(name)") {
+      try administration.drop(name)
+      try administration.create(name)
+    }
+  }
+
+  func drop() {
+    for checkpoint in checkpoints { discard(checkpoint) }
+    try? administration.drop(name)
+    administration.close()
+  }
+
+  private func reporting(_ what: String, _ body: () throws -> Void) throws {
+    do { try body() } catch { throw ScratchError(error, .serverRefused, what) }
+  }
+}
