@@ -2,19 +2,23 @@ package import Databases
 package import History
 package import Platform
 private import Schemas
+private import Synchronization
 package import Walks
 
 /// A project whose history Alembic keeps, with or without Flask-Migrate.
 ///
-/// Its Python code runs in a worker process, never in this one.
-package final class AlembicProject: MigrationProject {
+/// Its Python code runs in worker processes, never in this one. May be used from several threads;
+/// each opens sessions of its own.
+package final class AlembicProject: MigrationProject, Sendable {
   package let adapter = "alembic"
   package let settings: AlembicSettings
   package let python: PythonInterpreter
   package let layout: AlembicLayout
   package let mendWriter: any MendWriter
-  private let processEnvironment: [String: String]
+  private let workerEnvironment: [String: String]
   private let interruption: Interruption?
+  /// Workers that have loaded Alembic and nothing of the project, ready to be opened.
+  private let ready = Mutex<[WorkerProcess]>([])
 
   /// Finds the history's files and the Python that runs it; runs none of the project's code.
   /// - Parameters:
@@ -26,27 +30,80 @@ package final class AlembicProject: MigrationProject {
     interruption: Interruption? = nil
   ) throws {
     self.settings = settings
-    self.processEnvironment = processEnvironment
     self.interruption = interruption
     layout = try AlembicLayout(settings)
     var folders = [settings.folder]
     if let near = layout.folder { folders += [near, near.parent] }
     python = try PythonInterpreter(
       named: settings.python.map { $0.text.contains("/") ? settings.folder / $0.text : $0 },
-      folders: folders,
-      environment: processEnvironment)
+      folders: folders, environment: processEnvironment)
+    var environment = processEnvironment.merging(settings.environment) { $1 }
+    // Batch operations reflect constraints into a set, whose order would differ from run to run.
+    environment["PYTHONHASHSEED"] = environment["PYTHONHASHSEED"] ?? "0"
+    workerEnvironment = environment
     mendWriter = CommentWriter()
   }
 
   /// Whether the folder holds a history of this kind.
   package static func isPresent(in folder: Path) -> Bool { AlembicLayout.isPresent(in: folder) }
 
+  /// Starts workers that load Alembic while something else is done, for sessions opened later.
+  package func warmUp(sessions count: Int) {
+    for _ in 0..<count {
+      guard let worker = try? startWorker() else { return }
+      ready.withLock { $0.append(worker) }
+    }
+  }
+
   package func history() throws -> RevisionGraph {
-    throw ProjectError(.workerFailed, "the worker is not there yet")
+    let worker = try takeWorker()
+    var order = WorkerOrder(.history)
+    order.settings = orderSettings
+    let answer = try ask(worker, order)
+    if answer.spent == true {
+      worker.close()
+    } else {
+      ready.withLock { $0.append(worker) }
+    }
+    return RevisionGraph(answer.revisions ?? [])
   }
 
   package func open(on address: DatabaseAddress) throws -> any MigrationSession {
-    throw ProjectError(.workerFailed, "the worker is not there yet")
+    try AlembicSession(self, on: address)
+  }
+
+  var orderSettings: WorkerOrder.Settings { WorkerOrder.Settings(settings, layout) }
+
+  /// A worker that has run nothing of the project yet.
+  func takeWorker() throws -> WorkerProcess {
+    try ready.withLock { $0.popLast() } ?? startWorker()
+  }
+
+  private func startWorker() throws -> WorkerProcess {
+    do {
+      return try WorkerProcess(
+        python, folder: settings.folder, environment: workerEnvironment, interruption: interruption)
+    } catch let error as PlatformError {
+      throw ProjectError(.workerFailed, "the Python worker cannot be started: \(error.message)")
+    }
+  }
+
+  /// Sends an order whose failure ends everything.
+  /// - Throws: `ProjectError`.
+  func ask(_ worker: WorkerProcess, _ order: WorkerOrder) throws -> WorkerAnswer {
+    let answer: WorkerAnswer
+    do {
+      answer = try worker.ask(order, seconds: settings.stepTimeout)
+    } catch {
+      throw ProjectError(
+        .workerFailed, "\(error.message) while it loaded the project in \(settings.folder)",
+        fix: "see its output", output: error.output)
+    }
+    if let error = answer.projectError {
+      worker.close()
+      throw error
+    }
+    return answer
   }
 }
 

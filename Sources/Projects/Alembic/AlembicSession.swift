@@ -1,0 +1,141 @@
+import Databases
+import FoundationEssentials
+import History
+import Platform
+import Walks
+
+/// A worker process on one scratch database; another one takes over when it dies.
+final class AlembicSession: MigrationSession {
+  private let project: AlembicProject
+  private var address: DatabaseAddress
+  private var worker: WorkerProcess?
+  private(set) var versionTable = VersionTable()
+  private(set) var environment: [String: String] = [:]
+  private(set) var notes: [String] = []
+  private var timeout: Double { project.settings.stepTimeout }
+
+  /// Loads the project's environment, to learn at once whether it works.
+  init(_ project: AlembicProject, on address: DatabaseAddress) throws {
+    self.project = project
+    self.address = address
+    _ = try openedWorker(isFirst: true)
+  }
+
+  deinit { worker?.close() }
+
+  func step(_ revision: RevisionID, _ direction: Direction) -> SessionAnswer {
+    var order = WorkerOrder(.step)
+    order.revision = revision
+    order.direction = direction
+    return ask(order)
+  }
+
+  func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
+    guard !revisions.isEmpty else { return SessionAnswer(outcome: .succeeded) }
+    var order = WorkerOrder(.run)
+    order.revisions = revisions
+    order.direction = direction
+    return ask(order)
+  }
+
+  func prepareOrigin() -> SessionAnswer? {
+    switch project.settings.start {
+    case nil: return nil
+    case .createAll: return ask(WorkerOrder(.createAll))
+    case .command(let command):
+      var order = WorkerOrder(.command)
+      order.command = command
+      return ask(order)
+    case .sqlFile(let file): return execute(project.settings.folder / file.text)
+    }
+  }
+
+  func releaseConnections() { settle(WorkerOrder(.release)) }
+
+  func move(to address: DatabaseAddress) {
+    self.address = address
+    var order = WorkerOrder(.move)
+    order.address = WorkerOrder.Address(address)
+    settle(order)
+  }
+
+  func close() {
+    worker?.close()
+    worker = nil
+  }
+
+  /// Sends an order after which no connection may be left; a worker that cannot close one is ended.
+  private func settle(_ order: WorkerOrder) {
+    guard let worker else { return }
+    let answer = try? worker.ask(order, seconds: timeout)
+    if answer == nil || answer?.error != nil || (answer?.left ?? 0) > 0 {
+      worker.close()
+      self.worker = nil
+    }
+  }
+
+  private func ask(_ order: WorkerOrder) -> SessionAnswer {
+    do {
+      let answer = try openedWorker(isFirst: false).ask(order, seconds: timeout)
+      if let note = answer.note, !notes.contains(note) { notes.append(note) }
+      return answer.sessionAnswer
+    } catch let failure as WorkerProcess.Failure {
+      worker = nil
+      return SessionAnswer(
+        outcome: .unjudged(
+          Fault(
+            failure.code, message: failure.message, output: failure.output,
+            fix: failure.code == .workerHung
+              ? "give it more time with `alembic: {step-timeout: …}` in stairway.yml" : nil)),
+        stoppedAt: order.revisions?.first, output: failure.output)
+    } catch {
+      let problem = error as? ProjectError
+      return SessionAnswer(
+        outcome: .unjudged(
+          Fault(
+            .workerExited, message: "the Python worker could not be started again: \(error)",
+            output: problem?.output ?? "", fix: problem?.fix)), stoppedAt: order.revisions?.first)
+    }
+  }
+
+  private func openedWorker(isFirst: Bool) throws -> WorkerProcess {
+    if let worker { return worker }
+    let worker = try project.takeWorker()
+    var order = WorkerOrder(.open)
+    order.settings = project.orderSettings
+    order.address = WorkerOrder.Address(address)
+    order.keepsFactoryTables = isFirst && project.settings.start == .createAll
+    let answer = try project.ask(worker, order)
+    environment = answer.environment ?? [:]
+    for note in answer.notes ?? [] where !notes.contains(note) { notes.append(note) }
+    if let table = answer.versionTable {
+      versionTable = VersionTable(
+        schema: table.schema.map { Identifier($0) }, name: Identifier(table.name))
+    }
+    self.worker = worker
+    return worker
+  }
+
+  /// Runs the starting point's file of SQL on a connection of Stairway's own.
+  private func execute(_ file: Path) -> SessionAnswer {
+    do {
+      let script = try OriginScript(file).text
+      switch address {
+      case .sqlite(let path):
+        try SQLiteConnection(path: path, access: .createIfMissing).execute(script)
+      case .postgresql(let server):
+        let connection = try PostgresConnection(server.connectionString)
+        try connection.execute("RESET ALL")
+        try connection.execute(script)
+      }
+      return SessionAnswer(outcome: .succeeded)
+    } catch {
+      let refused = error as? DatabaseError
+      return SessionAnswer(
+        outcome: .failed(
+          StepFailure(
+            type: "", message: "the starting point \(file): \(refused?.message ?? "\(error)")",
+            sqlState: refused?.state)))
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Databases
+import History
+import Platform
+import Walks
+
+/// What the worker is asked, as one line of JSON; fields that an order does not use are left out.
+struct WorkerOrder: Encodable, Sendable {
+  let order: Name
+  var settings: Settings?
+  var address: Address?
+  var revision: RevisionID?
+  var revisions: [RevisionID]?
+  var direction: Direction?
+  var command: String?
+  var keepsFactoryTables: Bool?
+
+  init(_ order: Name) { self.order = order }
+
+  enum Name: String, Encodable {
+    case history, open, step, run, release, move, command, close
+    case createAll = "create_all"
+  }
+
+  /// Where the project's files are, and what they do not say.
+  struct Settings: Encodable {
+    let folder: String
+    let ini: String?
+    let toml: String?
+    let section: String
+    let app: String?
+    let configure: String?
+    let x: [String]
+
+    init(_ settings: AlembicSettings, _ layout: AlembicLayout) {
+      folder = settings.folder.text
+      ini = layout.ini?.text
+      toml = layout.toml?.text
+      section = settings.section
+      app = settings.app
+      configure = settings.configure
+      x = settings.xArguments
+    }
+  }
+
+  /// A scratch database, taken apart so that the worker can spell it for each driver.
+  struct Address: Encodable {
+    let engine: Engine
+    var path: String?
+    var host: String?
+    var port: Int?
+    var user: String?
+    var password: String?
+    var database: String?
+    var parameters: [String: String]?
+
+    init(_ address: DatabaseAddress) {
+      engine = address.engine
+      switch address {
+      case .sqlite(let file): path = file
+      case .postgresql(let server):
+        host = server.host
+        port = server.port
+        user = server.user
+        password = server.password
+        database = server.database
+        parameters = server.parameters
+      }
+    }
+  }
+}
+
+/// What the worker answers; which fields there are depends on the order.
+struct WorkerAnswer: Decodable, Sendable {
+  struct Problem: Decodable {
+    let code: String
+    let message: String
+    let place: String?
+    let fix: String?
+    let trace: String?
+  }
+
+  struct Table: Decodable {
+    let name: String
+    let schema: String?
+  }
+
+  let output: String?
+  let error: Problem?
+  let status: String?
+  let message: String?
+  let failure: StepFailure?
+  let statements: [RecordedStatement]?
+  let duration: Double?
+  let expectedVersions: [RevisionID]?
+  let stoppedAt: RevisionID?
+  let note: String?
+  let revisions: [Revision]?
+  let spent: Bool?
+  let environment: [String: String]?
+  let notes: [String]?
+  let versionTable: Table?
+  let left: Int?
+
+  struct RecordedStatement: Decodable {
+    let sql: String
+    let duration: Double
+    let notices: [String]
+    let error: String?
+  }
+
+  /// The error that keeps the project from being read or run.
+  var projectError: ProjectError? {
+    guard let error else { return nil }
+    return ProjectError(
+      ProjectError.Code(rawValue: error.code) ?? .workerFailed, error.message, place: error.place,
+      fix: error.fix, output: error.trace ?? (output?.isEmpty == false ? output : nil))
+  }
+
+  /// What came of a step, a run or the starting point.
+  var sessionAnswer: SessionAnswer {
+    var answer = SessionAnswer(
+      outcome: outcome, stoppedAt: stoppedAt,
+      statements: (statements ?? []).map {
+        Statement(sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error)
+      })
+    answer.output = output ?? ""
+    answer.duration = duration ?? 0
+    answer.expectedVersions = expectedVersions
+    return answer
+  }
+
+  private var outcome: StepOutcome {
+    if let error {
+      return .unjudged(
+        Fault(.workerExited, message: error.message, output: error.trace ?? output ?? ""))
+    }
+    switch status {
+    case "succeeded": return .succeeded
+    case "failed":
+      return .failed(failure ?? StepFailure(type: "", message: message ?? "it failed"))
+    default:
+      return .unjudged(
+        Fault(.databaseLost, message: message ?? "the worker gave no verdict", output: output ?? "")
+      )
+    }
+  }
+}

@@ -1,0 +1,26 @@
+private import FoundationEssentials
+
+/// The worker's Python, as this program carries it.
+enum WorkerProgram {
+  /// What `python -c` is given: it reads the modules from descriptor 3.
+  static let boot = text(PackageResources.boot_py)
+
+  /// The modules by name, as the one line of JSON that `boot` reads first.
+  static let modules: [UInt8] = {
+    let sources = [
+      "address": PackageResources.address_py, "channel": PackageResources.channel_py,
+      "decoy": PackageResources.decoy_py, "drivers": PackageResources.drivers_py,
+      "engines": PackageResources.engines_py, "environment": PackageResources.environment_py,
+      "failures": PackageResources.failures_py,
+      "flask_application": PackageResources.flask_application_py,
+      "gate": PackageResources.gate_py, "history": PackageResources.history_py,
+      "project": PackageResources.project_py, "recorder": PackageResources.recorder_py,
+      "serve": PackageResources.serve_py, "session": PackageResources.session_py,
+      "steps": PackageResources.steps_py, "variables": PackageResources.variables_py,
+    ]
+    let line = try? JSONEncoder().encode(sources.mapValues(text))
+    return Array(line ?? Data()) + [UInt8(ascii: "\n")]
+  }()
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
