@@ -1,0 +1,113 @@
+import Databases
+import History
+import Platform
+import Projects
+import Testing
+import Walks
+
+@Suite struct StepTests {
+  @Test func `a revision goes up and down and the tool's own account is told`() throws {
+    let project = try TemporaryProject(.table("a1"), .table("b2", after: "'a1'"))
+    let session = try project.session()
+    let up = session.step("a1", .up)
+    #expect(up.outcome == .succeeded)
+    #expect(up.expectedVersions == ["a1"])
+    #expect(up.statements.map(\.sql).contains { $0.hasPrefix("CREATE TABLE t_a1") })
+    #expect(try project.objects() == ["t_a1"])
+    #expect(try project.versions() == ["a1"])
+    #expect(session.step("b2", .up).expectedVersions == ["b2"])
+    #expect(session.step("b2", .down).expectedVersions == ["a1"])
+    #expect(session.step("a1", .down).expectedVersions == [])
+    #expect(try project.objects() == [])
+    #expect(session.environment["loaded"] == "once")
+    session.close()
+  }
+
+  @Test func `a run takes all revisions in one go`() throws {
+    let project = try TemporaryProject(.table("a1"), .table("b2", after: "'a1'"))
+    let session = try project.session()
+    #expect(session.run(["a1", "b2"], .up).expectedVersions == ["b2"])
+    #expect(try project.objects() == ["t_a1", "t_b2"])
+    let down = session.run(["b2", "a1"], .down)
+    #expect(down.outcome == .succeeded)
+    #expect(down.stoppedAt == nil)
+    #expect(try project.objects() == [])
+  }
+
+  @Test func `exactly the revision asked for is taken across branches and merges`() throws {
+    let project = try TemporaryProject(
+      .table("a1"), .table("b1", after: "'a1'", labels: "('left',)"),
+      .table("b2", after: "'a1'"), .table("m1", after: "('b1', 'b2')"),
+      .table("d1", after: "'m1'"))
+    let session = try project.session()
+    #expect(session.step("a1", .up).expectedVersions == ["a1"])
+    #expect(session.step("b1", .up).expectedVersions == ["b1"])
+    #expect(session.step("b2", .up).expectedVersions == ["b1", "b2"])
+    #expect(session.step("b2", .down).expectedVersions == ["b1"])
+    #expect(session.step("b2", .up).expectedVersions == ["b1", "b2"])
+    #expect(session.step("m1", .up).expectedVersions == ["m1"])
+    #expect(session.step("m1", .down).expectedVersions == ["b1", "b2"])
+    #expect(session.step("b1", .down).expectedVersions == ["b2"])
+    #expect(session.step("b1", .up).expectedVersions == ["b1", "b2"])
+    #expect(session.step("m1", .up).expectedVersions == ["m1"])
+    #expect(session.step("d1", .up).expectedVersions == ["d1"])
+    #expect(try project.versions() == ["d1"])
+    #expect(session.run(["d1", "m1", "b2", "b1", "a1"], .down).expectedVersions == [])
+    #expect(try project.objects() == [])
+  }
+
+  @Test func `a revision that depends on another branch goes up and down alone`() throws {
+    let project = try TemporaryProject(
+      .table("a1", labels: "('main',)"), .table("x1"),
+      .table("a2", after: "'a1'", dependsOn: "'x1'"))
+    let session = try project.session()
+    #expect(session.step("a1", .up).isSuccess)
+    #expect(session.step("x1", .up).isSuccess)
+    #expect(session.step("a2", .up).expectedVersions == ["a2"])
+    #expect(session.step("a2", .down).expectedVersions == ["a1", "x1"])
+    #expect(try project.versions() == ["a1", "x1"])
+  }
+
+  @Test func `what a migration prints is its output, wherever it prints it`() throws {
+    let project = try TemporaryProject(
+      Sample(
+        "a1",
+        up: "import os, sys\nprint('to stdout')\nos.write(2, b'to two\\n')\nos.system('echo shell')"
+      ))
+    let session = try project.session()
+    let answer = session.step("a1", .up)
+    #expect(answer.isSuccess)
+    #expect(answer.output.contains("to stdout"))
+    #expect(answer.output.contains("to two"))
+    #expect(answer.output.contains("shell"))
+    #expect(session.step("a1", .down).output == "")
+  }
+
+  @Test func `connections are let go for a copy, and the database may move`() throws {
+    let project = try TemporaryProject(.table("a1"), .table("b2", after: "'a1'"))
+    let other = try TemporaryProject(.table("a1"))
+    let session = try project.session()
+    #expect(session.step("a1", .up).isSuccess)
+    session.releaseConnections()
+    #expect(session.step("b2", .up).isSuccess)
+    session.move(to: .sqlite(path: other.database.text))
+    #expect(session.step("a1", .up).isSuccess)
+    #expect(try other.objects() == ["t_a1"])
+    #expect(try project.objects() == ["t_a1", "t_b2"])
+  }
+
+  @Test func `a module's variables do not live from one step to the next`() throws {
+    let project = try TemporaryProject(
+      Sample(
+        "a1", top: "metadata = sa.MetaData()\ncount = []",
+        up: """
+          count.append(1)
+          assert len(count) == 1
+          sa.Table('t', metadata, sa.Column('id', sa.Integer)).create(op.get_bind())
+          """, down: "op.drop_table('t')"))
+    let session = try project.session()
+    #expect(session.step("a1", .up).outcome == .succeeded)
+    #expect(session.step("a1", .down).outcome == .succeeded)
+    #expect(session.step("a1", .up).outcome == .succeeded)
+  }
+}
