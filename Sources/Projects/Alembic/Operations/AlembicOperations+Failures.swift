@@ -1,0 +1,51 @@
+package import Databases
+package import Walks
+
+extension AlembicOperations {
+  package func mending(_ failure: StepFailure, on engine: Engine) -> String? {
+    switch engine {
+    case .postgresql: postgresql(failure)
+    case .sqlite: sqlite(failure)
+    }
+  }
+
+  private func postgresql(_ failure: StepFailure) -> String? {
+    let message = failure.message
+    switch failure.sqlState {
+    case "42804" where message.contains("cannot be cast automatically"):
+      return "say how to convert: op.alter_column(…, postgresql_using=\"column::type\")"
+    case "25001", "55P04":
+      return "leave the transaction for it: with op.get_context().autocommit_block(): …"
+    case "42704" where message.hasPrefix("type "):
+      return "create the type first: sa.Enum(…, name=\"…\").create(op.get_bind(), checkfirst=True)"
+    case "0A000" where message.contains("used by a view"):
+      return "drop the view before the change and create it again afterwards, in both directions"
+    case "2BP01":
+      return "drop what depends on it first, each in an operation of its own"
+    case "42710" where message.hasPrefix("type "):
+      return "drop the type where the table is dropped: sa.Enum(name=\"…\").drop(op.get_bind())"
+    default: return nil
+    }
+  }
+
+  private func sqlite(_ failure: StepFailure) -> String? {
+    let message = failure.message
+    if failure.kind == .unsupportedByEngine || message.contains("No support for ALTER") {
+      return
+        "use batch mode, which copies the table: with op.batch_alter_table(\"…\") as batch_op: "
+        + "…"
+    }
+    if message.contains("No such constraint") {
+      return "the constraint has no name in the database: give op.batch_alter_table a "
+        + "naming_convention, and drop it by the name that this gives it"
+    }
+    if message.contains("error in view") {
+      return "drop the view before the change and create it again afterwards, in both directions"
+    }
+    if message.contains("Cannot add a NOT NULL column with default value NULL") {
+      return
+        "give the new column a server_default, or add it nullable, fill it, and then forbid NULL"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,28 @@
+package import Databases
+package import History
+package import Schemas
+import Walks
+
+/// Writes a schema difference as the `op.…` lines of an Alembic migration, and the few failures that
+/// every Alembic project meets as what to change.
+///
+/// What Alembic has no operation for is `op.execute` of SQL where the statement is certain, else a
+/// comment line that says so: a mend that cannot be right is worse than none.
+package struct AlembicOperations: MendWriter {
+  /// Whether commands are Flask-Migrate's.
+  private let flask: Bool
+
+  package init(flask: Bool = false) { self.flask = flask }
+
+  package func merging(_ heads: [RevisionID]) -> String? {
+    "\(flask ? "flask db" : "alembic") merge -m \"merge heads\" "
+      + heads.map(\.text).joined(separator: " ")
+  }
+
+  package func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] {
+    let undo = Undo(difference, on: engine)
+    let operations = difference.changes.filter { $0.weight == .structural }
+      .flatMap { undo.operations(for: $0) }
+    return AlembicScript(operations).lines
+  }
+}

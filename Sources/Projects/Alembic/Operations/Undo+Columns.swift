@@ -1,0 +1,191 @@
+import Databases
+import Schemas
+
+extension Undo {
+  /// Places a call in the table's batch on SQLite.
+  func batch(_ id: ObjectID, _ arguments: [String: [String]] = [:]) -> AlembicOperation.Batch? {
+    engine == .sqlite ? .init(table: id.holder.raw, arguments: arguments) : nil
+  }
+
+  /// The table's name as first argument, but in a batch, which knows it.
+  func tableArgument(_ id: ObjectID) -> String {
+    engine == .sqlite ? "" : "\(PythonText.literal(id.holder)), "
+  }
+
+  func droppingColumn(_ column: SchemaObject) -> AlembicOperation {
+    let id = column.id
+    let name = PythonText.literal(id.name)
+    return .init(
+      .dropColumns, "drop_column(\(tableArgument(id))\(name)\(id.schemaArgument))",
+      batch: batch(id))
+  }
+
+  func creatingColumn(_ column: SchemaObject) -> [AlembicOperation] {
+    let id = column.id
+    guard let expression = columnExpression(column) else {
+      return [
+        .execute(.addColumns, "ALTER TABLE \(id.holderSQL) ADD COLUMN \(columnSQL(column))")
+      ] + describing(column)
+    }
+    let call = "add_column(\(tableArgument(id))\(expression)\(id.schemaArgument))"
+    return [.init(.addColumns, call, batch: batch(id))] + describing(column)
+  }
+
+  /// `sa.Column(…)`; nil where the column has something that SQLAlchemy's core has no word for.
+  func columnExpression(_ column: SchemaObject) -> String? {
+    let collation = column.text("collation").map(Self.unquoted)
+    guard column["not-null-on-conflict"] == nil, !column.flag("inherited"),
+      let type = AlembicType.expression(
+        for: column.text("type") ?? "", collation: collation, on: engine)
+    else { return nil }
+    var arguments = [PythonText.literal(column.id.name), type]
+    if let generated = column.text("generated") {
+      let persisted = column.flag("stored") ? "True" : "False"
+      arguments.append("sa.Computed(\(PythonText.literal(generated)), persisted=\(persisted))")
+    }
+    if let identity = column.text("identity") {
+      arguments.append("sa.Identity(always=\(identity == "ALWAYS" ? "True" : "False"))")
+    }
+    if let value = column.text("default") {
+      arguments.append("server_default=\(serverDefault(value))")
+    }
+    arguments.append("nullable=\(column.flag("not-null") ? "False" : "True")")
+    return "sa.Column(\(arguments.joined(separator: ", ")))"
+  }
+
+  /// The column as `CREATE TABLE` has it.
+  func columnSQL(_ column: SchemaObject) -> String {
+    var words = [column.id.name.sql, column.text("type") ?? ""]
+    if let collation = column.text("collation") { words.append("COLLATE \(collation)") }
+    if let generated = column.text("generated") {
+      let kind = column.flag("stored") ? "STORED" : "VIRTUAL"
+      words.append("GENERATED ALWAYS AS (\(generated)) \(kind)")
+    }
+    if let identity = column.text("identity") { words.append("GENERATED \(identity) AS IDENTITY") }
+    if let value = column.text("default") { words.append("DEFAULT \(defaultSQL(value))") }
+    if column.flag("not-null") {
+      words.append("NOT NULL")
+      if let action = column.text("not-null-on-conflict") {
+        words.append("ON CONFLICT \(action)")
+      }
+    }
+    return words.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  func restoringColumn(
+    _ before: SchemaObject, from after: SchemaObject, _ changed: Set<PropertyName>
+  ) -> [AlembicOperation] {
+    if changed.contains("generated") || changed.contains("stored"), before["generated"] != nil {
+      return [droppingColumn(after)]
+        + creatingColumn(before).map { operation in
+          var later = operation
+          later.phase = max(operation.phase, .dropColumns)
+          return later
+        }
+    }
+    return alterColumn(before, from: after, changed)
+      + changed.sorted().flatMap { restoringProperty($0, of: before, from: after) }
+  }
+
+  /// What `op.alter_column` can do, in one call.
+  private func alterColumn(
+    _ before: SchemaObject, from after: SchemaObject, _ changed: Set<PropertyName>
+  ) -> [AlembicOperation] {
+    let id = before.id
+    var arguments: [String] = []
+    var operations: [AlembicOperation] = []
+    if !changed.isDisjoint(with: ["type", "collation", "rowid-alias"]) {
+      let collation = before.text("collation").map(Self.unquoted)
+      let type = before.text("type") ?? ""
+      if let expression = AlembicType.expression(for: type, collation: collation, on: engine),
+        engine == .sqlite || !changed.contains("collation")
+      {
+        arguments.append("type_=\(expression)")
+        if engine == .postgresql, changed.contains("type") {
+          let cast = "\(id.name.sql)::\(type)"
+          arguments.append("postgresql_using=\(PythonText.literal(cast))")
+        }
+      } else if engine == .postgresql {
+        let collate = " COLLATE \(before.text("collation") ?? "\"default\"")"
+        operations.append(
+          .execute(
+            .alterColumns,
+            "ALTER TABLE \(id.holderSQL) ALTER COLUMN \(id.name.sql) TYPE \(type)"
+              + (changed.contains("collation") ? collate : "")
+              + (changed.contains("type") ? " USING \(id.name.sql)::\(type)" : "")))
+      } else {
+        operations.append(.none(for: id, "SQLAlchemy has no type \(type)"))
+      }
+    }
+    if changed.contains("not-null") {
+      arguments.append("nullable=\(before.flag("not-null") ? "False" : "True")")
+    }
+    if changed.contains("default"), before["generated"] == nil {
+      arguments.append("server_default=\(before.text("default").map(serverDefault) ?? "None")")
+    }
+    guard !arguments.isEmpty else { return operations }
+    let name = PythonText.literal(id.name)
+    let call =
+      "alter_column(\(tableArgument(id))\(name), \(arguments.joined(separator: ", "))"
+      + "\(id.schemaArgument))"
+    return operations + [.init(.alterColumns, call, batch: batch(id))]
+  }
+
+  /// `sa.text("…")` of a default; expressions stand between parentheses, which SQLite asks for.
+  private func serverDefault(_ value: String) -> String { PythonText.saText(defaultSQL(value)) }
+
+  private func defaultSQL(_ value: String) -> String {
+    guard engine == .sqlite else { return value }
+    let isLiteral =
+      value.hasPrefix("'") || value.hasPrefix("\"") || value.hasPrefix("(")
+      || value.hasPrefix("x'") || value.hasPrefix("X'") || Double(value) != nil
+      || value.allSatisfy { $0.isLetter || $0 == "_" }
+    return isLiteral ? value : "(\(value))"
+  }
+
+  static func unquoted(_ name: String) -> String {
+    guard name.count > 1, name.hasPrefix("\""), name.hasSuffix("\"") else { return name }
+    return String(name.dropFirst().dropLast().replacing("\"\"", with: "\""))
+  }
+}
+
+extension Undo {
+  /// What `op.alter_column` has no word for.
+  private func restoringProperty(
+    _ name: PropertyName, of before: SchemaObject, from after: SchemaObject
+  ) -> [AlembicOperation] {
+    let id = before.id
+    func alter(_ action: String) -> [AlembicOperation] {
+      [.execute(.describe, "ALTER TABLE \(id.holderSQL) ALTER COLUMN \(id.name.sql) \(action)")]
+    }
+    switch name {
+    case "type", "collation", "not-null", "default", "rowid-alias", "position": return []
+    case "autoincrement":
+      let value = before.flag("autoincrement") ? "True" : "False"
+      return [
+        .init(
+          .alterColumns,
+          batch: batch(id, ["table_kwargs": ["\"sqlite_autoincrement\": \(value)"]]))
+      ]
+    case "generated" where engine == .postgresql: return alter("DROP EXPRESSION")
+    case "stored": return []
+    case "identity":
+      guard let identity = before.text("identity") else { return alter("DROP IDENTITY") }
+      return alter(
+        after["identity"] == nil
+          ? "ADD GENERATED \(identity) AS IDENTITY" : "SET GENERATED \(identity)")
+    case "storage":
+      let text: Set = ["text", "jsonb", "json", "bytea", "character varying"]
+      let type = before.text("type")?.split(separator: "(").first.map(String.init) ?? ""
+      guard let storage = before.text("storage") ?? (text.contains(type) ? "EXTENDED" : nil) else {
+        return [.none(for: id, "restore its storage")]
+      }
+      return alter("SET STORAGE \(storage)")
+    case "compression": return alter("SET COMPRESSION \(before.text("compression") ?? "default")")
+    case "statistics-target":
+      return alter("SET STATISTICS \(before.number("statistics-target") ?? -1)")
+    case "options": return options(before, from: after, "options")
+    default: return [.none(for: id, "restore its \(name)")]
+    }
+  }
+}
