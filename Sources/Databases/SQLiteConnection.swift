@@ -9,7 +9,7 @@ package struct SQLiteConnection: ~Copyable {
     case createIfMissing
   }
 
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   /// Opens the file.
   /// - Parameters:

@@ -1,0 +1,19 @@
+/// What the first 100 bytes of a SQLite file say of the rest
+/// (<https://www.sqlite.org/fileformat2.html#the_database_header>).
+struct FileForm {
+  let pageSize: Int
+  /// Without the bytes that an extension keeps at each page's end.
+  let usableSize: Int
+
+  /// nil for what is no SQLite file, or does not keep its texts in UTF-8.
+  init?(header: [UInt8]) {
+    guard header.count == 100, header.starts(with: "SQLite format 3\0".utf8) else { return nil }
+    let size = Int(header[16]) << 8 | Int(header[17])
+    pageSize = size == 1 ? 65_536 : size
+    usableSize = pageSize - Int(header[20])
+    let encoding = header[56..<60].reduce(0) { $0 << 8 | UInt32($1) }
+    guard pageSize >= 512, usableSize >= 480, encoding == 1 else { return nil }
+  }
+
+  func offset(of page: UInt32) -> Int64 { Int64(page - 1) * Int64(pageSize) }
+}
