@@ -30,11 +30,10 @@ extension SQLiteConnection {
     try size(of: file(SQLITE_FCNTL_FILE_POINTER))
   }
 
-  /// How large the write-ahead log is; 0 outside WAL mode and where it is empty, so that the file
-  /// itself holds everything.
+  /// How large the write-ahead log of a database in WAL mode is: 0 where the file itself holds
+  /// everything. Asked after the first read of a transaction.
   package borrowing func walSize() throws -> Int64 {
-    let mode = try rows("PRAGMA journal_mode").first?.text(0)
-    return mode == "wal" ? try size(of: file(SQLITE_FCNTL_JOURNAL_POINTER)) : 0
+    try size(of: file(SQLITE_FCNTL_JOURNAL_POINTER))
   }
 
   private borrowing func file(_ which: Int32) throws -> UnsafeMutablePointer<sqlite3_file>? {

@@ -1,6 +1,7 @@
 import Databases
-import Schemas
 import Testing
+
+@testable import Schemas
 
 /// Two scripts and what lies between the schemas they make.
 struct ScriptPair: Sendable, CustomTestStringConvertible {
@@ -60,7 +61,10 @@ struct ScriptPair: Sendable, CustomTestStringConvertible {
       "CREATE TABLE t (a TEXT); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END",
       "CREATE TABLE t (a TEXT); CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW begin select 1;end"
     ),
-    ("CREATE TABLE t (a INT GENERATED ALWAYS AS (1))", "CREATE TABLE t (a INT AS ((1)) VIRTUAL)"),
+    (
+      "CREATE TABLE t (x, a INT GENERATED ALWAYS AS (1))",
+      "CREATE TABLE t (x, a INT AS ((1)) VIRTUAL)"
+    ),
   ]
 
   @Test(arguments: sameMeaning)
@@ -152,16 +156,20 @@ struct ScriptPair: Sendable, CustomTestStringConvertible {
   }
 
   @Test func `a text that the parser cannot read is kept as a whole`() throws {
-    let database = SQLiteDatabase()
-    try database.execute(
-      """
-      CREATE TABLE t (a TEXT);
-      PRAGMA writable_schema = ON;
-      UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a TEXT) WITH  "magic"' WHERE name = 't';
-      """)
-    let reader = SQLiteSchemaReader(path: database.path)
-    let table = try #require(try reader.snapshot()[ObjectID(.table, ["t"])])
-    #expect(table.objects[0][.definition] == .text("CREATE TABLE t(a TEXT) WITH magic"))
+    var catalog = SQLiteCatalog(excluding: [])
+    let sql = #"CREATE TABLE t (a TEXT)  WITH "magic""#
+    let index = "CREATE INDEX i USING magic ON t(a)"
+    catalog.apply(
+      removed: [],
+      added: [
+        try #require(SchemaRow(kind: "table", name: "t", table: "t", sql: sql)),
+        try #require(SchemaRow(kind: "index", name: "i", table: "t", sql: index)),
+      ])
+    let table = try #require(catalog.snapshot[ObjectID(.table, ["t"])])
+    #expect(
+      table.objects.map { $0[.definition] } == [
+        .text("CREATE TABLE t(a TEXT) WITH magic"), .text("CREATE INDEX i USING magic ON t(a)"),
+      ])
   }
 
   @Test func `shadow tables and SQLite's own are left out`() throws {

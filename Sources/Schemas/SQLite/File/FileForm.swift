@@ -4,6 +4,8 @@ struct FileForm {
   let pageSize: Int
   /// Without the bytes that an extension keeps at each page's end.
   let usableSize: Int
+  /// Whether the database is in WAL mode, so that a log beside the file may hold newer pages.
+  let hasLog: Bool
 
   /// nil for what is no SQLite file, or does not keep its texts in UTF-8.
   init?(header: [UInt8]) {
@@ -11,6 +13,7 @@ struct FileForm {
     let size = Int(header[16]) << 8 | Int(header[17])
     pageSize = size == 1 ? 65_536 : size
     usableSize = pageSize - Int(header[20])
+    hasLog = header[18] == 2 || header[19] == 2
     let encoding = header[56..<60].reduce(0) { $0 << 8 | UInt32($1) }
     guard pageSize >= 512, usableSize >= 480, encoding == 1 else { return nil }
   }

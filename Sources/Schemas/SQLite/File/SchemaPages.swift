@@ -38,7 +38,7 @@ struct SchemaPages {
   /// From the file where it holds everything and is understood, else through SQLite, as if all rows
   /// lay on one page.
   private func read(_ connection: borrowing SQLiteConnection) throws -> [UInt32: SchemaPage] {
-    if try connection.walSize() == 0, let read = try readFile(connection) { return read }
+    if let read = try readFile(connection) { return read }
     return [0: SchemaPage(rows: try Self.rows(connection))]
   }
 
@@ -50,6 +50,7 @@ struct SchemaPages {
     guard let form = FileForm(header: try connection.fileBytes(at: 0, count: 100)) else {
       return nil
     }
+    if form.hasLog, try connection.walSize() > 0 { return nil }
     var read: [UInt32: SchemaPage] = [:]
     var pending: [UInt32] = [1]
     while let number = pending.popLast() {

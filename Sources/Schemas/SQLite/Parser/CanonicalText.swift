@@ -123,8 +123,8 @@ private struct Place {
   /// after those that introduce names and expressions.
   func takesName(_ keyword: String) -> Bool {
     if previous?.isSymbol(".") == true || next?.isSymbol(".") == true { return true }
-    guard let previous, !Keywords.openers.contains(keyword) else { return false }
-    if next?.isWord("BY") == true { return false }
+    if Keywords.openers.contains(keyword) || next?.isWord("BY") == true { return false }
+    guard let previous else { return true }
     let introduced =
       previous.kind == .symbol && previous.text != ")" && previous.text != ";"
       || Self.introducers.contains(previous.keyword)
