@@ -164,7 +164,7 @@ private struct ReportedFinding: Codable {
     try evidence.encode(seen.error, forKey: .error)
     try evidence.encode(seen.sqlState, forKey: .sqlState)
     try evidence.encode(seen.difference, forKey: .difference)
-    try evidence.encode(seen.difference?.textLines ?? [], forKey: .diff)
+    try evidence.encode(seen.difference?.lines ?? [], forKey: .diff)
     try evidence.encode(seen.frames, forKey: .frames)
   }
 }

@@ -1,6 +1,7 @@
 package import Databases
 package import History
 package import Platform
+private import Synchronization
 
 /// Where a run's reports go, whole or not at all.
 ///
@@ -10,6 +11,8 @@ package final class ReportFolder: Sendable {
   /// The report folder itself.
   package let path: Path
   private let staging: Path
+  /// Held as long as this process writes, so that the next run can tell what a killed one left.
+  private let lock: Mutex<FileLock?>
 
   /// Makes the folder where it is not there, and begins to write: called before the run, so that
   /// nobody waits for a run whose reports cannot be kept.
@@ -17,15 +20,29 @@ package final class ReportFolder: Sendable {
   /// - Throws: `ReportError` where nothing can be written there.
   package init(_ path: Path) throws {
     self.path = path
-    staging = try Self.writing(to: path) {
+    let staging = try Self.writing(to: path) {
       try Files.makeFolder(path)
+      try Self.sweep(path)
       let staging = try Files.makeTemporaryFolder(in: path, prefix: Self.stagingPrefix)
       try Files.setMode(0o755, of: staging)
       return staging
     }
+    self.staging = staging
+    lock = Mutex(try Self.writing(to: path) { try FileLock(staging) })
   }
 
   deinit { try? Files.removeTree(staging) }
+
+  /// Removes what runs that were killed have left.
+  private static func sweep(_ path: Path) throws {
+    for name in try Files.names(in: path) where name.hasPrefix(stagingPrefix + "-") {
+      let folder = path / name
+      // One that another run made just now and has not locked yet is left alone where it is empty.
+      guard try !Files.names(in: folder).isEmpty, let lock = try FileLock(folder) else { continue }
+      try Files.removeTree(folder)
+      lock.release()
+    }
+  }
 
   /// Keeps a snapshot as `snapshots/<engine>/<revision>.json`; may be called from several threads,
   /// for different engines or revisions.

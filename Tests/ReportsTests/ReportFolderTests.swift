@@ -42,6 +42,20 @@ import Testing
     #expect(try Files.text(of: temporary.path / "report.json") == "earlier")
   }
 
+  @Test func `what a killed run left is swept, what a running one writes is not`() throws {
+    let temporary = try TemporaryFolder()
+    let left = temporary.path / ".stairway-1-00000000000000ff"
+    try Files.makeFolder(left)
+    try Files.write("half", to: left / "report.json")
+    let running = try ReportFolder(temporary.path)
+    try running.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
+    #expect(!Files.exists(left))
+    let second = try ReportFolder(temporary.path)
+    try running.publish(try SampleRecord.report())
+    #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["aaa1.json"])
+    withExtendedLifetime(second) {}
+  }
+
   @Test func `a folder that cannot be written is refused before the run, with a way out`() throws {
     let temporary = try TemporaryFolder()
     try Files.write("a file", to: temporary.path / "reports")

@@ -67,7 +67,7 @@ enum SampleRecord {
           error: nil)
       ], output: hostile, change: difference,
       observations: [Observation(.brokenView, objects: [phone.id], detail: "no such column")],
-      recordedVersions: ["aaa1"], expectedVersions: ["aaa1", "bbb2"])
+      recordedVersions: ["aaa1"], expectedVersions: ["aaa1", "bbb2"], stoppedAt: "bbb2")
   }
 
   static var sqlite: EngineRecord {

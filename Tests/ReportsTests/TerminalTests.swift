@@ -30,7 +30,7 @@ import Walks
            | error (SQLSTATE 42P01):
            |   no such table
            | difference:
-           |   + column shop.users.phone
+           |   + column shop.users.phone character varying(20)
            |
            = fix: add to downgrade():
                   op.drop_column('users', 'phone')

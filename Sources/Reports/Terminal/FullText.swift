@@ -35,7 +35,7 @@ struct FullText {
       let version = report.record.engines.first { $0.engine == engine }?.version ?? ""
       parts.append(version.isEmpty ? engine.title : "\(engine.title) \(version)")
     } else {
-      parts.append("History")
+      parts.append(CheckGroup(finding) == .settings ? "Settings" : "History")
     }
     if let revision = finding.revision { parts.append(report.title(of: revision)) }
     return VisibleText.oneLine(parts.joined(separator: " · "))
@@ -92,7 +92,7 @@ struct FullText {
           lines.append(part.isEmpty ? bar : "\(bar) \(indent)\(paint(part, tone))")
         }
       }
-      lines.append(bar)
+      if !detail.fix.isEmpty { lines.append(bar) }
     }
     for (index, line) in detail.fix.enumerated() {
       let label = index == 0 ? style.paint("   = ", .frame) + style.paint("fix: ", .good) : ""

@@ -13,8 +13,11 @@ enum CappedText {
 
   /// The first lines, each of at most `width` characters, and how many more there are.
   static func lines(_ text: String, limit: Int, width: Int) -> [String] {
-    let all = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines(all.map(String.init), limit: limit, width: width)
+    let all = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+      .map { line in
+        String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
+      }
+    return lines(all, limit: limit, width: width)
   }
 
   static func lines(_ all: [String], limit: Int, width: Int) -> [String] {

@@ -55,7 +55,7 @@ struct FindingDetail {
     if let difference = seen.difference, !difference.isEmpty {
       lines.append(.init(role: .label, text: "difference"))
       let texts = CappedText.lines(
-        difference.textLines, limit: limits.differenceLines, width: limits.width)
+        difference.lines, limit: limits.differenceLines, width: limits.width)
       lines += texts.map { DetailLine(role: Self.role(ofDifference: $0), text: $0) }
     }
     if !seen.frames.isEmpty {

@@ -1,10 +1,11 @@
 /// Makes text of unknown origin harmless for a terminal: what would steer it is shown instead.
 enum VisibleText {
-  /// Keeps line breaks and tabs; shows control characters (`\x1B`) and those that turn the direction
+  /// Keeps line breaks (Windows' become plain) and tabs; shows control characters (`\x1B`) and those that turn the direction
   /// of writing (`\u{202E}`).
   static func lines(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { steers($0) }) else { return text }
     var shown = ""
+    let text = text.replacing("\r\n", with: "\n")
     for scalar in text.unicodeScalars {
       if steers(scalar) { shown += escape(scalar) } else { shown.unicodeScalars.append(scalar) }
     }
@@ -14,7 +15,7 @@ enum VisibleText {
   /// One line: line breaks and runs of white space become one space.
   static func oneLine(_ text: String) -> String {
     lines(
-      text.split { $0.isNewline || $0 == " " || $0 == "\t" }.joined(separator: " "))
+      text.split { $0 == " " || $0 == "\n" || $0 == "\r\n" || $0 == "\t" }.joined(separator: " "))
   }
 
   /// Text without colour: the sequences that programs colour their output with are markup of the
