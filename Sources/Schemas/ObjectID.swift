@@ -18,6 +18,7 @@ package enum ObjectKind: String, Sendable, Codable, CaseIterable, Comparable {
   case foreignServer = "foreign server"
   case userMapping = "user mapping"
   case foreignTable = "foreign table"
+  case transform
   case accessMethod = "access method"
   case defaultPrivileges = "default privileges"
   case largeObject = "large object"

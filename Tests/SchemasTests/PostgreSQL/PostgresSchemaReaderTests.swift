@@ -1,0 +1,84 @@
+import Databases
+import Testing
+
+@testable import Schemas
+@testable import Scratch
+
+struct PostgresSchemaReaderTests {
+  private let server: PostgresServer
+  private let address: PostgresAddress
+
+  init() throws {
+    server = try SharedCluster.server()
+    address = try server.lend().postgresAddress()
+  }
+
+  private func run(_ script: String) throws {
+    try PostgresConnection(address).execute("SET search_path = public; \(script)")
+  }
+
+  @Test func `an excluded table is left out with all that hangs on it`() throws {
+    defer { server.shutDown() }
+    let reader = try PostgresSchemaReader(address, excluding: [TableName("alembic_version")])
+    let empty = try reader.snapshot()
+    try run(
+      """
+      CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY, id serial);
+      CREATE INDEX ON alembic_version (id);
+      CREATE STATISTICS counted ON id, version_num FROM alembic_version;
+      """)
+    #expect(try reader.snapshot() == empty)
+    #expect(try reader.fullSnapshot() == empty)
+    try run("CREATE TABLE users (id integer)")
+    #expect(try reader.snapshot() != empty)
+    try run("ALTER TABLE alembic_version ADD COLUMN more text; DROP TABLE users")
+    #expect(try reader.snapshot() == empty)
+    try run("DROP TABLE alembic_version")
+    #expect(try reader.snapshot() == empty)
+  }
+
+  @Test func `columns count from one, whatever was dropped before them`() throws {
+    defer { server.shutDown() }
+    try run("CREATE TABLE t (a integer, b integer); ALTER TABLE t DROP a, ADD a integer")
+    let unit = try PostgresSchemaReader(address).snapshot()[
+      ObjectID(.table, schema: "public", ["t"])]
+    #expect(
+      unit?.objects.filter { $0.id.kind == .column }.map {
+        "\($0.id.name) \($0["position"] ?? .number(0))"
+      } == [
+        "a 2", "b 1",
+      ])
+  }
+
+  @Test func `a view that cannot be planned any more is broken, and only that`() throws {
+    defer { server.shutDown() }
+    try run(
+      """
+      CREATE TABLE t (id integer);
+      CREATE FUNCTION ids() RETURNS SETOF integer STABLE LANGUAGE sql AS 'SELECT id FROM public.t';
+      CREATE VIEW sound AS SELECT 1 AS one;
+      CREATE VIEW hurt AS SELECT * FROM ids();
+      CREATE MATERIALIZED VIEW kept AS SELECT * FROM ids() WITH NO DATA;
+      """)
+    let reader = try PostgresSchemaReader(address)
+    #expect(try reader.brokenViews() == [])
+    try run("DROP TABLE t")
+    let broken = try reader.brokenViews()
+    #expect(broken.map(\.id.description) == ["view hurt", "materialized view kept"])
+    #expect(broken.first?.message == "relation \"public.t\" does not exist")
+  }
+
+  @Test func `nothing is written, and no transaction stays open`() throws {
+    defer { server.shutDown() }
+    let reader = try PostgresSchemaReader(address)
+    _ = try reader.snapshot()
+    #expect(throws: DatabaseError.self) {
+      try reader.connection.execute("CREATE TABLE public.t (id integer)")
+    }
+    #expect(
+      try reader.connection.rows("SELECT now() = statement_timestamp()").first?[0].boolean == true)
+    let states = try PostgresConnection(address).rows(
+      "SELECT state FROM pg_stat_activity WHERE datname = current_database()")
+    #expect(!states.contains { $0.text(0).hasPrefix("idle in transaction") })
+  }
+}
