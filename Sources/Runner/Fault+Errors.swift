@@ -1,0 +1,42 @@
+internal import Databases
+internal import Projects
+internal import Scratch
+internal import Walks
+
+extension Fault {
+  /// The reason why a lane cannot go on, from whatever was thrown.
+  init(stopping error: any Error) {
+    switch error {
+    case let error as ProjectError:
+      self.init(
+        Code(rawValue: error.code.rawValue),
+        message: error.place.map { "\($0): \(error.message)" } ?? error.message,
+        output: error.output ?? "", fix: error.fix)
+    case let error as ScratchError:
+      self.init(Code(rawValue: error.code.rawValue), message: error.message, fix: error.fix)
+    case let error as DatabaseError:
+      self.init(.databaseLost, message: "the scratch database cannot be read: \(error)")
+    case let error as StateLost:
+      self.init(.stateLost, message: error.reason)
+    case is Interrupted:
+      self.init(.interrupted, message: "interrupted before everything was verified")
+    case let error as OriginFailed:
+      self.init(origin: error.answer)
+    default:
+      self.init(.databaseLost, message: "\(error)")
+    }
+  }
+
+  private init(origin answer: SessionAnswer) {
+    let said =
+      switch answer.outcome {
+      case .failed(let failure): failure.message
+      case .unjudged(let fault): fault.message
+      default: ""
+      }
+    self.init(
+      Code(rawValue: "start-fails"),
+      message: "the history's starting point cannot be made: \(said)",
+      output: answer.output, fix: "check `start` in stairway.yml")
+  }
+}

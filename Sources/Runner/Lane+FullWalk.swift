@@ -1,0 +1,80 @@
+internal import History
+internal import Projects
+internal import Schemas
+internal import Walks
+
+extension Lane {
+  /// Takes up, in one go, what lies below the revisions to verify.
+  func approach() throws {
+    guard !plan.walk.approach.isEmpty else { return }
+    let step = try take(.approach, .run(plan.walk.approach, .up))
+    record.approach = step
+    guard case .succeeded = step.outcome else {
+      let culprit = step.stoppedAt ?? plan.walk.approach[0]
+      for revision in plan.walk.approach { unreached[revision] = culprit }
+      for trip in plan.walk.roundTrips { unreached[trip.revision.id] = culprit }
+      return
+    }
+    applied = plan.walk.approach
+    origin = state
+  }
+
+  /// Down to where the walk began in one go, and up to the heads in one go.
+  func descendAndAscend() throws {
+    guard !plan.walk.roundTrips.isEmpty else { return }
+    let reached = state
+    try descend()
+    guard unreached.isEmpty else {
+      let culprits = Set(unreached.values).sorted().map(\.text).joined(separator: ", ")
+      record.ascent = StepRecord(
+        .ascent, outcome: .skipped("not every revision can be taken up: \(culprits)"))
+      return
+    }
+    try ascend(to: reached)
+  }
+
+  private func descend() throws {
+    let stuck = record.roundTrips.filter { trip in
+      guard let step = trip.step(.downgrade) else { return false }
+      if case .succeeded = step.outcome { return false }
+      return applied.contains(trip.revision) && plan.walk.descent.contains(trip.revision)
+    }
+    guard stuck.isEmpty else {
+      let names = stuck.map(\.revision.text).joined(separator: ", ")
+      record.descent = StepRecord(
+        .descent, outcome: .skipped("not every revision can be taken down: \(names)"))
+      return
+    }
+    let path = plan.walk.descent.filter(Set(applied).contains)
+    guard !path.isEmpty else {
+      record.descent = StepRecord(
+        .descent, outcome: .skipped(plan.walk.descentReason ?? "no revision was taken up"))
+      return
+    }
+    let step = try take(.descent, .run(path, .down))
+    record.descent = step
+    if case .succeeded = step.outcome, plan.walk.descentReason == nil {
+      record.descentTrace = SchemaDifference(from: origin.snapshot, to: state.snapshot)
+    }
+  }
+
+  /// From the descent's end where that is as it was at the beginning, else from a fresh start.
+  private func ascend(to reached: State) throws {
+    if record.descentTrace?.isEmpty != true {
+      try makeOrigin()
+      if !plan.walk.approach.isEmpty {
+        let answer = session.run(plan.walk.approach, .up)
+        guard case .succeeded = answer.outcome else {
+          throw StateLost(
+            reason: "the revisions below the verified ones could not be taken up again")
+        }
+      }
+      state = try observe()
+    }
+    let step = try take(.ascent, .run(plan.walk.ascent, .up))
+    record.ascent = step
+    if case .succeeded = step.outcome {
+      record.ascentDifference = SchemaDifference(from: reached.snapshot, to: state.snapshot)
+    }
+  }
+}

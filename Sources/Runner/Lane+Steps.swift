@@ -1,0 +1,72 @@
+internal import Databases
+internal import History
+internal import Projects
+internal import Scratch
+internal import Schemas
+internal import Walks
+
+/// What to ask of the session for one step.
+enum Order {
+  case step(RevisionID, Direction)
+  case run([RevisionID], Direction)
+}
+
+extension Lane {
+  /// Takes one step and looks at the database before and after.
+  ///
+  /// Afterwards `state` is what the step left, whether it succeeded or not.
+  func take(_ name: StepName, _ order: Order) throws -> StepRecord {
+    let startedAt = context.now()
+    let answer =
+      switch order {
+      case .step(let revision, let direction): session.step(revision, direction)
+      case .run(let revisions, let direction): session.run(revisions, direction)
+      }
+    if plan.engineIsAssumed, case .failed(let failure) = answer.outcome,
+      failure.kind == .unsupportedByEngine
+    {
+      throw UnsupportedEngine(
+        reason: "its migrations cannot be run on \(plan.walk.engine.title): \(failure.message)")
+    }
+    let before = state
+    state = try observe()
+    let change = SchemaDifference(from: before.snapshot, to: state.snapshot)
+    var step = StepRecord(
+      name, outcome: answer.outcome, startedAt: startedAt, duration: answer.duration,
+      statements: answer.statements, output: answer.output, change: change,
+      recordedVersions: state.versions, expectedVersions: answer.expectedVersions?.sorted(),
+      stoppedAt: answer.stoppedAt)
+    step.observations = try observations(on: step)
+    return step
+  }
+
+  /// Reads the database's present state, with the version table's real name once it is known.
+  func observe() throws -> State {
+    if observer?.versionTable != session.versionTable { observer = nil }
+    if let observer { return try observer.state() }
+    let opened = try DatabaseObserver(database.address, versionTable: session.versionTable)
+    observer = opened
+    return try opened.state()
+  }
+
+  /// What can be seen after a step beside the schema's difference.
+  private func observations(on step: StepRecord) throws -> [Observation] {
+    var seen = step.statements.flatMap(\.notices).compactMap(Observation.init(notice:))
+    guard !step.change.isEmpty, let observer else { return seen }
+    seen += NarrowSequences(in: state.snapshot).fed(by: step.change)
+    let broken = try observer.brokenViews()
+    seen += broken.filter { !knownBrokenViews.contains($0.id) }.map {
+      Observation(.brokenView, objects: [$0.id], detail: $0.message)
+    }
+    knownBrokenViews = Set(broken.map(\.id))
+    return seen
+  }
+}
+
+extension Observation {
+  /// PostgreSQL's notice 42622: `identifier "…" will be truncated to "…"`.
+  fileprivate init?(notice: String) {
+    guard notice.contains("will be truncated to") else { return nil }
+    self.init(.truncatedIdentifier, objects: [], detail: notice)
+  }
+}

@@ -1,0 +1,136 @@
+internal import Databases
+internal import History
+internal import Projects
+internal import Scratch
+internal import Schemas
+internal import Walks
+
+/// Carries out one walk on one engine, on the thread that made it.
+final class Lane {
+  /// What came of a lane.
+  enum Result: Sendable {
+    case record(EngineRecord)
+    case leftOut(LeftOutEngine)
+  }
+
+  let plan: LanePlan
+  let context: RunContext
+  let database: any ScratchDatabase
+  let session: any MigrationSession
+  var observer: DatabaseObserver?
+  var record: EngineRecord
+
+  /// The database as it is now, as far as the walk knows.
+  var state: State
+  /// What the database was before any revision.
+  var origin: State
+  /// The revisions that are applied now, in the order in which they were.
+  var applied: [RevisionID] = []
+  /// Revisions that the walk could not reach, each with the one that is to blame.
+  var unreached: [RevisionID: RevisionID] = [:]
+  /// The last revision whose schema was kept.
+  var kept: (revision: RevisionID, snapshot: Snapshot)?
+  /// A copy of an earlier state, made after the first restoration: histories without failures pay
+  /// for none.
+  var rescue: (checkpoint: Checkpoint, applied: [RevisionID])?
+  /// Views that could already not be read before the present step.
+  var knownBrokenViews: Set<ObjectID> = []
+
+  private init(
+    plan: LanePlan, context: RunContext, database: any ScratchDatabase,
+    session: any MigrationSession, record: EngineRecord
+  ) throws {
+    self.plan = plan
+    self.context = context
+    self.database = database
+    self.session = session
+    self.record = record
+    let observer = try DatabaseObserver(database.address, versionTable: session.versionTable)
+    self.observer = observer
+    state = try observer.state()
+    origin = state
+  }
+
+  /// Does everything that the plan says; whatever goes wrong is in the result.
+  static func carryOut(_ plan: LanePlan, in context: RunContext) -> Result {
+    let engine = plan.walk.engine
+    var record = EngineRecord(engine: engine)
+    defer { context.tell(.ended(engine)) }
+    do {
+      context.tell(.preparing(engine, "starting \(engine.title)"))
+      let server = try plan.makeServer()
+      defer { server.shutDown() }
+      record.version = server.version
+      record.scratch = server.origin
+      let database = try server.lend()
+      defer { database.drop() }
+      context.tell(.preparing(engine, "loading the migration environment"))
+      let session = try plan.makeProject().open(on: database.address)
+      defer { session.close() }
+      let lane = try Lane(
+        plan: plan, context: context, database: database, session: session, record: record)
+      defer { lane.observer = nil }
+      do {
+        try lane.walk()
+      } catch {
+        lane.giveUp(Fault(stopping: error))
+      }
+      lane.record.environment = session.environment
+      lane.record.notes = session.notes
+      return .record(lane.record)
+    } catch let unsupported as UnsupportedEngine {
+      return .leftOut(LeftOutEngine(engine: engine, reason: unsupported.reason))
+    } catch {
+      record.fault = Fault(stopping: error)
+      return .record(record)
+    }
+  }
+
+  private func walk() throws {
+    if let answer = session.prepareOrigin() {
+      guard case .succeeded = answer.outcome else { throw OriginFailed(answer) }
+      state = try observe()
+      origin = state
+    }
+    try approach()
+    let count = plan.walk.roundTrips.count
+    context.tell(.started(plan.walk.engine, revisions: count))
+    for (index, roundTrip) in plan.walk.roundTrips.enumerated() {
+      guard !context.isInterrupted() else { throw Interrupted() }
+      let trip = try carryOut(roundTrip)
+      record.roundTrips.append(trip)
+      context.tell(.finished(plan.walk.engine, trip, index: index + 1, count: count))
+    }
+    try descendAndAscend()
+  }
+
+  /// Marks everything that the walk did not come to as not judged, for this reason.
+  private func giveUp(_ fault: Fault) {
+    record.fault = fault
+    for roundTrip in plan.walk.roundTrips.dropFirst(record.roundTrips.count) {
+      record.roundTrips.append(
+        RoundTripRecord(
+          revision: roundTrip.revision.id,
+          steps: roundTrip.steps.map { StepRecord($0, outcome: .unjudged(fault)) }))
+    }
+  }
+}
+
+/// The project says that it does not support this engine.
+struct UnsupportedEngine: Error {
+  let reason: String
+}
+
+/// The starting point that the settings name could not be made.
+struct OriginFailed: Error {
+  let answer: SessionAnswer
+  init(_ answer: SessionAnswer) { self.answer = answer }
+}
+
+/// The user asked the run to end.
+struct Interrupted: Error {}
+
+/// A state could not be put back, so nothing that builds on it can be judged.
+struct StateLost: Error {
+  let reason: String
+}

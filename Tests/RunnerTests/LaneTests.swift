@@ -1,0 +1,190 @@
+import Databases
+import History
+import Platform
+import Projects
+import Schemas
+import Scratch
+import Synchronization
+import Testing
+import Walks
+
+@testable import Runner
+
+@Suite struct `A lane on SQLite` {
+  private typealias Migration = ScriptedProject.Migration
+
+  private func walk(
+    _ migrations: [ScriptedProject.Migration], range: RevisionRange = .init(),
+    floor: RevisionID? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws -> EngineRecord {
+    let planner = WalkPlanner(
+      graph: ScriptedProject.graph(migrations), range: range, downgradeFloor: floor)
+    let plan = LanePlan(
+      walk: planner.walk(on: .sqlite), makeProject: { ScriptedProject(migrations) },
+      makeServer: { try SQLiteScratch(ScratchSettings(environment: [:])) })
+    let runner = Runner(RunContext(now: { 0 }, isInterrupted: isInterrupted))
+    return try #require(runner.run([plan]).engines.first)
+  }
+
+  private static let users = Migration(
+    id: "a", up: "CREATE TABLE users(id INTEGER PRIMARY KEY)", down: "DROP TABLE users")
+
+  @Test func `a clean history leaves no difference anywhere`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "b", parents: ["a"], up: "ALTER TABLE users ADD COLUMN email TEXT",
+        down: "ALTER TABLE users DROP COLUMN email"),
+    ])
+    #expect(record.fault == nil)
+    #expect(record.roundTrips.map(\.trace?.isEmpty) == [true, true])
+    #expect(record.roundTrips.map(\.reupgradeDifference?.isEmpty) == [true, true])
+    #expect(record.roundTrips.allSatisfy { $0.restoration == nil })
+    #expect(record.descentTrace?.isEmpty == true)
+    #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `a trace is recorded, and the next revision is judged on the state it expects`() throws
+  {
+    let record = try walk([
+      Self.users,
+      Migration(id: "b", parents: ["a"], up: "CREATE TABLE IF NOT EXISTS logs(id)", down: ""),
+      Migration(
+        id: "c", parents: ["b"], up: "CREATE INDEX ix ON logs(id)", down: "DROP INDEX ix"),
+    ])
+    #expect(record.roundTrips[1].trace?.changes.map(\.id.description).first == "table logs")
+    #expect(record.roundTrips[2].trace?.isEmpty == true)
+    #expect(record.descentTrace?.isStructural == true)
+    #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `a failed upgrade blocks what needs it, and only that`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(id: "b", parents: ["a"], up: "ALTER TABLE lost ADD x"),
+      Migration(id: "c", parents: ["b"], up: "SELECT 1"),
+      Migration(id: "d", parents: ["a"], up: "CREATE TABLE d(x)", down: "DROP TABLE d"),
+    ])
+    let byID = Dictionary(uniqueKeysWithValues: record.roundTrips.map { ($0.revision, $0) })
+    guard case .failed(let failure)? = byID["b"]?.step(.upgrade)?.outcome else {
+      Issue.record("the upgrade of b did not fail")
+      return
+    }
+    #expect(failure.message == "no such table: lost")
+    #expect(byID["c"]?.step(.upgrade)?.outcome == .blocked(by: "b"))
+    #expect(byID["d"]?.trace?.isEmpty == true)
+    #expect(
+      record.ascent?.outcome == .skipped("not every revision can be taken up: b"))
+  }
+
+  @Test func `what a failed step left behind is recorded and put back`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "b", parents: ["a"], up: "CREATE TABLE half(x); SELECT * FROM missing",
+        isTransactional: false),
+      Migration(id: "c", parents: ["a"], up: "CREATE TABLE half(y)", down: "DROP TABLE half"),
+    ])
+    let failed = try #require(record.roundTrips.first { $0.revision == "b" })
+    #expect(failed.step(.upgrade)?.change.changes.map(\.id.description).first == "table half")
+    #expect(failed.restoration == "restored by taking 1 revision up again")
+    let next = try #require(record.roundTrips.first { $0.revision == "c" })
+    #expect(next.step(.upgrade)?.outcome == .succeeded)
+  }
+
+  @Test func `the second restoration starts from the copy that the first one made`() throws {
+    let half = "CREATE TABLE half(x); SELECT * FROM missing"
+    let record = try walk([
+      Self.users,
+      Migration(id: "b", parents: ["a"], up: half, isTransactional: false),
+      Migration(id: "c", parents: ["a"], up: half, isTransactional: false),
+    ])
+    #expect(record.roundTrips.map(\.restoration).last == "restored from a copy")
+  }
+
+  @Test func `a process that dies makes its revision unjudged, not wrong`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b", dies: [.down]),
+      Migration(id: "c", parents: ["b"], up: "CREATE TABLE c(x)", down: "DROP TABLE c"),
+    ])
+    guard case .unjudged(let fault)? = record.roundTrips[1].step(.downgrade)?.outcome else {
+      Issue.record("the downgrade of b was judged")
+      return
+    }
+    #expect(fault.code == .workerExited)
+    #expect(record.roundTrips[2].trace?.isEmpty == true)
+    #expect(record.descent?.outcome == .skipped("not every revision can be taken down: b"))
+    #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `the recorded versions are read from the table itself`() throws {
+    let record = try walk([
+      Migration(id: "a", up: "CREATE TABLE a(x)", down: "DROP TABLE a", forgetsVersion: true)
+    ])
+    #expect(record.roundTrips[0].step(.upgrade)?.recordedVersions == [])
+  }
+
+  @Test func `merges and branches end where they began`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b"),
+      Migration(id: "c", parents: ["a"], up: "CREATE TABLE c(x)", down: "DROP TABLE c"),
+      Migration(id: "m", parents: ["b", "c"]),
+    ])
+    #expect(record.roundTrips.count == 4)
+    #expect(record.descentTrace?.isEmpty == true)
+    #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `a range is approached in one go and left again to where it began`() throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b"),
+      ], range: .init(after: "a"))
+    #expect(record.approach?.outcome == .succeeded)
+    #expect(record.roundTrips.map(\.revision) == ["b"])
+    #expect(record.descentTrace?.isEmpty == true)
+    #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `revisions below the floor are only taken up, with the reason`() throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b"),
+      ], floor: "b")
+    #expect(
+      record.roundTrips[0].step(.downgrade)?.outcome
+        == .skipped("older than the downgrade-floor b"))
+    #expect(record.descentTrace == nil)
+  }
+
+  @Test func `an interrupted run says so for everything that it did not come to`() throws {
+    let asked = Mutex(0)
+    let record = try walk(
+      [Self.users, Migration(id: "b", parents: ["a"])],
+      isInterrupted: {
+        asked.withLock {
+          $0 += 1
+          return $0 > 1
+        }
+      })
+    #expect(record.fault?.code == .interrupted)
+    #expect(record.roundTrips.count == 2)
+  }
+
+  @Test func `a view that an upgrade breaks is observed once`() throws {
+    let record = try walk([
+      Migration(id: "a", up: "CREATE TABLE t(x); CREATE VIEW v AS SELECT x FROM t"),
+      Migration(
+        id: "b", parents: ["a"], up: "DROP TABLE t; CREATE TABLE t(y)",
+        down: "DROP TABLE t; CREATE TABLE t(x)"),
+    ])
+    let observations = record.roundTrips[1].step(.upgrade)?.observations ?? []
+    #expect(observations.map(\.kind) == [.brokenView])
+    #expect(observations.first?.objects.map(\.description) == ["view v"])
+  }
+}
