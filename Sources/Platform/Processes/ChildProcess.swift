@@ -4,11 +4,13 @@ private import Glibc
 /// A child process in its own process group, ended and reaped with its whole group at the latest
 /// when it is let go.
 ///
-/// Used by one thread.
+/// Its end is looked at without reaping it, so that until `terminate` its number and its group's can
+/// be nobody else's. Used by one thread.
 package final class ChildProcess {
   /// The process's number, and its group's.
   package let id: Int32
   private var ended: ExitStatus?
+  private var isReaped = false
 
   /// Starts it.
   /// - Throws: `PlatformError` `not-found` where program or folder do not exist, else `cannot-start`.
@@ -25,7 +27,7 @@ package final class ChildProcess {
 
   /// How it ended; nil while it runs.
   package var status: ExitStatus? {
-    if ended == nil { ended = reap(id, WNOHANG) }
+    if ended == nil { ended = look(at: id, WNOHANG) }
     return ended
   }
 
@@ -33,7 +35,7 @@ package final class ChildProcess {
   @discardableResult
   package func wait() -> ExitStatus {
     if let ended { return ended }
-    let status = reap(id, 0) ?? .exited(-1)
+    let status = look(at: id, 0) ?? .exited(-1)
     ended = status
     return status
   }
@@ -51,18 +53,23 @@ package final class ChildProcess {
 
   /// Sends a signal to the process alone.
   package func signal(_ signal: Int32) {
-    if ended == nil { kill(id, signal) }
+    if !isReaped { kill(id, signal) }
   }
 
   /// Ends the process and everything in its group: asks with SIGTERM, waits, and kills what is left.
   /// - Parameter grace: seconds that it has to end by itself; 0 kills at once.
   @discardableResult
   package func terminate(within grace: Double) -> ExitStatus {
-    if ended == nil, grace > 0 {
-      kill(-id, SIGTERM)
-      _ = wait(seconds: grace)
+    if !isReaped {
+      if status == nil, grace > 0 {
+        kill(-id, SIGTERM)
+        _ = wait(seconds: grace)
+      }
+      kill(-id, SIGKILL)
+      wait()
+      reap(id)
+      isReaped = true
     }
-    if ended == nil || groupExists { kill(-id, SIGKILL) }
     return wait()
   }
 
@@ -74,9 +81,6 @@ package final class ChildProcess {
     _ = wait(seconds: grace, clock: clock)
     return terminate(within: 0)
   }
-
-  /// Whether any process of the group is left; its number cannot be another's as long as one is.
-  private var groupExists: Bool { kill(-id, 0) == 0 }
 }
 
 /// How a process ended.
@@ -95,14 +99,22 @@ package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-private func reap(_ id: Int32, _ options: Int32) -> ExitStatus? {
-  var status: Int32 = 0
+/// How the child ended, which stays to be reaped; nil while it runs.
+private func look(at id: Int32, _ options: Int32) -> ExitStatus? {
+  var found = siginfo_t()
   var answer: Int32
-  repeat { answer = waitpid(id, &status, options) } while answer < 0 && errno == EINTR
-  if answer == 0 { return nil }
-  guard answer == id else { return .exited(-1) }
-  let signal = status & 0x7f
-  return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+  repeat {
+    answer = waitid(P_PID, id_t(id), &found, WEXITED | WNOWAIT | options)
+  } while answer < 0 && errno == EINTR
+  guard answer == 0 else { return .exited(-1) }
+  let child = found._sifields._sigchld
+  if child.si_pid == 0 { return nil }
+  return found.si_code == CLD_EXITED ? .exited(child.si_status) : .signalled(child.si_status)
+}
+
+private func reap(_ id: Int32) {
+  var status: Int32 = 0
+  while waitpid(id, &status, 0) < 0 && errno == EINTR {}
 }
 
 private func spawn(_ path: Path, _ arguments: [String], _ launch: Launch) throws -> Int32 {
