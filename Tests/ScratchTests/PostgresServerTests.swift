@@ -44,6 +44,26 @@ struct PostgresServerTests {
     #expect(throws: DatabaseError.self) { _ = try third.rows("SELECT 1") }
   }
 
+  @Test func `what ALTER DATABASE set comes back with the checkpoint`() throws {
+    let server = try PostgresServer(url: SharedCluster.address().url)
+    let database = try server.lend()
+    let name = try name(database)
+    try ask(database.address, "ALTER DATABASE \(name) SET search_path = 'a b', public")
+    try ask(database.address, "ALTER DATABASE \(name) SET work_mem = '5MB'")
+    let checkpoint = try database.checkpoint()
+    try ask(database.address, "ALTER DATABASE \(name) RESET ALL")
+    try database.restore(checkpoint)
+    let sql = """
+      SELECT unnest(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+      WHERE d.datname = current_database() ORDER BY 1
+      """
+    let settings = try ask(database.address, sql).map { $0.text(0) }
+    #expect(settings == ["search_path=\"a b\", public", "work_mem=5MB"])
+    try database.reset()
+    #expect(try ask(database.address, sql) == [])
+    server.shutDown()
+  }
+
   @Test func `a connection of our own that the server ended is opened again`() throws {
     let address = try SharedCluster.address()
     let administration = PostgresAdministration(address, copiesFiles: false)

@@ -27,6 +27,25 @@ final class PostgresAdministration {
     try run(
       "CREATE DATABASE \(Identifier(name).quoted) TEMPLATE \(Identifier(template).quoted)"
         + encoding + strategy)
+    if template != "template0" { try copySettings(of: template, to: name) }
+  }
+
+  /// A template's rows are copied, but not what `ALTER DATABASE … SET` gave it. Its own session tells
+  /// each value, so that nothing has to be quoted again.
+  private func copySettings(of source: String, to target: String) throws {
+    let names = try rows(
+      """
+      SELECT split_part(setting, '=', 1)
+      FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) setting
+      WHERE s.setrole = 0 AND d.datname = $1
+      """, [source]
+    ).map { Identifier($0.text(0)).quoted }
+    guard !names.isEmpty else { return }
+    let session = try PostgresConnection(address.database(source))
+    for name in names {
+      try session.execute(
+        "RESET \(name); ALTER DATABASE \(Identifier(target).quoted) SET \(name) FROM CURRENT")
+    }
   }
 
   /// Drops a database with whoever is connected to it; one that is not there is as good.
