@@ -34,9 +34,11 @@ package struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
     component.hasPrefix("/") ? Path(component) : Path("\(folder.text)/\(component)")
   }
 
-  /// This path as it reads from `folder`, or unchanged where it lies elsewhere.
+  /// This path as it reads from `folder`: `.` for the folder itself, unchanged what lies elsewhere.
   package func relative(to folder: Path) -> Path {
-    text.hasPrefix(folder.text + "/") ? Path(String(text.dropFirst(folder.text.count + 1))) : self
+    if self == folder { return "." }
+    let prefix = folder.text + "/"
+    return text.hasPrefix(prefix) ? Path(String(text.dropFirst(prefix.count))) : self
   }
 
   package static func < (left: Path, right: Path) -> Bool { left.text < right.text }
