@@ -173,6 +173,19 @@ def install(gate, more):
     sys.meta_path.insert(0, Hook(patches))
 
 
+def shut(connection):
+    """Closes a driver's connection, also one of an event loop that has ended."""
+    module = type(connection).__module__
+    if hasattr(connection, "pgconn"):
+        connection.pgconn.finish()
+    elif module.startswith("asyncpg"):
+        socket = getattr(connection._transport, "_sock", None)
+        if socket is not None:
+            socket.close()
+    else:
+        connection.close()
+
+
 def administer(address, statements):
     """Runs statements on a connection of Stairway's own, each at once, past the gate."""
     rows = []

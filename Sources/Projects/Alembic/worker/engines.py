@@ -156,9 +156,15 @@ def patch_asyncio(stand_in):
 
 
 def dispose():
-    """Closes the idle connections of every engine that there is."""
+    """Closes the idle connections of every engine that there is.
+
+    Those of an asynchronous driver belong to an event loop that has ended; the gate closes them.
+    """
     for engine in list(engines):
         try:
-            engine.dispose()
+            if getattr(engine.dialect, "is_async", False):
+                engine.dispose(close=False)
+            else:
+                engine.dispose()
         except Exception:
             pass

@@ -8,7 +8,7 @@ for is run, across branches and merges.
 import re
 import time
 
-from . import engines, failures, session
+from . import drivers, engines, failures, history, session
 from .failures import ProjectError
 
 _BY_HAND = re.compile(
@@ -37,6 +37,7 @@ class Environment(object):
         self.reason = None
         self.notes = []
         self.heads = None
+        self.heads_before = ()
         self._separates = False
         self._calls = 0
         self._used = set()
@@ -55,6 +56,7 @@ class Environment(object):
                 owner.heads = self.heads
 
             def update_to_step(self, step):
+                owner.heads_before = tuple(self.heads)
                 owner.recorder.is_keeping_versions = True
                 try:
                     real.update_to_step(self, step)
@@ -189,14 +191,23 @@ class Environment(object):
     def load_revisions(self):
         """Loads every revision's file, as Alembic does before its first step."""
         try:
-            self.script.revision_map.heads
+            if not self.script.revision_map.heads:
+                raise history.none_found(self.script)
         except ProjectError:
             raise
         except BaseException as error:
             if isinstance(error, KeyError):
                 raise ProjectError(
                     "unreadable-revision", "a revision follows %s, which does not exist" % error)
-            raise failures.unreadable(None, error)
+            raise history.unreadable(None, error)
+
+    def revision(self, revision):
+        """Alembic's object for exactly this id; None where it knows none."""
+        try:
+            script = self.script.revision_map.get_revision(revision)
+        except Exception:
+            return None
+        return script if script is not None and script.revision == revision else None
 
     def revision_step(self, revision, direction):
         """Alembic's step for exactly this revision.
@@ -206,7 +217,7 @@ class Environment(object):
         Raises StepFailed where the revision has no function for the direction.
         """
         from alembic.runtime.migration import RevisionStep
-        script = self.script.revision_map.get_revision(revision)
+        script = self.revision(revision)
         if script is None:
             raise StepFailed({
                 "status": "unjudged", "message": "Alembic does not know the revision %s" % revision})
@@ -236,10 +247,7 @@ class Environment(object):
         left = 0
         for connection in self.gate.open_connections():
             try:
-                closing = connection.close()
-                if hasattr(closing, "close") and hasattr(closing, "send"):
-                    closing.close()
-                    left += 1
+                drivers.shut(connection)
             except Exception:
                 left += 1
         return left

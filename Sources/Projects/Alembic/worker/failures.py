@@ -147,7 +147,7 @@ def describe(error):
     return {
         "type": class_name(error), "message": _message(original).strip()[:LONGEST],
         "sqlState": _state(original),
-        "statement": statement if isinstance(statement, str) else None,
+        "statement": statement.strip() if isinstance(statement, str) else None,
         "frames": frames_of(error)}
 
 

@@ -70,19 +70,16 @@ class Gate(object):
 
 
 def _is_closed(connection):
+    """What the driver says; SQLite's connections may be closed twice."""
+    if type(connection).__module__.startswith("pg8000"):
+        return getattr(connection, "_usock", None) is None
     closed = getattr(connection, "closed", None)
     if closed is None:
-        closed = getattr(connection, "is_closed", None)
+        closed = getattr(connection, "is_closed", False)
     try:
-        if callable(closed):
-            closed = closed()
-        if closed is not None:
-            return bool(closed)
-        if hasattr(connection, "total_changes"):
-            return False
+        return bool(closed() if callable(closed) else closed)
     except Exception:
         return True
-    return getattr(connection, "_usock", True) is None
 
 
 def _is_importing():

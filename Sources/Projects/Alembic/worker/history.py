@@ -53,13 +53,18 @@ def read(script):
         if found is not None:
             revisions.append(found)
     if not revisions:
-        places = ", ".join(relative(str(one)) for one in script._version_locations)
-        raise ProjectError(
-            "no-migrations", "there is no revision in %s" % places, None,
-            "make one with `alembic revision` or `flask db migrate`, or name the right "
-            "`alembic: {config: …}` in stairway.yml")
+        raise none_found(script)
     _resolve(revisions)
     return revisions, ran
+
+
+def none_found(script):
+    """The ProjectError for folders without any revision."""
+    places = ", ".join(relative(str(one)) for one in script._version_locations)
+    return ProjectError(
+        "no-migrations", "there is no revision in %s" % places, None,
+        "make one with `alembic revision` or `flask db migrate`, or name the right "
+        "`alembic: {config: …}` in stairway.yml")
 
 
 def _parsed(path):

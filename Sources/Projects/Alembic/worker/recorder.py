@@ -65,7 +65,7 @@ class Recorder(object):
         duration = time.perf_counter() - self._started
         described = failures.describe(original)
         self._add(context.statement, duration, [], described["message"])
-        described["statement"] = context.statement
+        described["statement"] = context.statement.strip()
         described["frames"] = failures.frames_of_stack()
         self.failed.append(described)
 

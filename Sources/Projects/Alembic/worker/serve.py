@@ -91,7 +91,7 @@ class Worker(object):
         try:
             revisions, imported = history.read(script)
         except ImportError as error:
-            raise failures.unreadable(None, error)
+            raise history.unreadable(None, error)
         return {"revisions": revisions, "spent": ran or imported}
 
     def _seal(self):

@@ -33,9 +33,9 @@ class Steps(object):
         except BaseException as raised:
             error = raised
         if self._order is not None:
+            unanswered, self._order = self._order, None
             self.environment.release()
-            self._order = None
-            self.channel.send(self._verdict(order, error, self._watch))
+            self.channel.send(self._verdict(unanswered, error, self._watch))
         self._renew_application()
 
     def _inside(self, heads, context):
@@ -178,9 +178,20 @@ class Steps(object):
             what = failures.explain(error, "environment-fails", "env.py")
             answer.update(status="unjudged", message="env.py could not be run again: %s" % what)
             return answer
-        answer["failure"] = _failure(error, watch, failed)
+        answer["failure"] = self._unrecordable(error, watch) or _failure(error, watch, failed)
         self._propose_start(order, answer)
         return answer
+
+    def _unrecordable(self, error, watch):
+        """The failure of a step whose function returned but which Alembic could not enter in its
+        version table; it says so by bare assertions."""
+        if watch is None or watch.error is not None or not isinstance(error, (AssertionError, KeyError)):
+            return None
+        held = ", ".join(sorted(self.environment.heads_before)) or "nothing"
+        return dict(
+            failures.describe(error), kind="raised",
+            message="Alembic cannot record the step: its version table holds %s (%s)" % (
+                held, str(error) or type(error).__name__))
 
     def _propose_start(self, order, answer):
         """A first revision that misses a table belongs to a history that did not begin empty."""
@@ -188,10 +199,12 @@ class Steps(object):
         revision = order.get("revision")
         if revision is None or order["direction"] != "up":
             return
-        script = self.environment.script.revision_map.get_revision(revision)
+        script = self.environment.revision(revision)
         if script is None or script.down_revision is not None:
             return
         message = failure["message"]
+        if self.environment.version_table["name"] in message:
+            return
         if failure.get("sqlState") == "42P01" or "no such table" in message or (
             failure["type"].endswith("NoSuchTableError")
         ):
