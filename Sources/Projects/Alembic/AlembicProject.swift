@@ -37,7 +37,8 @@ package final class AlembicProject: MigrationProject, Sendable {
     python = try PythonInterpreter(
       named: settings.python.map { $0.text.contains("/") ? settings.folder / $0.text : $0 },
       folders: folders, environment: processEnvironment)
-    var environment = processEnvironment.merging(settings.environment) { $1 }
+    var environment = processEnvironment.filter { !$0.key.hasPrefix("STAIRWAY_") }
+      .merging(settings.environment) { $1 }
     // Batch operations reflect constraints into a set, whose order would differ from run to run.
     environment["PYTHONHASHSEED"] = environment["PYTHONHASHSEED"] ?? "0"
     workerEnvironment = environment

@@ -19,6 +19,8 @@ final class WorkerProcess: Sendable {
     let child: ChildProcess
     let orders: Descriptor
     let answers: LineReader
+    /// Held open as long as the worker shall live.
+    let lifeline: Descriptor
   }
 
   private let line: Mutex<Line>
@@ -33,23 +35,26 @@ final class WorkerProcess: Sendable {
   ) throws {
     let orders = try Pipe()
     let answers = try Pipe()
+    let lifeline = try Pipe()
     let printed = try OutputFile(in: Path(environment["TMPDIR"] ?? "/tmp"))
     let launch = Launch(
       python.path.text, ["-c", WorkerProgram.boot], environment: environment,
       workingDirectory: folder,
       descriptors: [
         1: printed.descriptor.number, 2: printed.descriptor.number, 3: orders.reading.number,
-        4: answers.writing.number,
+        4: answers.writing.number, 5: lifeline.reading.number,
       ])
     let child = try ChildProcess(launch)
     orders.reading.close()
     answers.writing.close()
+    lifeline.reading.close()
     try? orders.writing.write(WorkerProgram.modules)
     output = printed
     line = Mutex(
       Line(
         child: child, orders: orders.writing,
-        answers: LineReader(answers.reading, interruption: interruption)))
+        answers: LineReader(answers.reading, interruption: interruption),
+        lifeline: lifeline.writing))
   }
 
   /// Sends an order and waits for its answer.

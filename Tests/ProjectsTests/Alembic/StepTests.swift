@@ -1,6 +1,5 @@
 import Databases
 import History
-import Platform
 import Projects
 import Testing
 import Walks
@@ -13,12 +12,12 @@ import Walks
     #expect(up.outcome == .succeeded)
     #expect(up.expectedVersions == ["a1"])
     #expect(up.statements.map(\.sql).contains { $0.hasPrefix("CREATE TABLE t_a1") })
-    #expect(try project.objects() == ["t_a1"])
-    #expect(try project.versions() == ["a1"])
+    #expect(try project.database.tables() == ["t_a1"])
+    #expect(try project.database.versions() == ["a1"])
     #expect(session.step("b2", .up).expectedVersions == ["b2"])
     #expect(session.step("b2", .down).expectedVersions == ["a1"])
     #expect(session.step("a1", .down).expectedVersions == [])
-    #expect(try project.objects() == [])
+    #expect(try project.database.tables() == [])
     #expect(session.environment["loaded"] == "once")
     session.close()
   }
@@ -27,11 +26,11 @@ import Walks
     let project = try TemporaryProject(.table("a1"), .table("b2", after: "'a1'"))
     let session = try project.session()
     #expect(session.run(["a1", "b2"], .up).expectedVersions == ["b2"])
-    #expect(try project.objects() == ["t_a1", "t_b2"])
+    #expect(try project.database.tables() == ["t_a1", "t_b2"])
     let down = session.run(["b2", "a1"], .down)
     #expect(down.outcome == .succeeded)
     #expect(down.stoppedAt == nil)
-    #expect(try project.objects() == [])
+    #expect(try project.database.tables() == [])
   }
 
   @Test func `exactly the revision asked for is taken across branches and merges`() throws {
@@ -51,9 +50,9 @@ import Walks
     #expect(session.step("b1", .up).expectedVersions == ["b1", "b2"])
     #expect(session.step("m1", .up).expectedVersions == ["m1"])
     #expect(session.step("d1", .up).expectedVersions == ["d1"])
-    #expect(try project.versions() == ["d1"])
+    #expect(try project.database.versions() == ["d1"])
     #expect(session.run(["d1", "m1", "b2", "b1", "a1"], .down).expectedVersions == [])
-    #expect(try project.objects() == [])
+    #expect(try project.database.tables() == [])
   }
 
   @Test func `a revision that depends on another branch goes up and down alone`() throws {
@@ -65,7 +64,7 @@ import Walks
     #expect(session.step("x1", .up).isSuccess)
     #expect(session.step("a2", .up).expectedVersions == ["a2"])
     #expect(session.step("a2", .down).expectedVersions == ["a1", "x1"])
-    #expect(try project.versions() == ["a1", "x1"])
+    #expect(try project.database.versions() == ["a1", "x1"])
   }
 
   @Test func `what a migration prints is its output, wherever it prints it`() throws {
@@ -90,10 +89,10 @@ import Walks
     #expect(session.step("a1", .up).isSuccess)
     session.releaseConnections()
     #expect(session.step("b2", .up).isSuccess)
-    session.move(to: .sqlite(path: other.database.text))
+    session.move(to: other.database.address)
     #expect(session.step("a1", .up).isSuccess)
-    #expect(try other.objects() == ["t_a1"])
-    #expect(try project.objects() == ["t_a1", "t_b2"])
+    #expect(try other.database.tables() == ["t_a1"])
+    #expect(try project.database.tables() == ["t_a1", "t_b2"])
   }
 
   @Test func `a module's variables do not live from one step to the next`() throws {

@@ -8,27 +8,24 @@ import Walks
 /// An Alembic project in a folder of its own, removed when it is let go.
 final class TemporaryProject {
   let folder: Path
-  /// A SQLite scratch database for it.
-  let database: Path
+  /// The scratch database of its sessions.
+  let database: TestDatabase
 
-  init(_ files: [String: String]) throws {
+  init(_ files: [String: String], on engine: Engine = .sqlite) throws {
     folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-project")
-    database = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-scratch") / "scratch.db"
+    database = try TestDatabase(engine)
     for (name, text) in files {
       try Files.makeFolder((folder / name).parent)
       try Files.write(text, to: folder / name)
     }
   }
 
-  deinit {
-    try? Files.removeTree(folder)
-    try? Files.removeTree(database.parent)
-  }
+  deinit { try? Files.removeTree(folder) }
 
   /// A plain project: ini, env.py and these revisions.
   convenience init(
     ini: String = Sample.ini(), environment: String = Sample.environment, _ revisions: Sample...,
-    files: [String: String] = [:]
+    files: [String: String] = [:], on engine: Engine = .sqlite
   ) throws {
     var all = files
     all["alembic.ini"] = ini
@@ -36,7 +33,7 @@ final class TemporaryProject {
     for revision in revisions {
       all["migrations/versions/\(revision.id)_sample.py"] = revision.text
     }
-    try self.init(all)
+    try self.init(all, on: engine)
   }
 
   func project(
@@ -48,27 +45,12 @@ final class TemporaryProject {
       settings: settings, processEnvironment: TestPython.environment.merging(variables) { $1 })
   }
 
-  /// A session of the project on its SQLite scratch database.
+  /// A session of the project on its scratch database.
   func session(
-    on address: DatabaseAddress? = nil, _ change: (inout AlembicSettings) -> Void = { _ in },
+    _ change: (inout AlembicSettings) -> Void = { _ in },
     variables: [String: String] = [:]
   ) throws -> any MigrationSession {
-    try project(change, variables: variables).open(on: address ?? .sqlite(path: database.text))
-  }
-
-  /// The names in the scratch database's schema, sorted, without Alembic's table.
-  func objects() throws -> [String] {
-    let connection = try SQLiteConnection(path: database.text, access: .createIfMissing)
-    return try connection.rows(
-      "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
-    ).map { $0.text(0) }.filter { $0 != "alembic_version" }
-  }
-
-  /// The revisions that the version table of the scratch database holds.
-  func versions() throws -> [String] {
-    let connection = try SQLiteConnection(path: database.text, access: .createIfMissing)
-    return try connection.rows("SELECT version_num FROM alembic_version ORDER BY 1")
-      .map { $0.text(0) }
+    try project(change, variables: variables).open(on: database.address)
   }
 }
 

@@ -12,8 +12,13 @@ import sys
 
 requests = os.fdopen(fcntl.fcntl(3, fcntl.F_DUPFD_CLOEXEC, 200), "rb")
 answers = fcntl.fcntl(4, fcntl.F_DUPFD_CLOEXEC, 200)
-os.close(3)
-os.close(4)
+lifeline = fcntl.fcntl(5, fcntl.F_DUPFD_CLOEXEC, 200)
+for number in (3, 4, 5):
+    os.close(number)
+# Stairway holds the other end: when it dies, however it dies, SIGIO ends this process and what it
+# has started, even while a migration hangs.
+fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
 sources = json.loads(requests.readline().decode("utf-8"))
 
 

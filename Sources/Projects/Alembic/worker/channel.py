@@ -29,14 +29,24 @@ class Channel(object):
 
     def send(self, answer):
         """Sends an answer together with all that was printed since the one before."""
-        answer.setdefault("output", self.scrub(taken_output()))
-        line = (json.dumps(answer) + "\n").encode("utf-8", "replace")
+        answer.setdefault("output", taken_output())
+        line = (json.dumps(self._scrubbed(answer)) + "\n").encode("utf-8", "replace")
         while line:
             line = line[os.write(self._answers, line):]
 
+    def _scrubbed(self, value):
+        if isinstance(value, str):
+            return self.scrub(value)
+        if isinstance(value, dict):
+            return {key: self._scrubbed(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._scrubbed(one) for one in value]
+        return value
+
     def scrub(self, text):
         """The text without passwords: those in URLs, and those of the scratch server."""
-        text = _CREDENTIALS.sub(lambda found: found.group("before") + ":***@", text)
+        if "://" in text:
+            text = _CREDENTIALS.sub(lambda found: found.group("before") + ":***@", text)
         for secret in self.secrets:
             if secret:
                 text = text.replace(secret, "***")

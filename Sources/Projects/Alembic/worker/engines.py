@@ -69,6 +69,8 @@ class Engines(object):
         kept = dict(keywords)
         for name in ("creator", "async_creator", "pool"):
             kept.pop(name, None)
+        if _version() < [2, 0] and kept.pop("_is_async", False):
+            kept["future"] = True
         arguments = kept.pop("connect_args", None) or {}
         if not is_same_driver:
             arguments = {key: arguments[key] for key in ("options",) if is_same and key in arguments}
@@ -100,9 +102,12 @@ def _default(engine):
     """The driver that SQLAlchemy takes for a URL without one."""
     if engine != "postgresql":
         return None
+    return "psycopg" if _version() >= [2, 1] else "psycopg2"
+
+
+def _version():
     import sqlalchemy
-    numbers = [int(part) for part in sqlalchemy.__version__.split(".")[:2] if part.isdigit()]
-    return "psycopg" if numbers >= [2, 1] else "psycopg2"
+    return [int(part) for part in sqlalchemy.__version__.split(".")[:2] if part.isdigit()]
 
 
 def _with_query(url, query):

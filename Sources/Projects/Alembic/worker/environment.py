@@ -39,6 +39,7 @@ class Environment(object):
         self.heads = None
         self.heads_before = ()
         self._separates = False
+        self.is_external = False
         self._calls = 0
         self._used = set()
         self._install()
@@ -101,14 +102,18 @@ class Environment(object):
         from alembic.runtime.environment import EnvironmentContext
         context = EnvironmentContext(
             config, self.script, fn=work, as_sql=False, starting_rev=None, tag=None, **options)
-        if self._separates:
-            configure = context.configure
+        configure = context.configure
 
-            def separating(*arguments, **keywords):
+        def configured(*arguments, **keywords):
+            if self._separates:
                 keywords["transaction_per_migration"] = True
-                return configure(*arguments, **keywords)
+            configure(*arguments, **keywords)
+            made = context.get_context()
+            external = getattr(made, "_in_external_transaction", None)
+            self.is_external = (
+                session.in_transaction(made.connection) if external is None else external)
 
-            context.configure = separating
+        context.configure = configured
         return context
 
     def probe(self):
@@ -121,7 +126,7 @@ class Environment(object):
         def look(heads, context):
             decoyed = self.gate.decoy.is_used and session.key(context) == self.gate.decoy.address().key
             seen.append({
-                "external": bool(getattr(context, "_in_external_transaction", False)),
+                "external": self.is_external,
                 "decoyed": decoyed, "table": context.opts.get("version_table", "alembic_version"),
                 "schema": context.opts.get("version_table_schema"),
                 "metadata": context.opts.get("target_metadata"), "dialect": context.dialect,

@@ -4,6 +4,11 @@ import os
 import sys
 
 LONGEST = 4000
+# Modules whose package has another name.
+_PACKAGES = {
+    "dotenv": "python-dotenv", "yaml": "pyyaml", "jwt": "pyjwt", "PIL": "pillow",
+    "decouple": "python-decouple", "psycopg2": "psycopg2-binary", "dateutil": "python-dateutil",
+}
 _project = {"folder": None, "foreign": ()}
 
 
@@ -215,6 +220,10 @@ def explain(error, code, what):
             "set them under `alembic: {environment: {%s: …}}` in stairway.yml" % missing[0].upper())
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.split(".")[0]
+        if top in sys.modules:
+            return ProjectError(
+                code, "%s imports %s, which the project's Python does not have" % (
+                    what, error.name), place)
         return ProjectError(
             "missing-package" if top == "alembic" else code,
             "%s imports %s, which is not installed in the project's Python" % (what, top), place,
@@ -236,4 +245,4 @@ def _installation(package):
     for name in ("requirements.txt", "requirements/base.txt"):
         if os.path.isfile(os.path.join(folder, name)):
             return "%s -m pip install -r %s" % (sys.executable, name)
-    return "%s -m pip install %s" % (sys.executable, package)
+    return "%s -m pip install %s" % (sys.executable, _PACKAGES.get(package, package))

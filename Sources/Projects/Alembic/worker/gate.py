@@ -24,7 +24,6 @@ class Gate(object):
         self.is_loading = False
         self.last = None
         self._opened = []
-        self.refusals = []
 
     def address_text(self, driver):
         """The scratch database's URL for the project's own settings."""
@@ -44,7 +43,6 @@ class Gate(object):
             reason = (
                 "%s was called, but the migrations run on a scratch %s database, and Stairway lets"
                 " them reach no other" % (call, title))
-            self.refusals.append(reason)
             raise Refused(reason)
         address = self.address
         if self.uses_decoy and (self.is_loading or _is_importing()):

@@ -52,11 +52,6 @@ class Worker(object):
                 "code": "worker-failed", "message": "the order %s failed in the worker: %s: %s" % (
                     name, described["type"], described["message"]),
                 "place": failures.place_of(error), "trace": _trace(error)}}
-        scrub = self.channel.scrub
-        if "error" in answer:
-            answer["error"] = {
-                key: scrub(value) if isinstance(value, str) else value
-                for key, value in answer["error"].items()}
         self.channel.send(answer)
 
     def _begin(self, order):
@@ -135,6 +130,7 @@ class Worker(object):
         self.environment.probe()
         self.environment.load_revisions()
         self._leave_decoy()
+        self.gate.uses_decoy = False
         self.steps = Steps(self.environment, self.recorder, self.channel)
         return {
             "environment": self._versions(), "notes": self.environment.notes,
@@ -220,9 +216,7 @@ class Worker(object):
         def create(heads, context):
             for one in several:
                 one.create_all(context.connection)
-            if hasattr(context.connection, "commit") and not getattr(
-                context, "_in_external_transaction", False
-            ):
+            if hasattr(context.connection, "commit") and not self.environment.is_external:
                 context.connection.commit()
             return ()
 

@@ -102,8 +102,10 @@ def renew(context, settings):
     Raises where the connection cannot be renewed; env.py is then run anew.
     """
     connection = context.connection
-    if _in_transaction(connection):
+    if in_transaction(connection):
         raise RuntimeError("a transaction is still open")
+    # Which types exist, by what this context has created: the next command would not know.
+    getattr(context.impl, "memo", {}).clear()
     if connection.dialect.name == "postgresql" and connection.dialect.driver in (
         "psycopg2", "psycopg", "psycopg_async"
     ):
@@ -146,7 +148,8 @@ def _discard(connection, settings):
             driver.autocommit = False
 
 
-def _in_transaction(connection):
+def in_transaction(connection):
+    """Whether a transaction is open on SQLAlchemy's connection."""
     try:
         return bool(connection.in_transaction())
     except AttributeError:

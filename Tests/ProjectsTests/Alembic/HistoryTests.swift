@@ -1,0 +1,151 @@
+import Databases
+import History
+import Platform
+import Projects
+import Testing
+import Walks
+
+@Suite struct HistoryTests {
+  private func revision(_ id: RevisionID, of project: TemporaryProject) throws -> Revision {
+    try #require(try project.project().history()[id])
+  }
+
+  @Test func `a revision is told with its message, file and lines`() throws {
+    let project = try TemporaryProject(.table("a1"), Sample("b2", after: "'a1'", down: nil))
+    let graph = try project.project().history()
+    #expect(graph.revisions.map(\.id) == ["a1", "b2"])
+    #expect(
+      graph["a1"]
+        == Revision(
+          id: "a1", message: "make a1", file: "migrations/versions/a1_sample.py", upgradeLine: 13,
+          downgradeLine: 17))
+    #expect(graph["b2"]?.parents == ["a1"])
+    #expect(graph["b2"]?.downgradeLine == nil)
+  }
+
+  @Test func `no code of the project is run for it`() throws {
+    let project = try TemporaryProject(
+      environment: "raise SystemExit(1)\n", Sample("a1", top: "raise SystemExit(2)"))
+    #expect(try project.project().history().revisions.count == 1)
+  }
+
+  @Test func `merges, labels and dependencies are resolved`() throws {
+    let project = try TemporaryProject(
+      .table("aaaa11", labels: "('shop',)"), .table("bbbb22", after: "'aaaa11'"),
+      .table("cccc33", after: "'aaaa11'"), .table("dddd44", after: "('bbbb22', 'cccc33')"),
+      .table("eeee55", labels: "('mail',)", dependsOn: "'dddd44'"),
+      .table("ffff66", after: "'eeee55'", dependsOn: "['shop', 'dddd']"),
+      .table("gggg77", after: "'ffff66'", dependsOn: "'shop@head'"))
+    let graph = try project.project().history()
+    #expect(graph["dddd44"]?.parents == ["bbbb22", "cccc33"])
+    #expect(graph["aaaa11"]?.labels == ["shop"])
+    #expect(graph["eeee55"]?.dependencies == ["dddd44"])
+    #expect(graph["ffff66"]?.dependencies == ["aaaa11", "dddd44"])
+    #expect(graph["gggg77"]?.dependencies == ["dddd44"])
+    #expect(Set(graph.heads) == ["dddd44", "gggg77"])
+  }
+
+  @Test func `a broken graph is a value`() throws {
+    let project = try TemporaryProject(
+      .table("a1", after: "'gone'"), .table("b2", after: "'c3'"), .table("c3", after: "'b2'"),
+      files: ["migrations/versions/copy.py": Sample.table("a1").text])
+    let graph = try project.project().history()
+    #expect(!graph.canBeWalked)
+    #expect(graph.problems.contains(.missingParent("gone", of: "a1")))
+    #expect(
+      graph.problems.contains(
+        .duplicateRevision(
+          "a1", files: ["migrations/versions/a1_sample.py", "migrations/versions/copy.py"])))
+  }
+
+  @Test func `several folders of revisions, and folders inside them, are read`() throws {
+    let ini = Sample.ini(
+      "version_locations = %(here)s/migrations/versions %(here)s/more\npath_separator = space\n"
+        + "recursive_version_locations = true")
+    let project = try TemporaryProject(
+      ini: ini, .table("a1"),
+      files: [
+        "more/b2.py": Sample.table("b2", after: "'a1'").text,
+        "more/2024/c3.py": Sample.table("c3", after: "'b2'").text,
+      ])
+    let history = try project.project().history()
+    #expect(
+      history.revisions.map(\.file) == [
+        "migrations/versions/a1_sample.py", "more/b2.py", "more/2024/c3.py",
+      ])
+    #expect(try project.session().run(["a1", "b2", "c3"], .up).isSuccess)
+  }
+
+  @Test func `annotated and computed variables are read too`() throws {
+    let annotated = """
+      from typing import Sequence, Union
+      revision: str = "a1"
+      down_revision: Union[str, None] = None
+      upgrade = downgrade = lambda: None
+
+      """
+    let computed = "revision = 'b' + '2'\ndown_revision = 'a1'\ndef upgrade(): pass\n"
+    let project = try TemporaryProject(
+      files: [
+        "migrations/versions/a1_first_table.py": annotated, "migrations/versions/b2.py": computed,
+      ])
+    let graph = try project.project().history()
+    #expect(graph.revisions.map(\.id) == ["a1", "b2"])
+    #expect(graph["a1"]?.message == "first table")
+    #expect(graph["a1"]?.upgradeLine == 4)
+    #expect(graph["b2"]?.upgradeLine == 3)
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["migrations/versions/a.py": "def f(:\n"], ProjectError.Code.unreadableRevision,
+        "migrations/versions/a.py:1"
+      ),
+      (
+        ["migrations/versions/a-b.py": "x = 1\n"], .unreadableRevision,
+        "migrations/versions/a-b.py:1"
+      ),
+      (["migrations/versions/README": ""], .noMigrations, nil),
+    ] as [([String: String], ProjectError.Code, String?)])
+  func `what cannot be read is an error with its place`(
+    _ files: [String: String], _ code: ProjectError.Code, _ place: String?
+  ) throws {
+    let project = try TemporaryProject(files: files)
+    let error = #expect(throws: ProjectError.self) { try project.project().history() }
+    #expect(error?.code == code)
+    #expect(error?.place == place)
+  }
+
+  @Test(arguments: [
+    "import nothing_like_this", "1 / 0",
+  ]) func `a revision that cannot be imported is an error of the session`(_ line: String) throws {
+    let project = try TemporaryProject(Sample("a1", top: line))
+    let error = #expect(throws: ProjectError.self) { try project.session() }
+    #expect(error?.code == .unreadableRevision)
+    #expect(error?.place == "migrations/versions/a1_sample.py:11")
+  }
+
+  @Test func `a function of the project makes the Config where there is no ini`() throws {
+    let project = try TemporaryProject([
+      "shop/__init__.py": "",
+      "shop/database.py": """
+      import os
+      from alembic.config import Config
+      def config():
+          made = Config()
+          made.set_main_option('script_location', os.path.dirname(__file__) + '/history')
+          return made
+
+      """,
+      "shop/history/env.py": Sample.environment(engine: "create_engine('sqlite:///shop.db')"),
+      "shop/history/versions/a1.py": Sample.table("a1").text,
+    ])
+    let change: (inout AlembicSettings) -> Void = { $0.configure = "shop.database:config" }
+    #expect(
+      try project.project(change).history().revisions.map(\.file) == ["shop/history/versions/a1.py"]
+    )
+    #expect(try project.session(change).step("a1", .up).isSuccess)
+    #expect(try Files.names(in: project.folder) == ["shop"])
+  }
+}

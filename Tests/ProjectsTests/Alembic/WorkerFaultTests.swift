@@ -1,0 +1,72 @@
+import History
+import Projects
+import Testing
+import Walks
+
+@Suite struct WorkerFaultTests {
+  @Test
+  func `a worker that is killed is a fault with its last output, and the next order has a new one`()
+    throws
+  {
+    let project = try TemporaryProject(
+      .table("a1"),
+      Sample(
+        "b2", after: "'a1'",
+        up:
+          "import os, signal\nprint('last words', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+      ))
+    let session = try project.session()
+    #expect(session.step("a1", .up).isSuccess)
+    let answer = session.step("b2", .up)
+    #expect(answer.fault?.code == .workerExited)
+    #expect(answer.fault?.message.contains("signal 9") == true)
+    #expect(answer.fault?.output.contains("last words") == true)
+    #expect(session.step("a1", .down).outcome == .succeeded)
+  }
+
+  @Test func `a worker that hangs is given up`() throws {
+    let project = try TemporaryProject(
+      Sample("a1", up: "import threading\nprint('waiting', flush=True)\nthreading.Event().wait()"),
+      .table("b2"))
+    let session = try project.session { $0.stepTimeout = 8 }
+    let answer = session.step("a1", .up)
+    #expect(answer.fault?.code == .workerHung)
+    #expect(answer.fault?.message.contains("within 8 s") == true)
+    #expect(answer.fault?.output.contains("waiting") == true)
+    #expect(session.step("b2", .up).isSuccess)
+  }
+
+  @Test func `a worker whose line is written to is given up`() throws {
+    let project = try TemporaryProject(
+      Sample(
+        "a1",
+        up: """
+          import os, stat
+          for number in range(3, 300):
+              try:
+                  if stat.S_ISFIFO(os.fstat(number).st_mode):
+                      os.write(number, b'garbage\\n')
+              except OSError:
+                  pass
+          """), .table("b2"))
+    let session = try project.session()
+    let answer = session.step("a1", .up)
+    #expect(answer.fault?.code == .workerGarbled)
+    #expect(answer.fault?.message.contains("garbage") == true)
+    #expect(session.step("b2", .up).isSuccess)
+  }
+
+  @Test func `a run that loses its worker says so`() throws {
+    let project = try TemporaryProject(Sample("a1", up: "import os\nos._exit(7)"))
+    let answer = try project.session().run(["a1"], .up)
+    #expect(answer.fault?.message.contains("status 7") == true)
+    #expect(answer.stoppedAt == "a1")
+  }
+
+  @Test func `a project that ends the process while it is loaded is an error`() throws {
+    let project = try TemporaryProject(environment: "import os\nos._exit(9)\n", .table("a1"))
+    let error = #expect(throws: ProjectError.self) { try project.session() }
+    #expect(error?.code == .workerFailed)
+    #expect(error?.message.contains("status 9") == true)
+  }
+}
