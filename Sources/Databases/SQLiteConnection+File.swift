@@ -1,24 +1,36 @@
 private import CSQLite
 
+#if canImport(Glibc)
+  private import Glibc
+#endif
+
 extension SQLiteConnection {
   /// Reads the main database file as it lies on disk, through SQLite's own handle of it: opening it
   /// a second time and closing that again would drop this process's locks
   /// (<https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
   ///
   /// What the bytes mean is certain only inside a transaction that has read.
-  /// - Returns: `count` bytes, zeros beyond the end of the file.
-  package borrowing func fileBytes(at offset: Int64, count: Int) throws -> [UInt8] {
+  /// - Returns: `count` bytes, zeros beyond the end of the file; nil where they are those of `known`.
+  package borrowing func fileBytes(
+    at offset: Int64, count: Int, unless known: [UInt8] = []
+  ) throws -> [UInt8]? {
     let file = try file(SQLITE_FCNTL_FILE_POINTER)
     guard let file, let read = file.pointee.pMethods?.pointee.xRead else {
       throw DatabaseError(.statementFailed, message: "the database has no file")
     }
-    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+    return try withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { buffer in
       let status = read(file, buffer.baseAddress, Int32(count), offset)
       guard status == SQLITE_OK || status == Self.shortRead else {
         throw DatabaseError(
           .statementFailed, message: String(cString: sqlite3_errstr(status)), state: String(status))
       }
-      initialized = count
+      let same = known.withUnsafeBytes { known in
+        guard known.count == count, let old = known.baseAddress, let new = buffer.baseAddress else {
+          return false
+        }
+        return memcmp(old, new, count) == 0
+      }
+      return same ? nil : [UInt8](buffer)
     }
   }
 

@@ -25,7 +25,9 @@ extension SchemaObject {
   /// Lengths before texts, so that no two objects share a canonical text.
   fileprivate func appendCanonicalText(to text: inout String) {
     func append(_ part: String, to text: inout String) {
-      text += "\(part.utf8.count):\(part)"
+      text += String(part.utf8.count)
+      text += ":"
+      text += part
     }
     append(id.kind.rawValue, to: &text)
     append(id.schema?.raw ?? "", to: &text)

@@ -78,7 +78,7 @@ struct ScriptPair: Sendable, CustomTestStringConvertible {
       before: "CREATE TABLE t (a TEXT, x INT CHECK (x > 5))",
       after: "CREATE TABLE t (a TEXT, x INTEGER)",
       lines: [
-        "- constraint t.CHECK (x > 5)", "~ column t.x: type INT → INTEGER (cosmetic)",
+        "- constraint CHECK (x > 5) on t", "~ column t.x: type INT → INTEGER (cosmetic)",
       ]),
     ScriptPair(
       before: "CREATE TABLE t (e TEXT COLLATE NOCASE)", after: "CREATE TABLE t (e TEXT)",
@@ -123,14 +123,14 @@ struct ScriptPair: Sendable, CustomTestStringConvertible {
         "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (p INT REFERENCES p ON DELETE CASCADE)",
       after:
         "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (p INT, FOREIGN KEY (p) REFERENCES p (id))",
-      lines: ["~ constraint t.FOREIGN KEY (p) REFERENCES p: on delete CASCADE → none"]),
+      lines: ["~ constraint FOREIGN KEY (p) REFERENCES p on t: on delete CASCADE → none"]),
     ScriptPair(
       before: "CREATE TABLE t (a TEXT) STRICT", after: "CREATE TABLE t (a TEXT)",
       lines: ["~ table t: strict yes → no"]),
     ScriptPair(
       before: "CREATE TABLE t (x INT, y INT, PRIMARY KEY (y, x))",
       after: "CREATE TABLE t (x INT, y INT, PRIMARY KEY (x, y))",
-      lines: ["~ constraint t.PRIMARY KEY: columns (y, x) → (x, y)"]),
+      lines: ["~ constraint PRIMARY KEY on t: columns (y, x) → (x, y)"]),
     ScriptPair(
       before: "CREATE TABLE t (x INT, y INT, PRIMARY KEY (y, x))",
       after: "CREATE TABLE t (x INTEGER NOT NULL, y INTEGER NOT NULL, PRIMARY KEY (y, x))",
@@ -141,7 +141,7 @@ struct ScriptPair: Sendable, CustomTestStringConvertible {
     ScriptPair(
       before: "CREATE TABLE t (u TEXT CONSTRAINT uq UNIQUE)",
       after: "CREATE TABLE t (u TEXT UNIQUE)",
-      lines: ["+ constraint t.UNIQUE (u)", "- constraint t.uq: UNIQUE (u)"]),
+      lines: ["+ constraint UNIQUE (u) on t", "- constraint t.uq: UNIQUE (u)"]),
     ScriptPair(
       before: "CREATE TABLE t (a TEXT)", after: "CREATE TABLE t (a VARCHAR)",
       lines: ["~ column t.a: type TEXT → VARCHAR"]),

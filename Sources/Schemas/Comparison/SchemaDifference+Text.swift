@@ -42,7 +42,8 @@ extension ObjectChange {
     case (nil, let after?): "+ " + after.summary(columns: columns.compactMap(\.after))
     case (let before?, nil): "- " + before.summary(columns: columns.compactMap(\.before))
     default:
-      "~ \(id.phrase): " + properties.map(\.phrase).joined(separator: ", ") + remark
+      "~ \((after ?? before)?.title ?? ""): " + properties.map(\.phrase).joined(separator: ", ")
+        + remark
     }
   }
 
@@ -86,11 +87,18 @@ extension PropertyValue {
 }
 
 extension SchemaObject {
+  /// Its name, as `constraint CHECK (x > 5) on t` where that is a definition.
+  fileprivate var title: String {
+    guard self[.unnamed] == .flag(true) else { return id.phrase }
+    return "\(id.kind.rawValue) \(id.name) on "
+      + ObjectID(.table, schema: id.schema, id.path.dropLast()).qualifiedName
+  }
+
   fileprivate func summary(columns: [SchemaObject]) -> String {
     switch id.kind {
     case .column: return id.description + columnText
     case .index: return indexSummary
-    case .constraint: return "constraint \(id.qualifiedName)" + constraintText
+    case .constraint: return title + constraintText
     default: break
     }
     guard !columns.isEmpty else {
@@ -124,7 +132,7 @@ extension SchemaObject {
   private var constraintText: String {
     if let definition = self[.definition] { return ": \(definition.excerpt)" }
     var text = ""
-    if self["unnamed"] != .flag(true) {
+    if self[.unnamed] != .flag(true) {
       text += self[.constraintType].map { ": \($0)" } ?? ""
       text +=
         (self[.expression].map { " (\($0.excerpt))" } ?? self[.columns].map { " \($0)" }) ?? ""
@@ -132,6 +140,7 @@ extension SchemaObject {
     }
     text += self[.onDelete].map { " on delete \($0)" } ?? ""
     text += self[.onUpdate].map { " on update \($0)" } ?? ""
+    text += self[.deferrable].map { " \($0.description.lowercased())" } ?? ""
     return text
   }
 }

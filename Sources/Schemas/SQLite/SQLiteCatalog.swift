@@ -35,13 +35,14 @@ struct SQLiteCatalog {
       rows[row.key, default: []].append(row)
       touched.insert(row.key)
     }
-    let rekeyed = touched.filter { updateKeys(of: $0) }
+    var declarations: [String: TableDeclaration] = [:]
+    let rekeyed = touched.filter { updateKeys(of: $0, &declarations) }
     if !rekeyed.isEmpty {
       for (key, targets) in implicitTargets where !targets.isDisjoint(with: rekeyed) {
         touched.insert(key)
       }
     }
-    for key in touched { renew(key) }
+    for key in touched { renew(key, declarations[key]) }
   }
 
   /// Leaves out the tables in which virtual tables keep their content.
@@ -68,16 +69,19 @@ struct SQLiteCatalog {
     rows[key]?.first { $0.kind == .table || $0.kind == .view }
   }
 
-  /// Reads what others need to know of the table.
+  /// Reads what others need to know of the table, and keeps what it read of the rest.
   /// - Returns: whether its primary key is not what it was.
-  private mutating func updateKeys(of key: String) -> Bool {
+  private mutating func updateKeys(
+    of key: String, _ declarations: inout [String: TableDeclaration]
+  ) -> Bool {
     let row = mainRow(of: key)
     let table = row?.kind == .table ? row.flatMap { TableParser.declaration(in: $0.sql) } : nil
+    declarations[key] = table
     let before = primaryKeys[key]
     primaryKeys[key] = table?.primaryKey
     let targets = table?.implicitTargets ?? []
     implicitTargets[key] = targets.isEmpty ? nil : targets
-    if let row, row.kind == .table, OtherDeclarations.virtualTable(row.sql) != nil {
+    if table == nil, let row, row.kind == .table, OtherDeclarations.virtualTable(row.sql) != nil {
       virtualTables.insert(key)
     } else {
       virtualTables.remove(key)
@@ -85,14 +89,17 @@ struct SQLiteCatalog {
     return before != primaryKeys[key]
   }
 
-  private mutating func renew(_ key: String) {
+  /// - Parameter declaration: what the table's text says, where it was read already.
+  private mutating func renew(_ key: String, _ declaration: TableDeclaration? = nil) {
     if let id = units.removeValue(forKey: key) { snapshot.remove(id) }
     if rows[key]?.isEmpty == true { rows[key] = nil }
     guard let main = mainRow(of: key), !excluded.contains(key), !shadows.contains(key) else {
       return
     }
     let parts = (rows[key] ?? []).filter { $0.kind == .index || $0.kind == .trigger }
-    let unit = SQLiteUnit(main, parts: parts) { [primaryKeys] in primaryKeys[$0.lowercased()] }.made
+    let unit = SQLiteUnit(main, declaration, parts: parts) { [primaryKeys] in
+      primaryKeys[$0.lowercased()]
+    }.made
     units[key] = unit.id
     snapshot.put(unit)
   }

@@ -3,15 +3,21 @@ import Databases
 /// Makes a table's or view's unit of its rows in `sqlite_schema`.
 struct SQLiteUnit {
   private let main: SchemaRow
+  private let declaration: TableDeclaration?
   private let parts: [SchemaRow]
   private let primaryKey: (String) -> [String]?
 
   /// - Parameters:
+  ///   - declaration: what a table's text says, where it was read already.
   ///   - parts: its indexes and triggers.
   ///   - primaryKey: the columns of another table's primary key, by the table's name in any case;
   ///     nil where there is no such table.
-  init(_ main: SchemaRow, parts: [SchemaRow], primaryKey: @escaping (String) -> [String]?) {
+  init(
+    _ main: SchemaRow, _ declaration: TableDeclaration? = nil, parts: [SchemaRow],
+    primaryKey: @escaping (String) -> [String]?
+  ) {
     self.main = main
+    self.declaration = declaration
     self.parts = parts
     self.primaryKey = primaryKey
   }
@@ -20,7 +26,7 @@ struct SQLiteUnit {
 
   var made: SchemaUnit {
     if main.kind == .view { return SchemaUnit(view, parts: parts.map { part($0, of: nil) }) }
-    guard let table = TableParser.declaration(in: main.sql) else {
+    guard let table = declaration ?? TableParser.declaration(in: main.sql) else {
       return SchemaUnit(unread, parts: parts.map { part($0, of: nil) })
     }
     var object = SchemaObject(ObjectID(.table, [name]))

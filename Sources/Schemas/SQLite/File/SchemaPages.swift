@@ -8,6 +8,8 @@ import Databases
 /// hundredth of that.
 struct SchemaPages {
   private var pages: [UInt32: SchemaPage] = [:]
+  /// How often was read.
+  private var reading = 0
 
   /// Reads what has changed.
   /// - Parameter connection: inside a transaction that has read, so that no page can change.
@@ -16,13 +18,14 @@ struct SchemaPages {
     _ connection: borrowing SQLiteConnection
   ) throws -> (removed: Set<SchemaRow>, added: Set<SchemaRow>) {
     let before = pages
+    reading += 1
     pages = try read(connection)
     var removed: Set<SchemaRow> = []
     var added: Set<SchemaRow> = []
-    for (number, page) in before where pages[number]?.isSame(as: page) != true {
+    for (number, page) in before where pages[number]?.reading != page.reading {
       removed.formUnion(page.rows)
     }
-    for (number, page) in pages where before[number]?.isSame(as: page) != true {
+    for (number, page) in pages where before[number]?.reading != page.reading {
       added.formUnion(page.rows)
     }
     return (removed.subtracting(added), added.subtracting(removed))
@@ -39,7 +42,7 @@ struct SchemaPages {
   /// lay on one page.
   private func read(_ connection: borrowing SQLiteConnection) throws -> [UInt32: SchemaPage] {
     if let read = try readFile(connection) { return read }
-    return [0: SchemaPage(rows: try Self.rows(connection))]
+    return [0: SchemaPage(rows: try Self.rows(connection), reading: reading)]
   }
 
   /// nil where the file is not one that this reads.
@@ -47,21 +50,24 @@ struct SchemaPages {
     _ connection: borrowing SQLiteConnection
   ) throws -> [UInt32: SchemaPage]? {
     guard try connection.fileSize() > 0 else { return [:] }
-    guard let form = FileForm(header: try connection.fileBytes(at: 0, count: 100)) else {
-      return nil
-    }
+    guard let header = try connection.fileBytes(at: 0, count: 100),
+      let form = FileForm(header: header)
+    else { return nil }
     if form.hasLog, try connection.walSize() > 0 { return nil }
     var read: [UInt32: SchemaPage] = [:]
     var pending: [UInt32] = [1]
     while let number = pending.popLast() {
       guard number > 0, read[number] == nil else { return nil }
-      let bytes = try connection.fileBytes(at: form.offset(of: number), count: form.pageSize)
-      if let known = pages[number], !known.overflows, known.bytes == bytes {
-        read[number] = known
+      let known = pages[number]
+      let bytes = try connection.fileBytes(
+        at: form.offset(of: number), count: form.pageSize, unless: known?.bytes ?? [])
+      if let bytes {
+        guard var content = PageContent(bytes, number: number, form: form),
+          try complete(&content, connection, form),
+          let page = SchemaPage(content, reading: reading)
+        else { return nil }
+        read[number] = page
       } else {
-        guard var page = PageContent(bytes, number: number, form: form) else { return nil }
-        guard try complete(&page, connection, form) else { return nil }
-        guard let known = SchemaPage(page) else { return nil }
         read[number] = known
       }
       pending += read[number]?.children ?? []
@@ -79,6 +85,7 @@ struct SchemaPages {
         let next = page.records[index].overflow
         guard next > 0 else { return false }
         let bytes = try connection.fileBytes(at: form.offset(of: next), count: form.pageSize)
+        guard let bytes else { return false }
         page.records[index].append(overflowPage: bytes, form: form)
         budget -= 1
       }
@@ -90,21 +97,23 @@ struct SchemaPages {
 
 /// One page of the table.
 struct SchemaPage: Sendable {
+  /// Empty where they do not tell whether the rows have changed, since part of these lies on other
+  /// pages.
   let bytes: [UInt8]
   let rows: [SchemaRow]
   /// The pages below, of an interior page.
   let children: [UInt32]
-  /// Whether part of it lies on other pages, so that its own bytes do not tell whether it changed.
-  let overflows: Bool
+  /// In which reading it was found as it is.
+  let reading: Int
 
-  init(rows: [SchemaRow]) {
+  init(rows: [SchemaRow], reading: Int) {
     bytes = []
     self.rows = rows
     children = []
-    overflows = true
+    self.reading = reading
   }
 
-  init?(_ content: PageContent) {
+  init?(_ content: PageContent, reading: Int) {
     var rows: [SchemaRow] = []
     for record in content.records {
       guard let values = record.texts(count: 5), let kind = values[0], let name = values[1],
@@ -114,11 +123,9 @@ struct SchemaPage: Sendable {
         rows.append(row)
       }
     }
-    bytes = content.bytes
+    bytes = content.records.contains { $0.overflow > 0 } ? [] : content.bytes
     self.rows = rows
     children = content.children
-    overflows = content.records.contains { $0.overflow > 0 }
+    self.reading = reading
   }
-
-  func isSame(as other: SchemaPage) -> Bool { !overflows && bytes == other.bytes }
 }

@@ -25,7 +25,7 @@ struct Token: Hashable, Sendable {
     self.kind = kind
     self.text = text
     self.doubleQuoted = doubleQuoted
-    keyword = kind == .word ? text.uppercased() : ""
+    keyword = kind == .word ? text.asciiUppercased : ""
   }
 
   func isWord(_ keyword: String) -> Bool { self.keyword == keyword }
@@ -37,6 +37,22 @@ struct Token: Hashable, Sendable {
     case .word: !Keywords.reserved.contains(keyword)
     case .quoted, .string: true
     default: false
+    }
+  }
+}
+
+extension String {
+  /// Keywords are ASCII, and this is several times as quick as Unicode's capitals.
+  var asciiUppercased: String {
+    String(
+      unsafeUninitializedCapacity: utf8.count
+    ) { buffer in
+      var count = 0
+      for byte in utf8 {
+        buffer[count] = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 32 : byte
+        count += 1
+      }
+      return count
     }
   }
 }

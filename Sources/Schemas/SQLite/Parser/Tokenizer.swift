@@ -95,16 +95,21 @@ struct Tokenizer {
     return Token(.number, String(decoding: bytes[start..<position], as: UTF8.self).lowercased())
   }
 
-  private static let operators = ["->>", "||", "->", "<<", ">>", "<=", ">=", "==", "!=", "<>"]
-
+  /// The longest of SQLite's operators that begins here, else one byte.
   private mutating func symbol() -> Token {
-    let rest = bytes[position...].prefix(3)
-    for candidate in Self.operators where rest.starts(with: candidate.utf8) {
-      position += candidate.utf8.count
-      return Token(.symbol, candidate)
+    let start = position
+    switch (bytes[position], byte(at: 1)) {
+    case (UInt8(ascii: "-"), UInt8(ascii: ">")):
+      position += byte(at: 2) == UInt8(ascii: ">") ? 3 : 2
+    case (UInt8(ascii: "|"), UInt8(ascii: "|")), (UInt8(ascii: "<"), UInt8(ascii: "<")),
+      (UInt8(ascii: ">"), UInt8(ascii: ">")), (UInt8(ascii: "<"), UInt8(ascii: ">")),
+      (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: ">"), UInt8(ascii: "=")),
+      (UInt8(ascii: "="), UInt8(ascii: "=")), (UInt8(ascii: "!"), UInt8(ascii: "=")):
+      position += 2
+    default:
+      position += 1
     }
-    position += 1
-    return Token(.symbol, String(decoding: [bytes[position - 1]], as: UTF8.self))
+    return Token(.symbol, String(decoding: bytes[start..<position], as: UTF8.self))
   }
 }
 
