@@ -10,6 +10,13 @@ package struct AlembicLayout: Sendable, Hashable {
   /// The folder of the file that was found; nil where a function of the project makes the `Config`.
   var folder: Path? { (ini ?? toml)?.parent }
 
+  /// Whether commands are `flask db …`: Flask-Migrate's `env.py`, which lies beside its ini, asks the
+  /// application that is current.
+  var isFlaskMigrate: Bool {
+    guard let folder, let text = try? Files.text(of: folder / "env.py") else { return false }
+    return text.contains("current_app")
+  }
+
   /// Finds them.
   /// - Throws: `ProjectError` where there are none, or so many that the user has to choose.
   package init(_ settings: AlembicSettings) throws {

@@ -42,7 +42,7 @@ package final class AlembicProject: MigrationProject, Sendable {
     // Batch operations reflect constraints into a set, whose order would differ from run to run.
     environment["PYTHONHASHSEED"] = environment["PYTHONHASHSEED"] ?? "0"
     workerEnvironment = environment
-    mendWriter = CommentWriter()
+    mendWriter = AlembicOperations(flask: settings.app != nil || layout.isFlaskMigrate)
   }
 
   /// Whether the folder holds a history of this kind.
@@ -106,8 +106,4 @@ package final class AlembicProject: MigrationProject, Sendable {
     }
     return answer
   }
-}
-
-private struct CommentWriter: MendWriter {
-  func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] { [] }
 }
