@@ -3,7 +3,7 @@ enum CommandLineTool {
   static let version = "0.1.0"
 
   static let commands: [any Command.Type] = [
-    HistoryCommand.self,
+    VerifyCommand.self, HistoryCommand.self, SnapshotCommand.self, DiffCommand.self,
     ExplainCommand.self,
   ]
 

@@ -2,6 +2,7 @@ import Databases
 import Formats
 import Platform
 import Projects
+import Reports
 import Scratch
 
 /// Why a command cannot go on, as its user reads it; every such sentence is written here.
@@ -35,7 +36,7 @@ struct Complaint: Error, Sendable, Hashable {
   var text: String {
     var lines = ["error[\(code)]: " + (place.map { "\($0): " } ?? "") + message]
     if let output, !output.trimmed.isEmpty {
-      let printed = output.split(separator: "\n", omittingEmptySubsequences: false)
+      let printed = output.trimmed.split(separator: "\n", omittingEmptySubsequences: false)
       lines += printed.suffix(20).map { "  | \($0)" }
     }
     if let fix { lines.append("  fix: \(fix)") }
@@ -54,11 +55,14 @@ extension Complaint {
         error.code.rawValue, at: error.place, error.message, fix: error.fix, outcome: .usage)
     case let error as ProjectError:
       self.init(
-        error.code.rawValue, at: error.place, error.message, fix: error.fix, output: error.output)
+        error.code.rawValue, at: error.place, error.message, fix: error.fix, output: error.output,
+        outcome: error.code == .noRevisions ? .nothingToVerify : .couldNotVerify)
     case let error as ScratchError:
       self.init(error.code.rawValue, error.message, fix: error.fix)
     case let error as DatabaseError:
       self.init(error.code.rawValue, error.message)
+    case let error as ReportError:
+      self.init(error.code.rawValue, error.message, fix: error.fix)
     case let error as FormatError:
       self.init(error.code.rawValue, at: error.place, error.message)
     case let error as PlatformError where error.code == .interrupted:

@@ -95,6 +95,8 @@ package struct SessionAnswer: Sendable, Hashable {
 package struct ProjectError: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Code: String, Sendable {
     case noMigrations = "no-migrations"
+    /// The history is there, and has no revision yet.
+    case noRevisions = "no-revisions"
     case brokenConfiguration = "broken-configuration"
     case noPython = "no-python"
     case missingPackage = "missing-package"

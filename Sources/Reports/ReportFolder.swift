@@ -53,8 +53,13 @@ package final class ReportFolder: Sendable {
       let folder = staging / Self.snapshots / engine.rawValue
       try Files.makeFolder(folder)
       try Files.write(
-        Redaction.applied(to: json), to: folder / "\(Self.fileName(of: revision)).json")
+        Redaction.applied(to: json), to: folder / Self.snapshotFileName(of: revision))
     }
+  }
+
+  /// The name of a revision's snapshot in the folder of its engine.
+  package static func snapshotFileName(of revision: RevisionID) -> String {
+    "\(fileName(of: revision)).json"
   }
 
   /// Writes `report.json` and `junit.xml` and puts them in the place of older ones, with the snapshots

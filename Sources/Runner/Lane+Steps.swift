@@ -28,6 +28,12 @@ extension Lane {
       throw UnsupportedEngine(
         reason: "its migrations cannot be run on \(plan.walk.engine.title): \(failure.message)")
     }
+    if case .failed(let failure) = answer.outcome, failure.meansFullDisk {
+      throw ScratchError(
+        .diskFull,
+        "the disk of the scratch database (\(record.scratch)) is full: \(failure.message)",
+        fix: "make room there, or set TMPDIR to a folder on a larger disk")
+    }
     let before = state
     state = try observe()
     let change = SchemaDifference(from: before.snapshot, to: state.snapshot)
@@ -60,6 +66,13 @@ extension Lane {
     }
     knownBrokenViews = Set(broken.map(\.id))
     return seen
+  }
+}
+
+extension StepFailure {
+  /// Whether the database had no room: PostgreSQL's `disk_full`, SQLite's SQLITE_FULL.
+  fileprivate var meansFullDisk: Bool {
+    sqlState == "53100" || message.contains("database or disk is full")
   }
 }
 

@@ -62,7 +62,10 @@ struct ClusterStart {
       run = try initialize(arguments + ["--no-locale"])
     }
     guard run.isSuccess else {
-      let words = run.errors.split(whereSeparator: \.isNewline).suffix(5).joined(separator: "; ")
+      let lines = run.errors.split(whereSeparator: \.isNewline)
+      // Where the disk is full, what follows that line are only its consequences.
+      let end = lines.firstIndex { $0.contains(PlatformError.fullDiskText) }.map { $0 + 1 }
+      let words = lines[..<(end ?? lines.count)].suffix(end == nil ? 5 : 1).joined(separator: "; ")
       throw failure(run.status.map { "initdb \($0)" } ?? "initdb hung", words)
     }
   }

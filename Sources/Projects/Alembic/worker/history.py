@@ -53,7 +53,15 @@ def read(script):
         if found is not None:
             revisions.append(found)
     if not revisions:
+<<<<<<< ours
         raise none_found(script)
+=======
+        places = ", ".join(relative(str(one)) for one in script._version_locations)
+        raise ProjectError(
+            "no-revisions", "there is no revision in %s" % places, None,
+            "make one with `alembic revision` or `flask db migrate`, or name the right "
+            "`alembic: {config: …}` in stairway.yml")
+>>>>>>> theirs
     _resolve(revisions)
     return revisions, ran
 

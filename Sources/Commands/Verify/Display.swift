@@ -1,0 +1,45 @@
+import Platform
+import Reports
+import Walks
+
+/// What a run shows while it goes on and at its end.
+struct Display: Sendable {
+  private let format: OutputFormat
+  private let style: Style
+  private let errorStyle: Style
+  private let progress: ProgressLine?
+  private let invocation: Invocation
+
+  init(_ arguments: ParsedArguments, in invocation: Invocation) {
+    let colour = arguments["color"]
+    let variable = invocation.environment["STAIRWAY_OUTPUT_FORMAT"]
+    format = (arguments["output-format"] ?? variable).flatMap(OutputFormat.init(rawValue:)) ?? .full
+    style = Style(
+      isColoured: invocation.isColoured(option: colour, isTerminal: invocation.outputIsTerminal),
+      width: invocation.outputIsTerminal ? Terminal.standardOutput.width : nil)
+    errorStyle = Style(
+      isColoured: invocation.isColoured(option: colour, isTerminal: invocation.errorIsTerminal),
+      width: invocation.errorIsTerminal ? Terminal.standardError.width : nil)
+    progress =
+      arguments.has("quiet")
+      ? nil
+      : ProgressLine(
+        style: errorStyle, isLive: invocation.errorIsTerminal, write: invocation.writeError)
+    self.invocation = invocation
+  }
+
+  /// Shows what has just happened; may be called from several threads.
+  func tell(_ event: RunEvent) { progress?.show(event) }
+
+  /// Takes the live line away, so that something else can be written.
+  func endProgress() { progress?.erase() }
+
+  /// Writes what was found; where another program reads that, the summary goes beside it.
+  func show(_ report: Report, writtenTo folder: Path) {
+    let place = folder.relative(to: invocation.workingFolder).text
+    invocation.writeOutput(report.text(format, style: style, reports: place))
+    if format != .full {
+      invocation.writeError(report.summaryLine(style: errorStyle, reports: place) + "\n")
+    }
+  }
+}

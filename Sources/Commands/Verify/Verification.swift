@@ -1,0 +1,79 @@
+import Databases
+import History
+import Platform
+import Projects
+import Reports
+import Runner
+import Schemas
+import Scratch
+import Walks
+
+/// One run, decided before anything is started: the walks on each engine.
+struct Verification {
+  private let folder: ProjectFolder
+  private let graph: RevisionGraph
+  private let choice: EngineChoice
+  private let lanes: [LanePlan]
+  private let invocation: Invocation
+
+  /// Plans the walks.
+  ///
+  /// - Parameter graph: also a broken one, of which nothing is walked.
+  /// - Throws: `Complaint` where the settings name a revision that the history does not have.
+  init(
+    _ folder: ProjectFolder, graph: RevisionGraph, range: RevisionRange, in invocation: Invocation
+  ) throws {
+    let scratch = ScratchSettings(
+      environment: invocation.environment, postgresURL: folder.settings.postgresServer,
+      postgresBinaries: folder.settings.postgresBinaries)
+    let choice = EngineChoice(asked: folder.settings.engines) {
+      ScratchServers.canFind(engine: $0, settings: scratch)
+    }
+    let planner = WalkPlanner(
+      graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor)
+    if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
+      throw Complaint(
+        "unknown-revision", at: folder.settings.layers["downgrade-floor"]?.place,
+        "the history has no revision '\(unknown)'", fix: "`stairway history` shows them",
+        outcome: .usage)
+    }
+    let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
+    lanes = (isWalked ? choice.engines : []).map { engine in
+      LanePlan(
+        walk: planner.walk(on: engine), engineIsAssumed: choice.isAssumed,
+        makeProject: { try folder.open() },
+        makeServer: {
+          try ScratchServers.find(
+            engine: engine, settings: scratch, interruption: invocation.interruption)
+        })
+    }
+    self.folder = folder
+    self.graph = graph
+    self.choice = choice
+    self.invocation = invocation
+  }
+
+  /// Carries the walks out.
+  func run(telling display: Display, keeping reports: ReportFolder) -> RunRecord {
+    let clock = invocation.clock
+    let interruption = invocation.interruption
+    let start = clock.monotonic()
+    var record = RunRecord(
+      project: folder.path.text, adapter: "alembic", startedAt: clock.utc(),
+      revisions: graph.definitions)
+    let context = RunContext(
+      now: clock.utc, isInterrupted: { interruption.isRaised }, tell: { display.tell($0) },
+      keep: { kept in
+        try reports.keep(
+          snapshot: SnapshotDocument(kept.snapshot, after: kept.base).text(),
+          engine: kept.snapshot.engine,
+          revision: kept.revision)
+      })
+    let result = Runner(context).run(lanes)
+    display.endProgress()
+    record.engines = result.engines
+    record.leftOut = choice.leftOut + result.leftOut
+    record.duration = clock.monotonic() - start
+    return record
+  }
+}

@@ -1,0 +1,127 @@
+import Platform
+import Testing
+
+/// Projects that cannot be verified: each is told with its cause, its place and what to do next.
+@Suite struct BadProjectTests {
+  private func verify(
+    _ project: SampleProject, python: String? = nil, _ arguments: [String] = [],
+    environment: [String: String?] = [:]
+  ) throws -> Stairway.Answer {
+    try project.stairway(environment).run(
+      ["verify", "--engine", "sqlite", "--python", python ?? Stairway.python().text] + arguments)
+  }
+
+  private func expect(
+    _ answer: Stairway.Answer, status: Int32 = 3, says words: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let all = answer.output + answer.errors
+    #expect(answer.status == status, "\(all)", sourceLocation: sourceLocation)
+    for word in words {
+      #expect(all.contains(word), "\(word) is missing in: \(all)", sourceLocation: sourceLocation)
+    }
+    #expect(answer.leftovers.isEmpty, sourceLocation: sourceLocation)
+    #expect(!all.contains("Fatal error"), sourceLocation: sourceLocation)
+  }
+
+  @Test func `a folder without migrations`() throws {
+    let folder = try TestFolder()
+    let answer = try Stairway(folder: folder.path).run(
+      "verify", "--python", Stairway.python().text)
+    expect(answer, says: "error[no-migrations]", folder.path.text, "fix:")
+  }
+
+  @Test func `a history without revisions`() throws {
+    let project = try SampleProject()
+    try Files.removeTree(project.path / "migrations/versions")
+    try Files.makeFolder(project.path / "migrations/versions")
+    expect(try verify(project), status: 5, says: "there is no revision")
+  }
+
+  @Test func `a broken alembic.ini`() throws {
+    let project = try SampleProject()
+    try project.folder.write("[alembic\nscript_location = x\n", to: "alembic.ini")
+    expect(try verify(project), says: "error[broken-configuration]", "alembic.ini")
+  }
+
+  @Test func `an alembic.ini that names no folder of migrations`() throws {
+    let project = try SampleProject()
+    try project.folder.write("[alembic]\nscript_location = nowhere\n", to: "alembic.ini")
+    expect(try verify(project), says: "nowhere")
+  }
+
+  @Test func `an env.py that raises`() throws {
+    let project = try SampleProject()
+    try project.folder.write("\nraise RuntimeError('no stairs here')\n", to: "migrations/env.py")
+    expect(try verify(project), says: "environment-fails", "migrations/env.py:2", "no stairs here")
+  }
+
+  @Test func `a revision with a syntax error`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "revision = '3c'\ndown_revision = '2b'\ndef upgrade(:\n", to: "migrations/versions/3c.py")
+    expect(
+      try verify(project), says: "error[unreadable-revision]", "migrations/versions/3c.py:3")
+  }
+
+  @Test func `a missing parent`() throws {
+    let project = try SampleProject()
+    try project.addRevision("3c", after: "9z", up: "pass", down: "pass")
+    expect(try verify(project), says: "missing-parent", "9z", "migrations/versions/3c.py")
+  }
+
+  @Test func `a duplicate id`() throws {
+    let project = try SampleProject()
+    let text = try Files.text(of: project.path / "migrations/versions/2b.py")
+    try project.folder.write(text, to: "migrations/versions/2b_again.py")
+    expect(try verify(project), says: "duplicate-revision", "2b_again.py")
+  }
+
+  @Test func `a cycle`() throws {
+    let project = try SampleProject()
+    try project.addRevision("1a", after: "2b", up: "pass", down: "pass")
+    expect(try verify(project), says: "history-cycle")
+    #expect(Files.exists(project.path / "reports/report.json"))
+  }
+
+  @Test func `no Python`() throws {
+    let project = try SampleProject()
+    expect(
+      try verify(project, python: "/nowhere/python"), says: "error[no-python]", "/nowhere/python",
+      "fix:")
+    let answer = try project.stairway(["PATH": "/nowhere"]).run("verify", "--engine", "sqlite")
+    expect(answer, says: "error[no-python]", "fix:")
+  }
+
+  @Test func `a Python without Alembic`() throws {
+    let project = try SampleProject()
+    let venv = project.path / ".venv"
+    let made = try ChildProcess.run(
+      Launch(
+        try Stairway.python().text, ["-m", "venv", "--without-pip", venv.text],
+        environment: ["PATH": "/usr/bin:/bin"]))
+    try #require(made.isSuccess, "\(made.errors)")
+    let answer = try project.stairway().run("verify", "--engine", "sqlite")
+    expect(answer, says: "error[missing-package]", "alembic", "pip install")
+  }
+
+  @Test func `an application that needs a variable which is not set`() throws {
+    let project = try SampleProject()
+    let environment = "import os\nSECRET = os.environ['ORDER_SECRET']\n" + SampleProject.environment
+    try project.folder.write(environment, to: "migrations/env.py")
+    expect(try verify(project), says: "ORDER_SECRET", "migrations/env.py:2")
+    try project.folder.write(
+      "alembic: {environment: {ORDER_SECRET: x}}\n", to: "stairway.yml")
+    expect(try verify(project), status: 0, says: "verified")
+  }
+
+  @Test func `a report folder that cannot be written, before anything is run`() throws {
+    let project = try SampleProject()
+    try project.folder.write("a file in its place", to: "reports")
+    let answer = try verify(project)
+    expect(answer, says: "error[cannot-write-reports]", "--report-dir")
+    #expect(!answer.says("SQLite: "))
+    let elsewhere = try verify(project, ["--report-dir", "elsewhere"])
+    expect(elsewhere, status: 0, says: "elsewhere")
+  }
+}

@@ -1,0 +1,138 @@
+import Databases
+import FoundationEssentials
+import Platform
+import Scratch
+import Testing
+
+/// PostgreSQL servers that are there, are not, or do not let us in.
+@Suite struct ServerTests {
+  private func verify(
+    _ arguments: String..., environment: [String: String?]
+  ) throws -> Stairway.Answer {
+    let project = try SampleProject()
+    return try project.stairway(environment).run(
+      ["verify", "--python", Stairway.python().text] + arguments)
+  }
+
+  private static func cluster() throws -> PostgresCluster {
+    try PostgresCluster(ScratchSettings(environment: ProcessInfo.processInfo.environment))
+  }
+
+  @Test func `without PostgreSQL, and none asked for, it is left out by name`() throws {
+    let answer = try verify(environment: ["STAIRWAY_POSTGRES_BINARIES": "/nowhere"])
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("PostgreSQL is left out: no server was named"))
+  }
+
+  @Test func `without PostgreSQL, but asked for, nothing can be said`() throws {
+    let answer = try verify(
+      "--engine", "postgresql", environment: ["STAIRWAY_POSTGRES_BINARIES": "/nowhere"])
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("no-server"))
+    #expect(answer.says("/nowhere"))
+    #expect(answer.leftovers.isEmpty)
+  }
+
+  @Test func `a server that refuses is named without its password`() throws {
+    let answer = try verify(
+      "--engine", "postgresql", "--postgresql-server",
+      "postgresql://stairs:geheim@127.0.0.1:1/postgres", environment: [:])
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("server-refused"))
+    #expect(answer.says("127.0.0.1:1"))
+    #expect(!answer.says("geheim"))
+  }
+
+  @Test func `an address that is none is named without its password`() throws {
+    let answer = try verify(
+      "--engine", "postgresql", "--postgresql-server", "postgresql://a:geheim@h:port/x",
+      environment: [:])
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(!answer.says("geheim"))
+  }
+
+  @Test func `a role that may not create databases is told so`() throws {
+    let cluster = try Self.cluster()
+    defer { cluster.shutDown() }
+    let server = try PostgresConnection(cluster.address.connectionString)
+    try server.execute("CREATE ROLE visitor LOGIN PASSWORD 'geheim'")
+    var address = cluster.address
+    address.user = "visitor"
+    address.password = "geheim"
+    let answer = try verify(
+      "--engine", "postgresql", "--postgresql-server", address.url, environment: [:])
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("cannot-create-database"))
+    #expect(answer.says("visitor"))
+    #expect(!answer.says("geheim"))
+  }
+
+  @Test func `a given server keeps its databases and gets no new ones`() throws {
+    let cluster = try Self.cluster()
+    defer { cluster.shutDown() }
+    let server = try PostgresConnection(cluster.address.connectionString)
+    try server.execute("CREATE DATABASE stairway_of_the_house")
+    func databases() throws -> [String] {
+      try server.rows("SELECT datname FROM pg_database ORDER BY 1").map { $0.text(0) }
+    }
+    let before = try databases()
+    let answer = try verify(
+      "--engine", "postgresql",
+      environment: ["STAIRWAY_POSTGRES_URL": cluster.address.url])
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(try databases() == before)
+  }
+
+  @Test func `a snapshot reads a database and writes nothing to it`() throws {
+    let cluster = try Self.cluster()
+    defer { cluster.shutDown() }
+    try PostgresConnection(cluster.address.connectionString).execute(
+      "CREATE TABLE public.stairs (n int)")
+    let folder = try TestFolder()
+    let stairway = Stairway(folder: folder.path)
+    let first = try stairway.run("snapshot", cluster.address.url, "-o", "a.json")
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(try stairway.run("diff", "a.json", cluster.address.url).status == 0)
+    try PostgresConnection(cluster.address.connectionString).execute(
+      "CREATE TABLE public.steps (n int)")
+    let second = try stairway.run("diff", "a.json", cluster.address.url)
+    #expect(second.status == 1)
+    #expect(second.output.contains("+ table steps"), "\(second.output)")
+  }
+
+  @Test func `a project without the driver is told which one to install`() throws {
+    let project = try SampleProject()
+    let python = try Stairway.python()
+    let folder = try TestFolder()
+    let made = try ChildProcess.run(
+      Launch(
+        python.text, ["-m", "venv", "--without-pip", (folder.path / "venv").text],
+        environment: ["PATH": "/usr/bin:/bin"]))
+    try #require(made.isSuccess, "\(made.errors)")
+    // Alembic and SQLAlchemy without any driver, out of the test's own environment.
+    let script = """
+      import os, sys, sysconfig, alembic, sqlalchemy, mako, markupsafe, typing_extensions
+      target = sys.argv[1]
+      for module in (alembic, sqlalchemy, mako, markupsafe, typing_extensions):
+          source = module.__file__
+          source = os.path.dirname(source) if source.endswith("__init__.py") else source
+          os.symlink(source, os.path.join(target, os.path.basename(source)))
+      """
+    let library = try #require(
+      Files.names(in: folder.path / "venv/lib").first { $0.hasPrefix("python") })
+    let linked = try ChildProcess.run(
+      Launch(
+        python.text, ["-c", script, (folder.path / "venv/lib/\(library)/site-packages").text],
+        environment: [:]))
+    try #require(linked.isSuccess, "\(linked.errors)")
+    try project.folder.write(
+      "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql+psycopg2://h/d\n",
+      to: "alembic.ini")
+    let answer = try project.stairway().run(
+      "verify", "--engine", "postgresql", "--python", (folder.path / "venv").text)
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("missing-driver"))
+    #expect(answer.says("pip install psycopg"))
+    #expect(answer.leftovers.isEmpty)
+  }
+}
