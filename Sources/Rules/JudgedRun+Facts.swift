@@ -23,10 +23,10 @@ extension JudgedRun {
     record.engines.flatMap { engine in
       var single: [Sighting] = []
       for roundTrip in engine.roundTrips {
-        var seen: Set<[ObjectID]> = []
+        var seen: Set<[String]> = []
         for step in roundTrip.steps {
           for observation in step.observations where observation.kind == kind {
-            guard seen.insert(observation.objects).inserted else { continue }
+            guard seen.insert(observation.subject).inserted else { continue }
             single.append(
               Sighting(
                 engine: engine.engine, revision: roundTrip.revision, step: step,
@@ -34,16 +34,23 @@ extension JudgedRun {
           }
         }
       }
-      var seen = Set(single.map(\.observation.objects))
+      var seen = Set(single.map(\.observation.subject))
       for step in [engine.approach, engine.descent, engine.ascent].compactMap({ $0 }) {
         for observation in step.observations where observation.kind == kind {
-          guard seen.insert(observation.objects).inserted else { continue }
+          guard seen.insert(observation.subject).inserted else { continue }
           single.append(
             Sighting(engine: engine.engine, revision: nil, step: step, observation: observation))
         }
       }
       return single
     }
+  }
+}
+
+extension Observation {
+  /// What tells it from others of its kind: its objects, or what was said where it names none.
+  fileprivate var subject: [String] {
+    objects.isEmpty ? [detail] : objects.map(\.description)
   }
 }
 

@@ -115,6 +115,18 @@ struct TraceCase: Sendable, CustomTestStringConvertible {
     #expect(judgement.findings.map(\.step) == [.upgrade, .upgrade])
   }
 
+  @Test func `each name that was shortened is told, though no object is named`() {
+    let notices = ["a", "b"].map {
+      Observation(.truncatedIdentifier, objects: [], detail: "identifier \($0) will be truncated")
+    }
+    let steps = [StepName.upgrade, .downgrade].map {
+      StepRecord($0, outcome: .succeeded, observations: notices)
+    }
+    #expect(
+      RuleBook.judge(.example(.postgresql, steps: steps)).rules
+        == ["identifier-truncated", "identifier-truncated"])
+  }
+
   @Test func `each engine has its own finding`() {
     var record = RunRecord.example(.sqlite, trace: .removed(.index, "t_a"))
     record.engines += RunRecord.example(.postgresql, trace: .removed(.index, "t_a")).engines

@@ -10,10 +10,12 @@ package struct AlembicLayout: Sendable, Hashable {
   /// The folder of the file that was found; nil where a function of the project makes the `Config`.
   var folder: Path? { (ini ?? toml)?.parent }
 
-  /// Whether commands are `flask db …`: Flask-Migrate's `env.py`, which lies beside its ini, asks the
-  /// application that is current.
-  var isFlaskMigrate: Bool {
-    guard let folder, let text = try? Files.text(of: folder / "env.py") else { return false }
+  /// Whether the history is Flask-Migrate's: its `env.py` lies beside the ini and asks for the
+  /// current application.
+  var usesFlask: Bool {
+    guard let beside = ini?.parent, let text = try? Files.text(of: beside / "env.py") else {
+      return false
+    }
     return text.contains("current_app")
   }
 

@@ -1,7 +1,6 @@
 package import Databases
 package import History
 package import Platform
-private import Schemas
 private import Synchronization
 package import Walks
 
@@ -42,7 +41,7 @@ package final class AlembicProject: MigrationProject, Sendable {
     // Batch operations reflect constraints into a set, whose order would differ from run to run.
     environment["PYTHONHASHSEED"] = environment["PYTHONHASHSEED"] ?? "0"
     workerEnvironment = environment
-    mendWriter = AlembicOperations(flask: settings.app != nil || layout.isFlaskMigrate)
+    mendWriter = AlembicOperations(flask: settings.app != nil || layout.usesFlask)
   }
 
   /// Whether the folder holds a history of this kind.

@@ -29,11 +29,7 @@ struct IdentifierTruncated: Rule {
           .upgrade, outcome: .succeeded,
           observations: [
             Observation(
-              .truncatedIdentifier,
-              objects: [
-                ObjectID(
-                  .index, ["ix_a_name_that_is_longer_than_sixty_three_bytes_and_so_is_cut_s"])
-              ],
+              .truncatedIdentifier, objects: [],
               detail: #"identifier "ix_a_name_that_is_longer_than_sixty_three_bytes_and_so_is_"#
                 + #"cut_short_by_it" will be truncated to "ix_a_name_that_is_longer_than_"#
                 + #"sixty_three_bytes_and_so_is_cut_s""#)

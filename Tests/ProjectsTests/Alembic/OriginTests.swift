@@ -46,8 +46,7 @@ import Walks
 
       """
     let project = try TemporaryProject(change, files: ["start.py": script], on: engine)
-    let python = try TestPython.path()
-    let session = try project.session { $0.start = .command("\(python) start.py") }
+    let session = try project.session { $0.start = .command("python start.py") }
     let answer = session.prepareOrigin()
     #expect(answer?.outcome == .succeeded, "\(answer?.output ?? "")")
     #expect(answer?.output == "made\n")

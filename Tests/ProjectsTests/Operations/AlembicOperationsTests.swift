@@ -1,5 +1,4 @@
 import Databases
-import FoundationEssentials
 import History
 import Platform
 import Schemas
@@ -23,7 +22,7 @@ import Walks
     }.joined(separator: "\n")
     let run = try ChildProcess.run(
       Launch(
-        try Self.python, ["-c", "import ast, sys; ast.parse(sys.argv[1])", source],
+        try TestPython.path().text, ["-c", "import ast, sys; ast.parse(sys.argv[1])", source],
         environment: ["PATH": "/usr/bin:/bin"]))
     #expect(run.isSuccess, Comment(rawValue: run.errors + source))
   }
@@ -77,15 +76,4 @@ import Walks
     #expect(PythonText.escapingBinds(sql) == escaped)
   }
 
-  /// The test environment's Python, which `ci/setup` makes.
-  private static var python: String {
-    get throws {
-      let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-      let path =
-        ProcessInfo.processInfo.environment["STAIRWAY_TEST_PYTHON"]
-        ?? "\(root)/.python/bin/python"
-      try #require(FileManager.default.fileExists(atPath: path), "run ci/setup first")
-      return path
-    }
-  }
 }

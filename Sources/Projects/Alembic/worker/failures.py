@@ -9,7 +9,7 @@ _PACKAGES = {
     "dotenv": "python-dotenv", "yaml": "pyyaml", "jwt": "pyjwt", "PIL": "pillow",
     "decouple": "python-decouple", "psycopg2": "psycopg2-binary", "dateutil": "python-dateutil",
 }
-_project = {"folder": None, "foreign": ()}
+_project = {"folder": None, "foreign": (), "scripts": ()}
 
 
 class ProjectError(Exception):
@@ -35,13 +35,19 @@ def know_project(folder):
         path + os.sep for path in foreign if not (folder + os.sep).startswith(path + os.sep))
 
 
+def know_scripts(script):
+    """Counts the history's own folders in, wherever they lie: a package may hold its history."""
+    folders = [script.dir] + [str(one) for one in script._version_locations]
+    _project["scripts"] = tuple(os.path.realpath(one) + os.sep for one in folders)
+
+
 def is_own(path):
     """Whether a file is the user's own code."""
     folder = _project["folder"]
     if folder is None or path.startswith("<"):
         return False
     path = os.path.realpath(path)
-    return (
+    return path.startswith(_project["scripts"]) or (
         path.startswith(folder) and os.sep + "site-packages" + os.sep not in path
         and os.sep + "dist-packages" + os.sep not in path
         and not path.startswith(_project["foreign"]))

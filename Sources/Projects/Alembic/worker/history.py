@@ -53,15 +53,7 @@ def read(script):
         if found is not None:
             revisions.append(found)
     if not revisions:
-<<<<<<< ours
         raise none_found(script)
-=======
-        places = ", ".join(relative(str(one)) for one in script._version_locations)
-        raise ProjectError(
-            "no-revisions", "there is no revision in %s" % places, None,
-            "make one with `alembic revision` or `flask db migrate`, or name the right "
-            "`alembic: {config: …}` in stairway.yml")
->>>>>>> theirs
     _resolve(revisions)
     return revisions, ran
 
@@ -70,7 +62,7 @@ def none_found(script):
     """The ProjectError for folders without any revision."""
     places = ", ".join(relative(str(one)) for one in script._version_locations)
     return ProjectError(
-        "no-migrations", "there is no revision in %s" % places, None,
+        "no-revisions", "there is no revision in %s" % places, None,
         "make one with `alembic revision` or `flask db migrate`, or name the right "
         "`alembic: {config: …}` in stairway.yml")
 

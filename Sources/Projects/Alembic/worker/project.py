@@ -8,7 +8,7 @@ import sys
 
 from . import flask_application
 from .address import split_scheme
-from .failures import ProjectError, explain, know_project, relative
+from .failures import ProjectError, explain, know_project, know_scripts, relative
 
 _TEMPLATE = re.compile(r"%\((\w+)\)s")
 
@@ -206,7 +206,9 @@ class Project(object):
         from alembic.script import ScriptDirectory
         from alembic.util import CommandError
         try:
-            return ScriptDirectory.from_config(config)
+            script = ScriptDirectory.from_config(config)
+            know_scripts(script)
+            return script
         except CommandError as error:
             raise ProjectError(
                 "broken-configuration", "Alembic says: %s" % error,

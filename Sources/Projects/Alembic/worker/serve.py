@@ -226,8 +226,11 @@ class Worker(object):
         """Runs the project's own command for its starting point, through the shell."""
         sys.stdout.flush()
         sys.stderr.flush()
+        # `python` in the command is the project's.
+        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
         done = subprocess.call(
-            order["command"], shell=True, cwd=self.project.folder, stdin=subprocess.DEVNULL)
+            order["command"], shell=True, cwd=self.project.folder, stdin=subprocess.DEVNULL,
+            env=dict(os.environ, PATH=path))
         if done == 0:
             return {"status": "succeeded"}
         return {"status": "failed", "failure": {
