@@ -36,7 +36,8 @@ final class WorkerProcess: Sendable {
     let orders = try Pipe()
     let answers = try Pipe()
     let lifeline = try Pipe()
-    let printed = try OutputFile(in: Path(environment["TMPDIR"] ?? "/tmp"))
+    let temporary = Path(environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp")
+    let printed = try OutputFile(in: Files.isFolder(temporary) ? temporary : "/tmp")
     let launch = Launch(
       python.path.text, ["-c", WorkerProgram.boot], environment: environment,
       workingDirectory: folder,

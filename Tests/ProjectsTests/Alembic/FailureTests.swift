@@ -74,7 +74,7 @@ import Walks
     #expect(failure.kind == .swallowed)
     #expect(failure.statement == "SELECT * FROM nowhere")
     #expect(failure.sqlState == "42P01")
-    #expect(failure.frames.last?.line == 14)
+    #expect(failure.frames.last?.line == 16)
   }
 
   @Test(arguments: Engine.allCases)

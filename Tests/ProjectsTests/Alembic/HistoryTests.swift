@@ -17,8 +17,8 @@ import Walks
     #expect(
       graph["a1"]
         == Revision(
-          id: "a1", message: "make a1", file: "migrations/versions/a1_sample.py", upgradeLine: 13,
-          downgradeLine: 17))
+          id: "a1", message: "make a1", file: "migrations/versions/a1_sample.py", upgradeLine: 14,
+          downgradeLine: 18))
     #expect(graph["b2"]?.parents == ["a1"])
     #expect(graph["b2"]?.downgradeLine == nil)
   }
@@ -123,7 +123,7 @@ import Walks
     let project = try TemporaryProject(Sample("a1", top: line))
     let error = #expect(throws: ProjectError.self) { try project.session() }
     #expect(error?.code == .unreadableRevision)
-    #expect(error?.place == "migrations/versions/a1_sample.py:11")
+    #expect(error?.place == "migrations/versions/a1_sample.py:12")
   }
 
   @Test func `a function of the project makes the Config where there is no ini`() throws {

@@ -49,7 +49,7 @@ import Walks
         down: """
           print(op.get_bind().exec_driver_sql('SHOW statement_timeout').scalar())
           print(op.get_bind().exec_driver_sql(
-              "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").scalar())
+              "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7").scalar())
           """), on: .postgresql)
     let session = try project.session()
     #expect(session.step("a1", .up).isSuccess)

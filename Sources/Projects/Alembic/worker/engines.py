@@ -17,7 +17,7 @@ WHERE = {
     "host", "hostaddr", "port", "user", "username", "password", "passwd", "database", "dbname",
     "dsn", "service", "passfile", "ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl",
     "sslpassword", "ssl_context", "direct_tls", "target_session_attrs", "channel_binding",
-    "gssencmode", "krbsrvname", "unix_sock", "uri", "mode", "cache", "vfs", "async_creator_fn",
+    "gssencmode", "krbsrvname", "connect_timeout", "unix_sock", "uri", "mode", "cache", "vfs", "async_creator_fn",
 }
 SQLITE_ARGUMENTS = {
     "check_same_thread", "timeout", "detect_types", "isolation_level", "cached_statements",

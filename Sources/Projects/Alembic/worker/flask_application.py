@@ -151,5 +151,10 @@ def _plain(error):
 
 def version():
     """Flask-Migrate's version, where it is loaded."""
-    module = sys.modules.get("flask_migrate")
-    return getattr(module, "__version__", None) if module else None
+    if "flask_migrate" not in sys.modules:
+        return None
+    from importlib import metadata
+    try:
+        return metadata.version("Flask-Migrate")
+    except metadata.PackageNotFoundError:
+        return "unknown"
