@@ -63,7 +63,10 @@ package struct Unjudged: Sendable, Hashable {
   static func all(in record: RunRecord) -> [Unjudged] {
     record.engines.flatMap { engine -> [Unjudged] in
       func found(_ revision: RevisionID?, _ step: StepRecord?) -> [Unjudged] {
-        guard let step, case .unjudged(let fault) = step.outcome else { return [] }
+        // What ended the whole walk is told once, not again for each step after it.
+        guard let step, case .unjudged(let fault) = step.outcome, fault != engine.fault else {
+          return []
+        }
         return [.init(engine: engine.engine, revision: revision, step: step.name, fault: fault)]
       }
       var all =

@@ -18,12 +18,14 @@ extension SchemaDifference {
       })
   }
 
-  /// What a change's object would vanish with: the relation that holds it by name, the table of an
-  /// index, the owner of a sequence.
+  /// What a change's object would vanish with: the relation, type or domain that holds it by name, the
+  /// table of an index, the owner of a sequence.
   private static func holders(of change: ObjectChange) -> [ObjectID] {
     let id = change.id
     guard let object = change.after ?? change.before else { return [] }
-    let relations: [ObjectKind] = [.table, .foreignTable, .materializedView, .view]
+    let relations: [ObjectKind] = [
+      .table, .foreignTable, .materializedView, .view, .type, .domain,
+    ]
     var names: [[Identifier]] = []
     if id.path.count > 1 { names.append(Array(id.path.prefix(1))) }
     for property: PropertyName in ["table", "owned-by"] {

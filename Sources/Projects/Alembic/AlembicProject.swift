@@ -93,7 +93,8 @@ package final class AlembicProject: MigrationProject, Sendable {
   func ask(_ worker: WorkerProcess, _ order: WorkerOrder) throws -> WorkerAnswer {
     let answer: WorkerAnswer
     do {
-      answer = try worker.ask(order, seconds: settings.stepTimeout)
+      // Loading an application is no step: a limit that is short for steps does not shorten it.
+      answer = try worker.ask(order, seconds: max(settings.stepTimeout, 60))
     } catch {
       throw ProjectError(
         .workerFailed, "\(error.message) while it loaded the project in \(settings.folder)",

@@ -10,11 +10,17 @@
 struct CatalogQuery: Sendable {
   /// The catalog whose oids tell its units apart.
   let catalog: String
+  /// The catalog without whose rows it gives none.
+  let source: String
   /// The query's text in a scope.
   let text: @Sendable (CatalogScope) -> String
 
-  init(_ catalog: String, _ text: @escaping @Sendable (CatalogScope) -> String) {
+  init(
+    _ catalog: String, from source: String? = nil,
+    _ text: @escaping @Sendable (CatalogScope) -> String
+  ) {
     self.catalog = catalog
+    self.source = source ?? catalog
     self.text = text
   }
 }

@@ -79,15 +79,19 @@ extension CatalogScope {
 
   /// The same; NULL where there is no option.
   func options(_ list: String) -> String {
-    "(SELECT array_agg(e ORDER BY e COLLATE \"C\") FROM unnest(\(list)) e)"
+    """
+    CASE WHEN \(list) IS NOT NULL THEN
+      (SELECT array_agg(e ORDER BY e COLLATE "C") FROM unnest(\(list)) e) END
+    """
   }
 
   /// The options of a column; newer servers keep the version of its type among them, which is no
   /// option and which `pg_dump` leaves out too.
   func options(ofColumn list: String) -> String {
     """
-    (SELECT array_agg(e ORDER BY e COLLATE "C") FROM unnest(\(list)) e
-      WHERE e NOT LIKE 'pg\\_attver=%')
+    CASE WHEN \(list) IS NOT NULL THEN
+      (SELECT array_agg(e ORDER BY e COLLATE "C") FROM unnest(\(list)) e
+        WHERE e NOT LIKE 'pg\\_attver=%') END
     """
   }
 

@@ -8,6 +8,12 @@ package final class PostgresSchemaReader: SchemaReader {
   let connection: PostgresConnection
   let scope: CatalogScope
   private let excluded: Set<TableName>
+  /// What the last snapshot saw; nil before the first and after a failure.
+  private var memory: CatalogMemory?
+  /// How often everything was read.
+  private(set) var fullReadings = 0
+  /// What is prepared in this session.
+  var prepared: Set<String> = []
   /// Connects to the database.
   /// - Parameter excluding: tables that are left out with all that hangs on them, like the one in
   ///   which a migration tool keeps its version.
@@ -21,27 +27,38 @@ package final class PostgresSchemaReader: SchemaReader {
   }
 
   package func snapshot() throws -> Snapshot {
-    try fullSnapshot()
+    // Taken out while it is changed: nobody else then holds it, and a failure leaves no half of it.
+    var known = memory.take()
+    if var followed = known.take() {
+      do {
+        try update(&followed)
+        known = followed
+      } catch is CatalogMemory.NeedsFullSnapshot {}
+    }
+    let current = try known ?? remembered()
+    memory = current
+    return current.snapshot
   }
 
   package func fullSnapshot() throws -> Snapshot {
-    let units = try readAll().units
+    let units = try read(CatalogQuery.all, in: [Self.beginning], ["COMMIT"])
     return Snapshot(engine: .postgresql, units: schemaUnits(of: units).values.map { $0 })
   }
 
-  /// All units, and what further statements of the same transaction gave.
-  func readAll(before statements: [String] = []) throws -> (
-    units: [UnitKey: CatalogRows.ReadUnit], further: [ResultTable]
-  ) {
-    let script =
-      ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"] + statements
-      + CatalogQuery.all.map { $0.text(scope) } + ["COMMIT"]
-    let tables = try transaction(script)
+  /// One state of the catalogs for all the statements that follow.
+  static let beginning = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+  /// All that these queries give.
+  /// - Parameters:
+  ///   - before: statements that go before them and give no rows; likewise `after`.
+  func read(
+    _ queries: [CatalogQuery], in before: [String] = [], _ after: [String]
+  ) throws -> [UnitKey: CatalogRows.ReadUnit] {
+    fullReadings += 1
+    let tables = try transaction(before + queries.map { $0.text(scope) } + after)
     var rows = CatalogRows()
-    for (query, table) in zip(CatalogQuery.all, tables.dropFirst(statements.count)) {
-      rows.add(table, of: query)
-    }
-    return (rows.units, Array(tables.prefix(statements.count)))
+    for (query, table) in zip(queries, tables) { rows.add(table, of: query) }
+    return rows.units
   }
 
   /// Sends statements that begin and end a transaction; one that failed is rolled back.

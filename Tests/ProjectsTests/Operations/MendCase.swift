@@ -76,7 +76,16 @@ extension MendCase {
     MendCase(
       .postgresql, ["CREATE TABLE z(id int)"], "CREATE TYPE mood AS ENUM ('a', 'b')",
       "CREATE SEQUENCE s", "CREATE SCHEMA app", "CREATE TABLE app.t(id int PRIMARY KEY)",
-      "CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%')"),
+      "CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%')", "CREATE TYPE pair AS (a int, b text)"),
+    MendCase(
+      .postgresql,
+      [
+        "CREATE DOMAIN d AS text DEFAULT 'a' CHECK (VALUE <> '')",
+        "CREATE TYPE m AS ENUM ('a', 'c')",
+      ],
+      "ALTER DOMAIN d DROP CONSTRAINT d_check", "ALTER DOMAIN d DROP DEFAULT", "DROP TYPE m",
+      "ALTER DOMAIN d ADD CONSTRAINT long CHECK (length(VALUE) > 3)",
+      "CREATE TYPE m AS ENUM ('a')"),
     MendCase(
       .postgresql, ["CREATE TABLE t(id int PRIMARY KEY, a text)"], "GRANT SELECT ON t TO PUBLIC",
       "GRANT UPDATE (a) ON t TO PUBLIC", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",

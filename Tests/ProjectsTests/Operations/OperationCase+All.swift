@@ -135,7 +135,7 @@ extension OperationCase {
         .removed(.table("t")),
       ],
       "op.create_table(", #"    "t","#,
-      #"    sa.Column("id", sa.Integer(), nullable=False),"#,
+      #"    sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),"#,
       #"    sa.Column("p_id", sa.Integer(), nullable=True),"#,
       #"    sa.PrimaryKeyConstraint("id", name="t_pkey"),"#, ")",
       #"op.create_foreign_key("t_p_id_fkey", "t", "p", ["p_id"], ["id"])"#,

@@ -16,10 +16,12 @@ struct PostgreSQLOracleTests {
     try session.execute("SET search_path = public")
     let major = session.serverVersion / 10_000
     let reader = try PostgresSchemaReader(address)
+    let seldom = try PostgresSchemaReader(address)
+    _ = try seldom.snapshot()
     let dump = PgDump(majorVersion: major)
     var snapshot = try reader.snapshot()
     var dumped = try dump.schema(of: address)
-    for statement in ddl.statements where statement.needs <= major {
+    for (number, statement) in ddl.statements.enumerated() where statement.needs <= major {
       let place = "\(ddl.name):\(statement.line): \(statement.sql)"
       do {
         try session.execute(statement.sql)
@@ -31,6 +33,12 @@ struct PostgreSQLOracleTests {
       let full = try reader.fullSnapshot()
       if next != full {
         Issue.record("\(place)\nthe snapshot is not the full one\n\(differences(next, full))")
+      }
+      if number % 5 == 0 {
+        let distant = try seldom.snapshot()
+        if distant != full {
+          Issue.record("\(place)\nafter several statements\n\(differences(distant, full))")
+        }
       }
       let effect: DDLCase.Effect =
         switch (next.fingerprint != snapshot.fingerprint, nextDumped != dumped) {

@@ -81,4 +81,46 @@ struct PostgresSchemaReaderTests {
       "SELECT state FROM pg_stat_activity WHERE datname = current_database()")
     #expect(!states.contains { $0.text(0).hasPrefix("idle in transaction") })
   }
+
+  @Test func `after the first, only what a step has changed is read`() throws {
+    defer { server.shutDown() }
+    try run("CREATE TABLE parents (id serial PRIMARY KEY); CREATE VIEW v AS SELECT 1 AS one")
+    let reader = try PostgresSchemaReader(address)
+    _ = try reader.snapshot()
+    let steps = [
+      """
+      CREATE TABLE children (id integer PRIMARY KEY, parent_id integer REFERENCES parents);
+      CREATE INDEX ON children (parent_id); CREATE TYPE mood AS ENUM ('fine');
+      """,
+      "ALTER TABLE children ADD COLUMN feels mood NOT NULL DEFAULT 'fine'",
+      "ALTER TABLE children ALTER COLUMN feels DROP DEFAULT; COMMENT ON TABLE parents IS 'old'",
+      "CREATE OR REPLACE VIEW v AS SELECT 1 AS one, id FROM parents; ANALYZE parents",
+      "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+      "ALTER TABLE children DROP COLUMN feels; DROP TYPE mood; DROP FUNCTION f()",
+      "DROP TABLE children; COMMENT ON TABLE parents IS NULL",
+    ]
+    for step in steps {
+      try run(step)
+      let readings = reader.fullReadings
+      let snapshot = try reader.snapshot()
+      #expect(reader.fullReadings == readings, "\(step)")
+      #expect(try reader.fullSnapshot() == snapshot, "\(step)")
+    }
+  }
+
+  @Test func `a lost connection is an error, and no half of a snapshot is kept`() throws {
+    defer { server.shutDown() }
+    let reader = try PostgresSchemaReader(address)
+    let before = try reader.snapshot()
+    let broken = try PostgresSchemaReader(address)
+    _ = try broken.snapshot()
+    try run(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pid = \(try broken.connection.rows("SELECT pg_backend_pid()").first?.text(0) ?? "")
+      """)
+    #expect(throws: DatabaseError.self) { try broken.snapshot() }
+    #expect(throws: DatabaseError.self) { try broken.snapshot() }
+    #expect(try reader.snapshot() == before)
+  }
 }

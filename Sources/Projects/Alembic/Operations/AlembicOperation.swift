@@ -7,7 +7,7 @@ struct AlembicOperation {
     case dropDependents, dropConstraints, dropIndexes
     case createHolders, createTables, addColumns, alterColumns
     case dropColumns, dropTables, dropHolders
-    case createKeys, createConstraints, createIndexes, createDependents, describe
+    case createKeys, createConstraints, createViews, createIndexes, createDependents, describe
 
     static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
   }

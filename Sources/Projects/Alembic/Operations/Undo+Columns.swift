@@ -32,7 +32,9 @@ extension Undo {
   }
 
   /// `sa.Column(…)`; nil where the column has something that SQLAlchemy's core has no word for.
-  func columnExpression(_ column: SchemaObject) -> String? {
+  /// - Parameter key: the columns of the primary key that is made with it; SQLAlchemy would make an
+  ///   integer one of these serial.
+  func columnExpression(_ column: SchemaObject, key: [String] = []) -> String? {
     let collation = column.text("collation").map(Self.unquoted)
     guard column["not-null-on-conflict"] == nil, !column.flag("inherited"),
       let type = AlembicType.expression(
@@ -48,6 +50,11 @@ extension Undo {
     }
     if let value = column.text("default") {
       arguments.append("server_default=\(serverDefault(value))")
+    }
+    if engine == .postgresql, key.contains(column.id.name.raw), column["identity"] == nil,
+      column["default"] == nil, type.hasSuffix("Integer()")
+    {
+      arguments.append("autoincrement=False")
     }
     arguments.append("nullable=\(column.flag("not-null") ? "False" : "True")")
     return "sa.Column(\(arguments.joined(separator: ", ")))"

@@ -5,6 +5,10 @@ extension Undo {
   func droppingConstraint(_ constraint: SchemaObject) -> [AlembicOperation] {
     let id = constraint.id
     if constraint.flag("inherited") { return [] }
+    if constraint.isOfDomain {
+      let sql = "ALTER DOMAIN \(id.holderSQL) DROP CONSTRAINT \(id.name.sql)"
+      return [.execute(.dropConstraints, sql)]
+    }
     if constraint.flag("unnamed") {
       return [
         .none(for: id, "it has no name; rebuild the table with batch_alter_table's copy_from")
@@ -31,6 +35,10 @@ extension Undo {
   func creatingConstraint(_ constraint: SchemaObject) -> [AlembicOperation] {
     let id = constraint.id
     if constraint.flag("inherited") { return [] }
+    if constraint.isOfDomain, let definition = constraintSQL(constraint) {
+      let sql = "ALTER DOMAIN \(id.holderSQL) ADD CONSTRAINT \(id.name.sql) \(definition)"
+      return [.execute(.createKeys, sql)]
+    }
     let phase: AlembicOperation.Phase =
       constraint.text("constraint-type") == "FOREIGN KEY" ? .createConstraints : .createKeys
     if constraint.flag("unnamed") {
@@ -186,6 +194,12 @@ extension Undo {
 }
 
 extension SchemaObject {
+  /// Whether it checks a domain's values, which it calls VALUE, and no table's columns.
+  fileprivate var isOfDomain: Bool {
+    text("constraint-type") == "CHECK" && self["columns"] == nil
+      && text("expression")?.contains("VALUE") == true
+  }
+
   /// Whether it has no property but these.
   func hasOnly(_ names: Set<PropertyName>) -> Bool { properties.keys.allSatisfy(names.contains) }
 }

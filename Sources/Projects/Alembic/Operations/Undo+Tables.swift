@@ -38,7 +38,9 @@ extension Undo {
   private func createTable(
     _ table: SchemaObject, _ columns: [SchemaObject], _ constraints: [SchemaObject]
   ) -> String? {
-    let columnTexts = columns.compactMap(columnExpression)
+    let key =
+      constraints.first { $0.text("constraint-type") == "PRIMARY KEY" }?.list("columns") ?? []
+    let columnTexts = columns.compactMap { columnExpression($0, key: key) }
     let constraintTexts = constraints.compactMap(constraintExpression)
     guard columnTexts.count == columns.count, constraintTexts.count == constraints.count else {
       return nil

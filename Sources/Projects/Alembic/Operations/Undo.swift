@@ -8,17 +8,24 @@ struct Undo {
   private let parts: [ObjectID: [SchemaObject]]
   /// What is there and should not be, and goes with its table.
   private let goesWithItsTable: Set<ObjectID>
+  /// The views that are made anew; their columns follow.
+  private let remadeViews: Set<ObjectID>
 
   init(_ difference: SchemaDifference, on engine: Engine) {
     self.engine = engine
     let principal = Set(difference.principalChanges.map(\.id))
     goesWithItsTable = Set(
       difference.changes.filter { $0.before == nil && !principal.contains($0.id) }.map(\.id))
+    remadeViews = Set(
+      difference.changes.filter { change in
+        [.view, .materializedView].contains(change.id.kind)
+          && change.properties.contains { $0.name == "definition" }
+      }.map(\.id))
     let removed = difference.changes.filter { $0.after == nil }.compactMap(\.before)
     let wholes = Set(removed.filter { $0.id.path.count == 1 }.map(\.id))
     var parts: [ObjectID: [SchemaObject]] = [:]
     for object in removed where object.id.path.count > 1 {
-      for kind in [ObjectKind.table, .foreignTable, .type, .domain] {
+      for kind in Self.holderKinds {
         let holder = ObjectID(kind, schema: object.id.schema, [object.id.holder])
         if wholes.contains(holder) { parts[holder, default: []].append(object) }
       }
@@ -28,13 +35,25 @@ struct Undo {
 
   /// The calls that undo one structural change; none where another change's calls do it.
   func operations(for change: ObjectChange) -> [AlembicOperation] {
-    switch (change.before, change.after) {
+    if isColumnOfRemadeView(change.id) { return [] }
+    return switch (change.before, change.after) {
     case (nil, let after?): goesWithItsTable.contains(after.id) ? [] : dropping(after)
     case (let before?, nil): creating(before)
     case (let before?, let after?):
       restoring(before, from: after, Set(change.structuralProperties))
     case (nil, nil): []
     }
+  }
+
+  private static let holderKinds: [ObjectKind] = [
+    .table, .foreignTable, .view, .materializedView, .type, .domain,
+  ]
+
+  private func isColumnOfRemadeView(_ id: ObjectID) -> Bool {
+    id.kind == .column
+      && [ObjectKind.view, .materializedView].contains { kind in
+        remadeViews.contains(ObjectID(kind, schema: id.schema, [id.holder]))
+      }
   }
 
   /// The parts of a table or type that is made as a whole.
@@ -102,7 +121,10 @@ extension Undo {
     _ before: SchemaObject, from after: SchemaObject, _ changed: Set<PropertyName>
   ) -> [AlembicOperation] {
     let described = description(from: after, to: before, changed)
-    let rest = changed.subtracting(Self.describingProperties)
+    // What is inherited follows when the table itself is attached again.
+    let rest = changed.subtracting(Self.describingProperties).subtracting([
+      "inherited", "partition-of",
+    ])
     if rest.isEmpty { return described }
     switch before.id.kind {
     case .table, .foreignTable: return restoringTable(before, from: after, rest) + described
@@ -149,7 +171,8 @@ extension ObjectKind {
 
   fileprivate var creationPhase: AlembicOperation.Phase {
     switch self {
-    case .view, .materializedView, .trigger, .rule, .policy, .statistics: .createDependents
+    case .view, .materializedView: .createViews
+    case .trigger, .rule, .policy, .statistics: .createDependents
     default: .createHolders
     }
   }

@@ -8,8 +8,9 @@ extension CatalogQuery {
       \(scope.constraintProperties),
       CASE WHEN k.contype = 'f' THEN
         \(scope.name(ofRelation: "k.confrelid", from: "c.relnamespace")) END AS "referenced-table",
-      (SELECT array_agg(a.attname ORDER BY p) FROM unnest(k.confkey) WITH ORDINALITY u (num, p)
-        JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num)
+      CASE WHEN k.contype = 'f' THEN (
+        SELECT array_agg(a.attname ORDER BY p) FROM unnest(k.confkey) WITH ORDINALITY u (num, p)
+          JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num) END
         AS "referenced-columns",
       \(scope.action("k.confupdtype")) AS "on-update", \(scope.action("k.confdeltype")) AS "on-delete",
       \(scope.since(15, """
@@ -28,8 +29,9 @@ extension CatalogQuery {
       CASE WHEN k.contype IN ('p', 'u', 'x') AND i.indisreplident THEN true END
         AS "replica-identity",
       CASE WHEN k.contype IN ('p', 'u', 'x') AND NOT i.indisvalid THEN false END AS "valid",
-      (SELECT array_agg(g.tgenabled::text ORDER BY g.tgenabled::text) FROM pg_trigger g
-        WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O')
+      CASE WHEN k.contype = 'f' THEN (
+        SELECT array_agg(g.tgenabled::text ORDER BY g.tgenabled::text) FROM pg_trigger g
+          WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O') END
         AS "triggers-not-enabled",
       \(scope.common("pg_constraint", "k.oid"))
     FROM pg_constraint k

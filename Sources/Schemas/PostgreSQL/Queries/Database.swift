@@ -40,14 +40,14 @@ extension CatalogQuery {
   }
 
   /// Objects of the system whose privileges are no longer those that `initdb` gave, which
-  /// `pg_init_privs` remembers.
+  /// `pg_init_privs` remembers. Rows without a name are passed over: `public` is the user's own.
   private static let systemPrivileges = CatalogQuery("pg_init_privs") { scope in
     let catalogs = [
       ("pg_class", "table", "rel", "o.relname", "o.relnamespace", "'r'"),
       ("pg_proc", "function", "pro", "o.oid::regprocedure::text", "o.pronamespace", "'f'"),
       ("pg_type", "type", "typ", "o.typname", "o.typnamespace", "'T'"),
       ("pg_language", "language", "lan", "o.lanname", "NULL", "'l'"),
-      ("pg_namespace", "schema", "nsp", "o.nspname", "NULL", "'n'"),
+      ("pg_namespace", "schema", "nsp", "nullif(o.nspname, 'public')", "NULL", "'n'"),
     ]
     return catalogs.map { catalog, kind, prefix, name, schema, letter in
       let (list, standard) = ("o.\(prefix)acl", "acldefault(\(letter), o.\(prefix)owner)")
@@ -58,7 +58,7 @@ extension CatalogQuery {
         FROM pg_catalog.\(catalog) o
           LEFT JOIN pg_init_privs i ON i.objoid = o.oid AND i.classoid = '\(catalog)'::regclass
             AND i.objsubid = 0
-        WHERE o.oid < 16384 AND \(name) <> 'public' AND \(list) IS DISTINCT FROM i.initprivs
+        WHERE o.oid < 16384 AND \(list) IS DISTINCT FROM i.initprivs
           AND NOT (coalesce(\(list), \(standard)) @> coalesce(i.initprivs, \(standard))
             AND coalesce(\(list), \(standard)) <@ coalesce(i.initprivs, \(standard)))
         """

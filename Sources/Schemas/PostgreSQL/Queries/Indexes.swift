@@ -18,8 +18,8 @@ extension CatalogQuery {
       (SELECT array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a
         WHERE a.attrelid = x.oid AND a.attnum > 0 AND a.attstattarget >= 0)
         AS "statistics-targets",
-      (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = x.oid)
-        AS "partition-of",
+      CASE WHEN x.relispartition THEN
+        (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = x.oid) END AS "partition-of",
       \(scope.dependsOnExtensions("pg_class", "x.oid"))
         AS "depends-on-extensions",
       \(scope.common("pg_class", "x.oid"))
@@ -65,8 +65,9 @@ extension CatalogScope {
   /// The columns that the index `i` carries without ordering by them.
   var indexIncludes: String {
     """
-    (SELECT array_agg(pg_get_indexdef(i.indexrelid, p, false) ORDER BY p)
-      FROM generate_series(i.indnkeyatts + 1, i.indnatts) p)
+    CASE WHEN i.indnatts > i.indnkeyatts THEN
+      (SELECT array_agg(pg_get_indexdef(i.indexrelid, p, false) ORDER BY p)
+        FROM generate_series(i.indnkeyatts + 1, i.indnatts) p) END
     """
   }
 }

@@ -29,13 +29,8 @@ extension CatalogQuery {
       JOIN pg_language l ON l.oid = p.prolang
     WHERE p.prokind <> 'a' \(scope.only("p.oid"))
       AND \(scope.isUsers("pg_proc", "p.oid", schema: "n.nspname"))
-      \(scope.since(14, """
-        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
-          AND d.objid = p.oid AND d.deptype = 'i')
-        """, else: """
-        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
-          AND d.objid = p.oid AND d.deptype = 'i' AND d.refclassid = 'pg_type'::regclass)
-        """))
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+        AND d.objid = p.oid AND d.deptype = 'i')
     """
   }
 
@@ -68,7 +63,7 @@ extension CatalogQuery {
       FROM pg_aggregate a
         JOIN pg_proc p ON p.oid = a.aggfnoid
         JOIN pg_namespace n ON n.oid = p.pronamespace
-      WHERE \(scope.isUsers("pg_proc", "p.oid", schema: "n.nspname")) \(scope.only("p.oid"))
+      WHERE \(scope.isUsers("pg_proc", "p.oid", schema: "n.nspname")) \(scope.only("a.aggfnoid"))
       """
   }
 }

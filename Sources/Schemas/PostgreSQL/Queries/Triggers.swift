@@ -1,6 +1,6 @@
 extension CatalogQuery {
   /// Triggers, also those that a partition has from its parent.
-  static let trigger = CatalogQuery("pg_class") { scope in
+  static let trigger = CatalogQuery("pg_class", from: "pg_trigger") { scope in
     """
     SELECT g.tgrelid AS "#unit", false AS "#main", 'trigger' AS "#kind", n.nspname AS "#schema",
       c.relname AS "#in", g.tgname AS "#name",
@@ -36,7 +36,7 @@ extension CatalogQuery {
   }
 
   /// Row security policies.
-  static let policy = CatalogQuery("pg_class") { scope in
+  static let policy = CatalogQuery("pg_class", from: "pg_policy") { scope in
     """
     SELECT p.polrelid AS "#unit", false AS "#main", 'policy' AS "#kind", n.nspname AS "#schema",
       c.relname AS "#in", p.polname AS "#name",

@@ -1,0 +1,88 @@
+/// The one statement that finds what has changed since a transaction, its parameter `$1`; the
+/// transaction 2, which no row is older than, finds everything.
+///
+/// Each row it gives has a name, a number of rows, a sum and a list.
+enum ChangeProbe {
+  static let name = "stairway_probe"
+  static let everything = "2"
+
+  static func text(_ scope: CatalogScope) -> String {
+    let branches =
+      ["SELECT 'horizon', 0::int8, 0::numeric, ARRAY[\(horizon)]"]
+      + CatalogWatch.all.map(\.query) + written + seldom(scope) + signatures(scope)
+    return branches.joined(separator: "\nUNION ALL\n")
+  }
+
+  /// The oldest transaction that may still be running: whatever is written later has its number or a
+  /// higher one. `txid_current_snapshot` counts past 32 bits, `xmin` does not.
+  private static let horizon =
+    "(txid_snapshot_xmin(txid_current_snapshot()) & 4294967295)::text"
+
+  private static let isYoung = "age(r.xmin) <= (SELECT age($1)) AND $1 <> '\(everything)'::xid"
+
+  /// Rows that come and go only with those of `CatalogWatch`, but are written by themselves.
+  private static let written: [String] = [
+    """
+    SELECT 'column', 0, 0, array_agg(concat_ws(' ', r.attrelid, r.attnum,
+      CASE WHEN r.attisdropped THEN '-' ELSE '+' END || r.attname)) FILTER (WHERE r.attnum > 0)
+    FROM pg_attribute r WHERE \(isYoung)
+    """,
+    written("pg_index", relation: "r.indrelid"),
+    written("pg_sequence", relation: "r.seqrelid"),
+    written("pg_foreign_table", relation: "r.ftrelid"),
+  ]
+
+  private static func written(_ catalog: String, relation: String) -> String {
+    "SELECT 'relation', 0, 0, array_agg(\(relation)::text) FROM \(catalog) r WHERE \(isYoung)"
+  }
+
+  /// Objects of kinds that migrations seldom touch, or whose names many definitions print: whatever
+  /// happens to them, everything is read again.
+  private static func seldom(_ scope: CatalogScope) -> [String] {
+    let made = [
+      "pg_collation", "pg_operator", "pg_opclass", "pg_opfamily", "pg_amop", "pg_amproc", "pg_cast",
+      "pg_conversion", "pg_am", "pg_ts_parser", "pg_ts_template", "pg_ts_dict", "pg_ts_config",
+    ].map { seldom($0, where: "r.oid >= 16384") }
+    let all = [
+      "pg_namespace", "pg_extension", "pg_language", "pg_statistic_ext", "pg_transform",
+      "pg_foreign_data_wrapper", "pg_foreign_server", "pg_publication", "pg_publication_rel",
+      "pg_default_acl", "pg_event_trigger", "pg_tablespace",
+    ].map { seldom($0) }
+    let newer = scope.version >= 150_000 ? [seldom("pg_publication_namespace")] : []
+    return made + all + newer + [
+      seldom("pg_ts_config_map", identity: "r.mapcfg", where: "r.mapcfg >= 16384"),
+      seldom("pg_seclabel", identity: "r.objoid"),
+      seldom(
+        "pg_depend", identity: "r.objid", where: "r.refclassid = 'pg_extension'::regclass"),
+      seldom(
+        "pg_db_role_setting", identity: "r.setrole",
+        where: "r.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"),
+      seldom(
+        "pg_description", identity: "r.objoid",
+        where: """
+          r.objoid < 16384 AND r.objoid IN (SELECT oid FROM pg_namespace
+            UNION ALL SELECT oid FROM pg_extension UNION ALL SELECT oid FROM pg_language)
+          """),
+    ]
+  }
+
+  private static func seldom(
+    _ catalog: String, identity: String = "r.oid", where condition: String = "true"
+  ) -> String {
+    """
+    SELECT 'seldom \(catalog)', count(*), coalesce(sum(\(identity)::int8), 0),
+      CASE WHEN bool_or(\(isYoung)) THEN '{changed}'::text[] END
+    FROM \(catalog) r WHERE \(condition)
+    """
+  }
+
+  /// What not everybody may read in the catalogs themselves, as a hash of what views show.
+  private static func signatures(_ scope: CatalogScope) -> [String] {
+    let roles = "SELECT concat_ws(' ', oid, rolname) AS line FROM pg_roles"
+    let mappings = "SELECT m::text AS line FROM pg_user_mappings m"
+    let subscriptions = "SELECT concat_ws(' ', oid, xmin) AS line FROM pg_subscription"
+    return ([roles, mappings] + (scope.readsSubscriptions ? [subscriptions] : [])).map {
+      "SELECT 'signature', 0, 0, ARRAY[md5(string_agg(line, ' ' ORDER BY line))] FROM (\($0)) r"
+    }
+  }
+}

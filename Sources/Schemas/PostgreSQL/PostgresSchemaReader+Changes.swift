@@ -1,0 +1,129 @@
+import Databases
+
+extension PostgresSchemaReader {
+  /// The first snapshot: a full one, and what is needed to follow changes from there.
+  func remembered() throws -> CatalogMemory {
+    try prepareProbe()
+    let found = try transaction([
+      Self.beginning, "EXECUTE \(ChangeProbe.name)('\(ChangeProbe.everything)')",
+    ])
+    guard let probe = found.first.map(ProbeResult.init) else {
+      throw DatabaseError(.unreadableValue, message: "the catalogs gave no result")
+    }
+    let queries = CatalogQuery.all.filter { !probe.empty.contains($0.source) }
+    let units = try read(queries, ["COMMIT"])
+    let leftOut = excludedRelations(among: units)
+    let finished = schemaUnits(of: units, leavingOut: leftOut)
+    return CatalogMemory(
+      Snapshot(engine: .postgresql, units: finished.values.map { $0 }), units: units,
+      finished: finished, leftOut: leftOut, probe: probe)
+  }
+
+  /// Follows the changes since the memory was made; of the memory's snapshot, only the units concerned
+  /// are read again.
+  ///
+  /// The steps are transactions of their own. What changes between them was written after the probe's
+  /// horizon, so the next probe finds it.
+  func update(_ memory: inout CatalogMemory) throws {
+    guard
+      let probe = try transaction(["EXECUTE \(ChangeProbe.name)('\(memory.horizon)')"]).first
+    else { throw CatalogMemory.NeedsFullSnapshot() }
+    let changed = try memory.takeIn(ProbeResult(probe))
+    let units = changed.units.union(try unitsConcerned(by: changed, in: &memory))
+    guard !units.isEmpty else { return }
+    let read = try readAgain(units)
+    let gone = units.filter { $0.catalog == "pg_class" }.map(\.oid)
+    let leftOut = memory.leftOut.subtracting(gone).union(excludedRelations(among: read))
+    memory.replace(
+      units, with: read, finished: schemaUnits(of: read, leavingOut: leftOut), leftOut: leftOut)
+  }
+
+  /// The units that lost something, and those that read relations with other columns than before.
+  private func unitsConcerned(
+    by changed: ChangedUnits, in memory: inout CatalogMemory
+  ) throws -> Set<UnitKey> {
+    let relations = changed.relationsWithOtherColumns
+    let removals = changed.catalogsWithRemovals
+    guard !relations.isEmpty || !removals.isEmpty else { return [] }
+    let tables = try transaction(
+      removals.map(\.listing) + (relations.isEmpty ? [] : [Self.dependents(on: relations)]))
+    var units: Set<UnitKey> = []
+    for (watch, table) in zip(removals, tables) {
+      units.formUnion(try memory.forgetRows(of: watch.name, but: table))
+    }
+    guard !relations.isEmpty, let table = tables.last else { return units }
+    let dependents = table.rows.compactMap { row in
+      row[1].integer.flatMap { UInt32(exactly: $0) }.map { UnitKey(catalog: row.text(0), oid: $0) }
+    }
+    if dependents.contains(where: { $0.catalog == "row type" }) {
+      throw CatalogMemory.NeedsFullSnapshot()
+    }
+    return units.union(memory.units(of: dependents))
+  }
+
+  /// Views, rules, policies and functions whose printed text names the columns of these relations;
+  /// and, as `row type`, functions that return their rows, which are read by others in turn.
+  private static func dependents(on relations: Set<UInt32>) -> String {
+    let list = "ARRAY[\(relations.map(String.init).joined(separator: ", "))]::oid[]"
+    return """
+      SELECT DISTINCT d.classid::regclass::text, d.objid FROM pg_depend d
+      WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (\(list)) AND d.classid IN
+        ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+      UNION ALL
+      SELECT 'row type', d.objid FROM pg_class c JOIN pg_depend d ON d.refobjid = c.reltype
+      WHERE c.oid = ANY (\(list)) AND d.refclassid = 'pg_type'::regclass
+        AND d.classid = 'pg_proc'::regclass
+      """
+  }
+
+  /// Reads these units again by prepared statements, in one round trip.
+  private func readAgain(_ units: Set<UnitKey>) throws -> [UnitKey: CatalogRows.ReadUnit] {
+    var queries: [CatalogQuery] = []
+    var statements: [String] = []
+    for (catalog, group) in Self.groups {
+      let oids = units.filter { $0.catalog == catalog }.map { String($0.oid) }
+      guard !oids.isEmpty else { continue }
+      try prepare(group, of: catalog)
+      for (number, query) in group.enumerated() {
+        queries.append(query)
+        statements.append("EXECUTE \(catalog)_\(number)('{\(oids.joined(separator: ","))}')")
+      }
+    }
+    var rows = CatalogRows()
+    let tables = try transaction(
+      [Self.beginning] + statements + ["COMMIT"])
+    for (query, table) in zip(queries, tables) { rows.add(table, of: query) }
+    return rows.units
+  }
+
+  /// A plan is made while the catalogs are small and kept while they grow: it must not go through any
+  /// of them, so each query begins with the catalog that the oids are looked up in.
+  private static let byIndex = """
+    SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
+    SET LOCAL enable_mergejoin = off; SET LOCAL join_collapse_limit = 1
+    """
+
+  private static let groups: [(String, [CatalogQuery])] = [
+    ("pg_class", CatalogQuery.relations), ("pg_type", CatalogQuery.types),
+    ("pg_proc", CatalogQuery.routines),
+  ]
+
+  /// Planning takes longer than running: each statement is planned once in a session.
+  private func prepare(_ queries: [CatalogQuery], of catalog: String) throws {
+    guard prepared.insert(catalog).inserted else { return }
+    var scope = scope
+    scope.isRestricted = true
+    _ = try transaction(
+      queries.enumerated().map { number, query in
+        "PREPARE \(catalog)_\(number)(oid[]) AS \(query.text(scope))"
+      })
+  }
+
+  private func prepareProbe() throws {
+    guard prepared.insert(ChangeProbe.name).inserted else { return }
+    _ = try transaction([
+      "SET plan_cache_mode = force_generic_plan",
+      "PREPARE \(ChangeProbe.name)(xid) AS \(ChangeProbe.text(scope))",
+    ])
+  }
+}
