@@ -159,7 +159,7 @@ class MissingDriver(Exception):
 
 
 def choose_driver(engine, wanted, is_async):
-    """The driver to run with: the one that the project names where that fits, else an installed one.
+    """The driver to run with: the one that the project names where it fits, else an installed one.
 
     Returns None where SQLAlchemy's own default fits.
     """

@@ -74,6 +74,6 @@ def taken_output():
 
 
 def leave(status):
-    """Ends the process without what the project registered for its end: it may talk to a database."""
+    """Ends the process, without what the project registered for its end."""
     taken_output()
     os._exit(status)

@@ -1,4 +1,4 @@
-"""Builds every SQLAlchemy engine on the scratch database, whatever URL and arguments it was given."""
+"""Builds every SQLAlchemy engine on the scratch database, whatever it was given."""
 import sys
 import weakref
 
@@ -17,7 +17,8 @@ WHERE = {
     "host", "hostaddr", "port", "user", "username", "password", "passwd", "database", "dbname",
     "dsn", "service", "passfile", "ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl",
     "sslpassword", "ssl_context", "direct_tls", "target_session_attrs", "channel_binding",
-    "gssencmode", "krbsrvname", "connect_timeout", "unix_sock", "uri", "mode", "cache", "vfs", "async_creator_fn",
+    "gssencmode", "krbsrvname", "connect_timeout", "unix_sock", "uri", "mode", "cache", "vfs",
+    "async_creator_fn",
 }
 SQLITE_ARGUMENTS = {
     "check_same_thread", "timeout", "detect_types", "isolation_level", "cached_statements",
@@ -73,7 +74,8 @@ class Engines(object):
             kept["future"] = True
         arguments = kept.pop("connect_args", None) or {}
         if not is_same_driver:
-            arguments = {key: arguments[key] for key in ("options",) if is_same and key in arguments}
+            options = arguments.get("options") if is_same else None
+            arguments = {"options": options} if options else {}
             kept.pop("module", None)
         poolclass = kept.get("poolclass")
         name = getattr(poolclass, "__name__", "")

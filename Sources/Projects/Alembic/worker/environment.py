@@ -124,7 +124,8 @@ class Environment(object):
         seen = []
 
         def look(heads, context):
-            decoyed = self.gate.decoy.is_used and session.key(context) == self.gate.decoy.address().key
+            decoy = self.gate.decoy
+            decoyed = decoy.is_used and session.key(context) == decoy.address().key
             seen.append({
                 "external": self.is_external,
                 "decoyed": decoyed, "table": context.opts.get("version_table", "alembic_version"),
@@ -225,7 +226,8 @@ class Environment(object):
         script = self.revision(revision)
         if script is None:
             raise StepFailed({
-                "status": "unjudged", "message": "Alembic does not know the revision %s" % revision})
+                "status": "unjudged",
+                "message": "Alembic does not know the revision %s" % revision})
         if revision in self._used:
             script.module = _executed_again(script.module)
         self._used.add(revision)

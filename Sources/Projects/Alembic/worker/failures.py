@@ -67,7 +67,7 @@ def _frame(path, line, function):
 
 
 def frames_of(error):
-    """The project's own frames of a traceback, outermost first; `env.py` only where it is the last."""
+    """The project's own frames, outermost first; `env.py` only where it is the last."""
     found = []
     trace = error.__traceback__
     while trace is not None:
@@ -236,7 +236,8 @@ def explain(error, code, what):
             _installation(top))
     described = describe(error)
     if isinstance(error, SystemExit):
-        return ProjectError(code, "%s ended the process (exit status %s)" % (what, error.code), place)
+        return ProjectError(
+            code, "%s ended the process (exit status %s)" % (what, error.code), place)
     return ProjectError(
         code, "%s raised %s: %s" % (what, described["type"], _first_lines(described["message"])),
         place)

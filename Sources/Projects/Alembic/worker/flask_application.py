@@ -1,4 +1,4 @@
-"""Finds and builds a project's Flask application, as the command `flask` does, and a little more."""
+"""Finds and builds a project's Flask application, as `flask` does, and looks a little further."""
 import os
 import re
 import sys

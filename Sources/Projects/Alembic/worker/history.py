@@ -1,4 +1,4 @@
-"""The revisions as their files tell them, without running the project's code where that suffices."""
+"""The revisions as their files tell them, without running the project's code where possible."""
 import ast
 import os
 import re
@@ -23,8 +23,8 @@ def files(script):
         location = os.path.abspath(str(location))
         if not os.path.isdir(location):
             continue
-        listed = [
-            os.path.join(location, str(one)) for one in Script._list_py_dir(script, _like(script, location))]
+        names = Script._list_py_dir(script, _like(script, location))
+        listed = [os.path.join(location, str(one)) for one in names]
         for path in sorted(listed):
             if _REVISION_FILE.match(os.path.basename(path)) and path not in found:
                 found.append(path)

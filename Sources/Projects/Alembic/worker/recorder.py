@@ -88,7 +88,7 @@ class Recorder(object):
         return notices
 
     def listen_to(self, raw):
-        """Asks a driver's connection for the server's notices, where it does not keep them itself."""
+        """Asks a driver's connection for the notices, where it does not keep them itself."""
         driver = getattr(raw, "driver_connection", None) or getattr(raw, "_connection", None) or raw
         try:
             if hasattr(driver, "add_notice_handler"):

@@ -185,7 +185,8 @@ class Steps(object):
     def _unrecordable(self, error, watch):
         """The failure of a step whose function returned but which Alembic could not enter in its
         version table; it says so by bare assertions."""
-        if watch is None or watch.error is not None or not isinstance(error, (AssertionError, KeyError)):
+        has_returned = watch is not None and watch.error is None
+        if not has_returned or not isinstance(error, (AssertionError, KeyError)):
             return None
         held = ", ".join(sorted(self.environment.heads_before)) or "nothing"
         return dict(
