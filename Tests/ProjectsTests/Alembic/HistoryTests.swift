@@ -106,7 +106,7 @@ import Walks
         ["migrations/versions/a-b.py": "x = 1\n"], .unreadableRevision,
         "migrations/versions/a-b.py:1"
       ),
-      (["migrations/versions/README": ""], .noMigrations, nil),
+      (["migrations/versions/README": ""], .noRevisions, nil),
     ] as [([String: String], ProjectError.Code, String?)])
   func `what cannot be read is an error with its place`(
     _ files: [String: String], _ code: ProjectError.Code, _ place: String?
