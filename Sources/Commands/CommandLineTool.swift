@@ -1,3 +1,5 @@
+import Platform
+
 /// The program: finds the command, runs it, and turns whatever comes of it into an exit status.
 enum CommandLineTool {
   static let version = "0.1.0"
@@ -14,7 +16,10 @@ enum CommandLineTool {
       invocation.writeError(text(of: error))
       return .usage
     } catch {
-      let complaint = Complaint(error)
+      // Whatever was given up because of the signal, it was the signal that ended the run.
+      let complaint =
+        invocation.interruption.isRaised
+        ? Complaint(PlatformError(.interrupted, "interrupted by a signal")) : Complaint(error)
       invocation.writeError(complaint.text)
       return complaint.outcome
     }

@@ -74,7 +74,7 @@ package final class ProgressLine: Sendable {
       lanes[engine] = lane
       return trouble.map { "\(engine.title): \(lane.doing) \($0) (\(index) of \(count))" }
     case .ended(let engine):
-      guard let lane = lanes.removeValue(forKey: engine) else { return nil }
+      guard let lane = lanes.removeValue(forKey: engine), lane.count > 0 else { return nil }
       let rest = lane.conspicuous > 0 ? ", \(lane.conspicuous) with something to tell" : ""
       return "\(engine.title): done, \(lane.index) of \(Words.count(lane.count, "revision"))\(rest)"
     }

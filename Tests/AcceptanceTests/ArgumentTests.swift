@@ -46,4 +46,16 @@ import Testing
     #expect(answer.status == 4)
     #expect(answer.errors.contains("COMMANDS:"))
   }
+
+  @Test func `every rule can be explained`() throws {
+    let list = try stairway.run("explain", "--all")
+    #expect(list.status == 0)
+    let names = list.output.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+    #expect(names.contains("downgrade-leaves-trace"))
+    for name in names {
+      let answer = try stairway.run("explain", String(name))
+      #expect(answer.status == 0)
+      #expect(answer.output.hasPrefix("\(name) ("))
+    }
+  }
 }

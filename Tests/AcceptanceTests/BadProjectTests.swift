@@ -41,19 +41,21 @@ import Testing
   @Test func `a broken alembic.ini`() throws {
     let project = try SampleProject()
     try project.folder.write("[alembic\nscript_location = x\n", to: "alembic.ini")
-    expect(try verify(project), says: "error[broken-configuration]", "alembic.ini")
+    expect(try verify(project), says: "error[broken-configuration]", "alembic.ini", "fix:")
   }
 
   @Test func `an alembic.ini that names no folder of migrations`() throws {
     let project = try SampleProject()
     try project.folder.write("[alembic]\nscript_location = nowhere\n", to: "alembic.ini")
-    expect(try verify(project), says: "nowhere")
+    expect(try verify(project), says: "nowhere", "fix:")
   }
 
   @Test func `an env.py that raises`() throws {
     let project = try SampleProject()
     try project.folder.write("\nraise RuntimeError('no stairs here')\n", to: "migrations/env.py")
-    expect(try verify(project), says: "environment-fails", "migrations/env.py:2", "no stairs here")
+    expect(
+      try verify(project), says: "environment-fails", "migrations/env.py:2", "no stairs here",
+      "fix:")
   }
 
   @Test func `a revision with a syntax error`() throws {
@@ -61,26 +63,27 @@ import Testing
     try project.folder.write(
       "revision = '3c'\ndown_revision = '2b'\ndef upgrade(:\n", to: "migrations/versions/3c.py")
     expect(
-      try verify(project), says: "error[unreadable-revision]", "migrations/versions/3c.py:3")
+      try verify(project), says: "error[unreadable-revision]", "migrations/versions/3c.py:3", "fix:"
+    )
   }
 
   @Test func `a missing parent`() throws {
     let project = try SampleProject()
     try project.addRevision("3c", after: "9z", up: "pass", down: "pass")
-    expect(try verify(project), says: "missing-parent", "9z", "migrations/versions/3c.py")
+    expect(try verify(project), says: "missing-parent", "9z", "migrations/versions/3c.py", "fix:")
   }
 
   @Test func `a duplicate id`() throws {
     let project = try SampleProject()
     let text = try Files.text(of: project.path / "migrations/versions/2b.py")
     try project.folder.write(text, to: "migrations/versions/2b_again.py")
-    expect(try verify(project), says: "duplicate-revision", "2b_again.py")
+    expect(try verify(project), says: "duplicate-revision", "2b_again.py", "fix:")
   }
 
   @Test func `a cycle`() throws {
     let project = try SampleProject()
     try project.addRevision("1a", after: "2b", up: "pass", down: "pass")
-    expect(try verify(project), says: "history-cycle")
+    expect(try verify(project), says: "history-cycle", "fix:")
     #expect(Files.exists(project.path / "reports/report.json"))
   }
 
@@ -109,7 +112,7 @@ import Testing
     let project = try SampleProject()
     let environment = "import os\nSECRET = os.environ['ORDER_SECRET']\n" + SampleProject.environment
     try project.folder.write(environment, to: "migrations/env.py")
-    expect(try verify(project), says: "ORDER_SECRET", "migrations/env.py:2")
+    expect(try verify(project), says: "ORDER_SECRET", "migrations/env.py:2", "fix:")
     try project.folder.write(
       "alembic: {environment: {ORDER_SECRET: x}}\n", to: "stairway.yml")
     expect(try verify(project), status: 0, says: "verified")

@@ -17,6 +17,7 @@ import Testing
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
     #expect(answer.says("worker-exited"))
     #expect(answer.says("3c"))
+    #expect(answer.says("fix:"))
     #expect(answer.leftovers.isEmpty)
   }
 

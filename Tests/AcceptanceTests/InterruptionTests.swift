@@ -14,13 +14,18 @@ import Testing
         """, down: "pass")
     let running = try project.stairway().start(
       ["verify", "--engine", engine, "--python", Stairway.python().text])
+    try waitForMarker(of: running, in: project)
+    return running
+  }
+
+  /// Waits until the code of the project has got to where it waits itself.
+  private func waitForMarker(of running: Running, in project: SampleProject) throws {
     let marker = project.path / "waiting"
     let deadline = Clock.system.monotonic() + 60
     while !Files.exists(marker), Clock.system.monotonic() < deadline {
       if running.child.wait(seconds: 0.02) != nil { break }
     }
     try #require(Files.exists(marker), "\(running.errors)")
-    return running
   }
 
   @Test(arguments: ["sqlite", "postgresql"], [Int32(2), 15])
@@ -56,5 +61,18 @@ import Testing
       _ = running.child.wait(seconds: 0.05)
     }
     #expect(running.leftovers().isEmpty)
+  }
+
+  @Test func `also while the project is still being loaded`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "import time\nopen('waiting', 'w').close()\ntime.sleep(3600)\n", to: "migrations/env.py")
+    let running = try project.stairway().start(
+      ["verify", "--engine", "sqlite", "--python", Stairway.python().text])
+    try waitForMarker(of: running, in: project)
+    running.child.signal(2)
+    let answer = try running.finish()
+    #expect(answer.status == 2, "\(answer.errors)")
+    #expect(answer.leftovers.isEmpty)
   }
 }

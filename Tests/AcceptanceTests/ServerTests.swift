@@ -76,11 +76,17 @@ import Testing
       try server.rows("SELECT datname FROM pg_database ORDER BY 1").map { $0.text(0) }
     }
     let before = try databases()
-    let answer = try verify(
-      "--engine", "postgresql",
-      environment: ["STAIRWAY_POSTGRES_URL": cluster.address.url])
+    var address = cluster.address
+    address.password = "geheim"
+    let project = try SampleProject()
+    let answer = try project.stairway(["STAIRWAY_POSTGRES_URL": address.url]).run(
+      "verify", "--engine", "postgresql", "--python", Stairway.python().text)
     #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
     #expect(try databases() == before)
+    #expect(!answer.says("geheim"))
+    for report in ["report.json", "junit.xml"] {
+      #expect(try !Files.text(of: project.path / "reports" / report).contains("geheim"))
+    }
   }
 
   @Test func `a snapshot reads a database and writes nothing to it`() throws {

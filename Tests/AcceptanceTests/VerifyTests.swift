@@ -74,6 +74,14 @@ import Testing
     #expect(answer.output == "* 2b (head) change 2b\n* 1a (base) change 1a\n")
   }
 
+  @Test func `the history is JSON where another program reads it`() throws {
+    let project = try SampleProject()
+    let answer = try project.stairway().run(
+      "history", "--python", Stairway.python().text, "--output-format", "json")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(answer.output.contains("\"heads\" : [\n    \"2b\"\n  ]"), "\(answer.output)")
+  }
+
   @Test(
     arguments: ["clara", "elara", "habitz", "psmachine", "render-service"],
     [["sqlite"], ["sqlite", "postgresql"]])

@@ -102,7 +102,7 @@ package final class AlembicProject: MigrationProject, Sendable {
     }
     if let error = answer.projectError {
       worker.close()
-      throw error
+      throw error.withFix
     }
     return answer
   }

@@ -85,8 +85,7 @@ final class AlembicSession: MigrationSession {
         outcome: .unjudged(
           Fault(
             failure.code, message: failure.message, output: failure.output,
-            fix: failure.code == .workerHung
-              ? "give it more time with `alembic: {step-timeout: …}` in stairway.yml" : nil)),
+            fix: Self.fix(of: failure.code))),
         stoppedAt: order.revisions?.first, output: failure.output)
     } catch {
       let problem = error as? ProjectError
@@ -95,6 +94,15 @@ final class AlembicSession: MigrationSession {
           Fault(
             .workerExited, message: "the Python worker could not be started again: \(error)",
             output: problem?.output ?? "", fix: problem?.fix)), stoppedAt: order.revisions?.first)
+    }
+  }
+
+  private static func fix(of code: Fault.Code) -> String? {
+    switch code {
+    case .workerHung: "give it more time with `alembic: {step-timeout: …}` in stairway.yml"
+    case .workerExited: "look in the revision, and in what it calls, for what ends its process"
+    case .workerGarbled: "look for what writes to descriptors that the migration did not open"
+    default: nil
     }
   }
 

@@ -2,6 +2,7 @@ import Databases
 import Formats
 import History
 import Platform
+import Projects
 import Rules
 import Testing
 
@@ -157,5 +158,31 @@ struct SettingsTests {
       try settings("", environment: ["STAIRWAY_ENGINES": "mysql"])
     }
     #expect(error?.place == "STAIRWAY_ENGINES")
+  }
+
+  @Test
+  func `paths in the file begin at the project, those on the command line where it was typed`()
+    throws
+  {
+    let invocation = Invocation(
+      arguments: [], environment: [:], workingFolder: "/here", writeOutput: { _ in },
+      writeError: { _ in }, outputIsTerminal: false, errorIsTerminal: false, clock: .system,
+      interruption: Interruption())
+    let yaml = """
+      alembic: {python: env/bin/python, start: create_all, x: {tenant: one, size: 2}, step-timeout: 5}
+      """
+    let fromFile = try settings(yaml).alembic(project: "/project", in: invocation)
+    #expect(fromFile.python == "env/bin/python")
+    #expect(fromFile.start == .createAll)
+    #expect(fromFile.xArguments == ["tenant=one", "size=2"])
+    #expect(fromFile.stepTimeout == 5)
+    let typed = try settings(yaml, flags: ["--python", "env/bin/python"])
+    #expect(typed.alembic(project: "/project", in: invocation).python == "/here/env/bin/python")
+    for (text, start) in [
+      ("dump.sql", AlembicSettings.Start.sqlFile("dump.sql")), ("make db", .command("make db")),
+    ] {
+      let settings = try settings("alembic: {start: \(text)}")
+      #expect(settings.alembic(project: "/project", in: invocation).start == start)
+    }
   }
 }

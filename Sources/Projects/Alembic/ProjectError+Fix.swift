@@ -1,0 +1,15 @@
+extension ProjectError {
+  /// The same error with the next command, where it does not name one already.
+  var withFix: ProjectError {
+    let usual: String? =
+      switch code {
+      case .environmentFails: "correct it there; `alembic current` runs the same env.py"
+      case .applicationFails:
+        "correct it there; the project's Python shows the same on importing it"
+      case .brokenConfiguration: "correct it there; `alembic history` reads the same configuration"
+      case .unreadableRevision: "correct the file; `alembic history` reads it too"
+      default: nil
+      }
+    return ProjectError(code, message, place: place, fix: fix ?? usual, output: output)
+  }
+}
