@@ -91,7 +91,7 @@ extension PostgresSchemaReader {
     }
     var rows = CatalogRows()
     let tables = try transaction(
-      [Self.beginning] + statements + ["COMMIT"])
+      [Self.beginning, Self.byIndex] + statements + ["COMMIT"])
     for (query, table) in zip(queries, tables) { rows.add(table, of: query) }
     return rows.units
   }
