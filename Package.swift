@@ -34,8 +34,8 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 /// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
 let worker = [
   "address", "boot", "channel", "decoy", "drivers", "engines", "environment", "failures",
-  "flask_application", "gate", "history", "project", "recorder", "serve", "session", "steps",
-  "variables",
+  "flask_application", "gate", "history", "project", "recorder", "serve", "session",
+  "sqlite_session", "steps", "variables",
 ]
 
 let package = Package(

@@ -3,7 +3,9 @@ package import History
 package import Walks
 
 /// A project whose migrations can be run: what every adapter offers to the rest of the house.
-package protocol MigrationProject: AnyObject {
+///
+/// The lanes of a run share it; each opens a session of its own.
+package protocol MigrationProject: AnyObject, Sendable {
   /// The adapter's name in reports: `alembic`.
   var adapter: String { get }
 

@@ -16,21 +16,25 @@ struct State {
 final class DatabaseObserver {
   let versionTable: VersionTable
   private let reader: any SchemaReader
-  private let versions: VersionReader
 
   init(_ address: DatabaseAddress, versionTable: VersionTable) throws {
     self.versionTable = versionTable
     let excluded = [TableName(schema: versionTable.schema, versionTable.name)]
     reader =
       switch address {
-      case .sqlite(let path): SQLiteSchemaReader(path: path, excluding: excluded)
+      case .sqlite(let path):
+        // A migration process that died may have left a half-written transaction to undo.
+        SQLiteSchemaReader(path: path, excluding: excluded, access: .readWrite)
       case .postgresql(let server): try PostgresSchemaReader(server, excluding: excluded)
       }
-    versions = try VersionReader(address, table: versionTable)
   }
 
   func state() throws -> State {
-    State(snapshot: try reader.snapshot(), versions: try versions.recorded())
+    let name = TableName(schema: versionTable.schema, versionTable.name)
+    let versions = try reader.values(of: "version_num", in: name)
+    return State(
+      snapshot: try reader.snapshot(),
+      versions: versions?.compactMap { $0.text.map { RevisionID($0) } }.sorted())
   }
 
   func brokenViews() throws -> [BrokenView] { try reader.brokenViews() }

@@ -65,7 +65,7 @@ final class Lane {
       let database = try server.lend()
       defer { database.drop() }
       context.tell(.preparing(engine, "loading the migration environment"))
-      let session = try plan.makeProject().open(on: database.address)
+      let session = try plan.project.open(on: database.address)
       defer { session.close() }
       let lane = try Lane(
         plan: plan, context: context, database: database, session: session, record: record)

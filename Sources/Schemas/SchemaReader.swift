@@ -11,6 +11,9 @@ package protocol SchemaReader: AnyObject {
   /// The same, read from scratch: what `snapshot()` must equal at every moment.
   func fullSnapshot() throws -> Snapshot
 
+  /// Every value of a table's column, in no order; nil where there is no such table.
+  func values(of column: Identifier, in table: TableName) throws -> [Value]?
+
   /// The views that can no longer be read, with what the engine says of each.
   func brokenViews() throws -> [BrokenView]
 }

@@ -20,7 +20,7 @@ import Walks
     let planner = WalkPlanner(
       graph: ScriptedProject.graph(migrations), range: range, downgradeFloor: floor)
     let plan = LanePlan(
-      walk: planner.walk(on: .sqlite), makeProject: { ScriptedProject(migrations) },
+      walk: planner.walk(on: .sqlite), project: ScriptedProject(migrations),
       makeServer: { try SQLiteScratch(ScratchSettings(environment: [:])) })
     let runner = Runner(RunContext(now: { 0 }, isInterrupted: isInterrupted))
     return try #require(runner.run([plan]).engines.first)

@@ -11,6 +11,7 @@ import Walks
 /// One run, decided before anything is started: the walks on each engine.
 struct Verification {
   private let folder: ProjectFolder
+  private let project: AlembicProject
   private let graph: RevisionGraph
   private let choice: EngineChoice
   private let lanes: [LanePlan]
@@ -21,7 +22,8 @@ struct Verification {
   /// - Parameter graph: also a broken one, of which nothing is walked.
   /// - Throws: `Complaint` where the settings name a revision that the history does not have.
   init(
-    _ folder: ProjectFolder, graph: RevisionGraph, range: RevisionRange, in invocation: Invocation
+    _ project: AlembicProject, of folder: ProjectFolder, graph: RevisionGraph,
+    range: RevisionRange, in invocation: Invocation
   ) throws {
     let scratch = ScratchSettings(
       environment: invocation.environment, postgresURL: folder.settings.postgresServer,
@@ -41,13 +43,14 @@ struct Verification {
     lanes = (isWalked ? choice.engines : []).map { engine in
       LanePlan(
         walk: planner.walk(on: engine), engineIsAssumed: choice.isAssumed,
-        makeProject: { try folder.open() },
+        project: project,
         makeServer: {
           try ScratchServers.find(
             engine: engine, settings: scratch, interruption: invocation.interruption)
         })
     }
     self.folder = folder
+    self.project = project
     self.graph = graph
     self.choice = choice
     self.invocation = invocation
@@ -59,7 +62,7 @@ struct Verification {
     let interruption = invocation.interruption
     let start = clock.monotonic()
     var record = RunRecord(
-      project: folder.path.text, adapter: "alembic", startedAt: clock.utc(),
+      project: folder.path.text, adapter: project.adapter, startedAt: clock.utc(),
       revisions: graph.definitions)
     let context = RunContext(
       now: clock.utc, isInterrupted: { interruption.isRaised }, tell: { display.tell($0) },

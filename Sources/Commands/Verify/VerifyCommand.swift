@@ -53,7 +53,8 @@ enum VerifyCommand: Command {
     let graph = try project.history()
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     let range = try RevisionRange(arguments["revisions"], in: graph)
-    let verification = try Verification(folder, graph: graph, range: range, in: invocation)
+    let verification = try Verification(
+      project, of: folder, graph: graph, range: range, in: invocation)
     let record = verification.run(telling: display, keeping: reports)
     try invocation.interruption.check()
     let judgement = RuleBook.judge(

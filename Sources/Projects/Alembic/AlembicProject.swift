@@ -8,7 +8,7 @@ package import Walks
 ///
 /// Its Python code runs in worker processes, never in this one. May be used from several threads;
 /// each opens sessions of its own.
-package final class AlembicProject: MigrationProject, Sendable {
+package final class AlembicProject: MigrationProject {
   package let adapter = "alembic"
   package let settings: AlembicSettings
   package let python: PythonInterpreter

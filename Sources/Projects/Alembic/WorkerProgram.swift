@@ -16,7 +16,8 @@ enum WorkerProgram {
       "gate": PackageResources.gate_py, "history": PackageResources.history_py,
       "project": PackageResources.project_py, "recorder": PackageResources.recorder_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
-      "steps": PackageResources.steps_py, "variables": PackageResources.variables_py,
+      "sqlite_session": PackageResources.sqlite_session_py, "steps": PackageResources.steps_py,
+      "variables": PackageResources.variables_py,
     ]
     let line = try? JSONEncoder().encode(sources.mapValues(text))
     return Array(line ?? Data()) + [UInt8(ascii: "\n")]

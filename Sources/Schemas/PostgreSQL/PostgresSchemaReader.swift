@@ -45,6 +45,16 @@ package final class PostgresSchemaReader: SchemaReader {
     return Snapshot(engine: .postgresql, units: schemaUnits(of: units).values.map { $0 })
   }
 
+  package func values(of column: Identifier, in table: TableName) throws -> [Value]? {
+    let name = "\((table.schema ?? "public").quoted).\(table.name.quoted)"
+    do {
+      return try connection.rows("SELECT \(column.quoted) FROM \(name)").map { $0[0] }
+    } catch let error as DatabaseError where ["42P01", "3F000"].contains(error.state) {
+      // `undefined_table` and `invalid_schema_name`.
+      return nil
+    }
+  }
+
   /// One state of the catalogs for all the statements that follow.
   static let beginning = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 

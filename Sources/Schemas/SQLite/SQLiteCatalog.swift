@@ -65,6 +65,14 @@ struct SQLiteCatalog {
     }
   }
 
+  /// Whether it is a table with this column and no other, whose rows lie in it as they are.
+  func hasOnlyColumn(_ column: String, _ table: String) -> Bool {
+    guard let row = mainRow(of: table.lowercased()), row.kind == .table,
+      let declaration = TableParser.declaration(in: row.sql), !declaration.withoutRowid
+    else { return false }
+    return declaration.columns.map(\.name) == [column]
+  }
+
   private func mainRow(of key: String) -> SchemaRow? {
     rows[key]?.first { $0.kind == .table || $0.kind == .view }
   }

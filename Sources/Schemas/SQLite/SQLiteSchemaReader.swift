@@ -30,16 +30,21 @@ package final class SQLiteSchemaReader: SchemaReader {
 
   package func snapshot() throws -> Snapshot {
     let connection = try open()
+    try refresh(connection)
+    try finish(&catalog, connection)
+    return catalog.snapshot
+  }
+
+  /// Takes in what has changed since the last reading; a failure leaves no half of it.
+  private func refresh(_ connection: borrowing SQLiteConnection) throws {
     do {
       let change = try pages.refresh(connection)
       catalog.apply(removed: change.removed, added: change.added)
-      try finish(&catalog, connection)
     } catch {
       pages = SchemaPages()
       catalog = SQLiteCatalog(excluding: excluded)
       throw error
     }
-    return catalog.snapshot
   }
 
   package func fullSnapshot() throws -> Snapshot {
@@ -48,6 +53,25 @@ package final class SQLiteSchemaReader: SchemaReader {
     fresh.apply(removed: [], added: Set(try SchemaPages.rows(connection)))
     try finish(&fresh, connection)
     return fresh.snapshot
+  }
+
+  package func values(of column: Identifier, in table: TableName) throws -> [Value]? {
+    let connection = try open()
+    try refresh(connection)
+    if catalog.hasOnlyColumn(column.raw, table.name.raw),
+      let values = try pages.values(inOnlyColumnOf: table.name.raw, connection),
+      // NULL stands where the column is the row's own number.
+      !values.contains(.null)
+    {
+      return values
+    }
+    do {
+      return try connection.rows(
+        "SELECT \(column.quoted) FROM main.\(table.name.quoted)"
+      ).map { $0[0] }
+    } catch let error as DatabaseError where error.message.hasPrefix("no such table") {
+      return nil
+    }
   }
 
   package func brokenViews() throws -> [BrokenView] {

@@ -8,6 +8,8 @@ import importlib.util
 import inspect
 import sys
 
+from . import sqlite_session
+
 # libpq keywords that say how to behave, not where to connect to.
 KEPT = ("options", "application_name", "client_encoding", "connect_timeout")
 originals = {}
@@ -98,6 +100,7 @@ def pg8000(module, gate):
 def sqlite3(module, gate):
     connect = module.connect
     originals.setdefault("sqlite3", connect)
+    kind = sqlite_session.watched(module.Connection)
 
     def redirected(database, *arguments, **keywords):
         name = database.decode() if isinstance(database, bytes) else str(database)
@@ -105,6 +108,8 @@ def sqlite3(module, gate):
             return connect(database, *arguments, **keywords)
         address = gate.open("sqlite", "sqlite3.connect()")
         keywords.pop("uri", None)
+        if len(arguments) < 5:
+            keywords.setdefault("factory", kind)
         return gate.opened(connect(address.path, *arguments[:6], **keywords))
 
     module.connect = redirected

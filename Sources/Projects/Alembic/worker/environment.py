@@ -42,6 +42,8 @@ class Environment(object):
         self.is_external = False
         self._calls = 0
         self._used = set()
+        # The revision whose module was executed since its last step.
+        self._loaded_again = None
         self._install()
 
     def _install(self):
@@ -228,8 +230,9 @@ class Environment(object):
             raise StepFailed({
                 "status": "unjudged",
                 "message": "Alembic does not know the revision %s" % revision})
-        if revision in self._used:
+        if revision in self._used and revision != self._loaded_again:
             script.module = _executed_again(script.module)
+        self._loaded_again = None
         self._used.add(revision)
         name = "upgrade" if direction == "up" else "downgrade"
         if not callable(getattr(script.module, name, None)):
@@ -239,6 +242,19 @@ class Environment(object):
                     {"file": failures.relative(script.path), "line": 1, "function": "<module>",
                      "code": ""}]}})
         return RevisionStep(self.script.revision_map, script, direction == "up")
+
+    def load_again(self, revision):
+        """Executes a revision's module for its next step; what that raises, the step will."""
+        script = self.revision(revision)
+        try:
+            script.module = _executed_again(script.module)
+            self._loaded_again = revision
+        except BaseException:
+            pass
+
+    def forget_loaded(self):
+        """The database is another one: a module that looked at it while it was loaded is stale."""
+        self._loaded_again = None
 
     def is_applied(self, revision, heads):
         """Whether a revision is among those that these heads stand for."""

@@ -1,4 +1,5 @@
 """The worker's orders: what Stairway asks, and who carries it out."""
+import gc
 import os
 import subprocess
 import sys
@@ -131,6 +132,9 @@ class Worker(object):
         self.environment.load_revisions()
         self._leave_decoy()
         self.gate.uses_decoy = False
+        # What is loaded by now stays: the collector need not go through it again and again.
+        gc.collect()
+        gc.freeze()
         self.steps = Steps(self.environment, self.recorder, self.channel)
         return {
             "environment": self._versions(), "notes": self.environment.notes,
@@ -187,6 +191,7 @@ class Worker(object):
         left = self.environment.release()
         address = Address(order["address"])
         self.gate.address = address
+        self.environment.forget_loaded()
         self.channel.secrets = [address.password] if address.password else []
         self.variables.lead_to(address)
         return {"left": left}

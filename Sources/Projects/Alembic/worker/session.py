@@ -1,8 +1,15 @@
 """What a new session of the database would see, on a connection that stays open or comes anew."""
 import re
 
+from . import sqlite_session
+
+# PRAGMAs that read, though they take an argument, or that write to the file and not to the session.
+_NO_SETTING = (
+    r"(?!\w*(?:table|index|function|module|pragma|collation|database)_x?(?:info|list)\b"
+    r"|foreign_key_(?:list|check)\b|(?:integrity|quick)_check\b|(?:user|schema)_version\b)")
 _SESSION_STATEMENT = re.compile(
-    r"\s*(SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)|PRAGMA\s+[\w.]+\s*[=(]|ATTACH\b"
+    r"\s*(SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)"
+    r"|PRAGMA\s+(?:\w+\.)?" + _NO_SETTING + r"\w+\s*[=(]|ATTACH\b"
     r"|SELECT\s+(pg_catalog\.)?set_config\s*\()", re.IGNORECASE)
 _SETTINGS = (
     "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND context IN"
@@ -104,6 +111,9 @@ def renew(context, settings):
     connection = context.connection
     if in_transaction(connection):
         raise RuntimeError("a transaction is still open")
+    kept = sqlite_session.of(raw(connection))
+    if kept is not None and kept.is_as_new(raw(connection)):
+        return
     # Which types exist, by what this context has created: the next command would not know.
     getattr(context.impl, "memo", {}).clear()
     if connection.dialect.name == "postgresql" and connection.dialect.driver in (
@@ -112,6 +122,13 @@ def renew(context, settings):
         _discard(connection, settings)
         return
     connection.invalidate()
+
+
+def begin(context):
+    """A step begins in the session as it is now."""
+    kept = sqlite_session.of(raw(context.connection))
+    if kept is not None:
+        kept.begin(raw(context.connection))
 
 
 def resume(context, settings):

@@ -50,16 +50,16 @@ class Steps(object):
                 self._answer(failed.answer)
             else:
                 self._watch = Watch(step)
+                session.begin(context)
                 yield step
                 # Here the step is done and committed.
                 duration = self._watch.duration()
                 self._watch = None
-                answer = self._succeeded(duration)
+                # What the next step needs is made ready while Stairway looks at the database.
+                self._answer(self._succeeded(duration))
                 if not self._is_new_session(context, settings):
-                    self._order = None
-                    self.channel.send(answer)
                     return
-                self._answer(answer)
+                self.environment.load_again(order["revision"])
             following = self.channel.receive()
             if following["order"] != "step":
                 self.pending = following

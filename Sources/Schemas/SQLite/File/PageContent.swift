@@ -1,3 +1,5 @@
+import Databases
+
 /// A page of a table's b-tree, taken apart
 /// (<https://www.sqlite.org/fileformat2.html#b_tree_pages>).
 struct PageContent {
@@ -72,26 +74,17 @@ struct Record {
     overflow = missing > 0 ? UInt32(next) : max(overflow, 1)
   }
 
-  /// The first values, numbers and NULL as nil.
-  func texts(count: Int) -> [String?]? {
+  /// The first values.
+  func values(count: Int) -> [Value]? {
     var header = ByteReader(payload, at: 0)
     guard let headerSize = header.varint() else { return nil }
     var body = ByteReader(payload, at: headerSize)
-    var texts: [String?] = []
-    while texts.count < count, header.position < headerSize {
-      guard let type = header.varint() else { return nil }
-      switch type {
-      case 0, 8, 9: texts.append(nil)
-      case 1...7:
-        guard body.skip([1, 2, 3, 4, 6, 8, 8][type - 1]) else { return nil }
-        texts.append(nil)
-      case 12...:
-        guard let bytes = body.bytes((type - 12) / 2) else { return nil }
-        texts.append(type % 2 == 1 ? String(decoding: bytes, as: UTF8.self) : nil)
-      default: return nil
-      }
+    var values: [Value] = []
+    while values.count < count, header.position < headerSize {
+      guard let type = header.varint(), let value = body.value(serialType: type) else { return nil }
+      values.append(value)
     }
-    return texts.count == count ? texts : nil
+    return values.count == count ? values : nil
   }
 }
 
@@ -125,6 +118,26 @@ private struct ByteReader {
   func peeked(_ width: Int) -> Int? {
     var copy = self
     return copy.number(width)
+  }
+
+  /// A value as a record keeps it, by the type that the record's header says.
+  mutating func value(serialType type: Int) -> Value? {
+    switch type {
+    case 0: return .null
+    case 1...6:
+      let width = [1, 2, 3, 4, 6, 8][type - 1]
+      guard let bytes = bytes(width) else { return nil }
+      let sign: Int64 = bytes[0] & 0x80 == 0 ? 0 : -1
+      return .integer(bytes.reduce(sign) { $0 << 8 | Int64($1) })
+    case 7:
+      guard let bytes = bytes(8) else { return nil }
+      return .real(Double(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) }))
+    case 8, 9: return .integer(Int64(type - 8))
+    case 12...:
+      guard let bytes = bytes((type - 12) / 2) else { return nil }
+      return type % 2 == 1 ? .text(String(decoding: bytes, as: UTF8.self)) : .blob(bytes)
+    default: return nil
+    }
   }
 
   /// Seven bits a byte, nine bytes at most; the ninth gives eight.

@@ -38,6 +38,35 @@ struct SchemaPages {
     }
   }
 
+  /// Every row of a table with one column, from its pages.
+  /// - Parameter connection: in the transaction in which `refresh` was called last.
+  /// - Returns: nil where the file does not tell: another reading has to.
+  func values(
+    inOnlyColumnOf table: String, _ connection: borrowing SQLiteConnection
+  ) throws -> [Value]? {
+    guard pages[0] == nil,
+      let root = pages.values.lazy.compactMap({ $0.roots[table.lowercased()] }).first,
+      let header = try connection.fileBytes(at: 0, count: 100),
+      let form = FileForm(header: header)
+    else { return nil }
+    var values: [Value] = []
+    var pending: [UInt32] = [root]
+    var seen: Set<UInt32> = []
+    while let number = pending.popLast() {
+      guard number > 0, seen.insert(number).inserted,
+        let bytes = try connection.fileBytes(at: form.offset(of: number), count: form.pageSize),
+        var content = PageContent(bytes, number: number, form: form),
+        try complete(&content, connection, form)
+      else { return nil }
+      for record in content.records {
+        guard let row = record.values(count: 1) else { return nil }
+        values += row
+      }
+      pending += content.children
+    }
+    return values
+  }
+
   /// From the file where it holds everything and is understood, else through SQLite, as if all rows
   /// lay on one page.
   private func read(_ connection: borrowing SQLiteConnection) throws -> [UInt32: SchemaPage] {
@@ -101,6 +130,9 @@ struct SchemaPage: Sendable {
   /// pages.
   let bytes: [UInt8]
   let rows: [SchemaRow]
+  /// The first page of each table's own b-tree, by the table's name in
+  /// small letters.
+  let roots: [String: UInt32]
   /// The pages below, of an interior page.
   let children: [UInt32]
   /// In which reading it was found as it is.
@@ -109,22 +141,28 @@ struct SchemaPage: Sendable {
   init(rows: [SchemaRow], reading: Int) {
     bytes = []
     self.rows = rows
+    roots = [:]
     children = []
     self.reading = reading
   }
 
   init?(_ content: PageContent, reading: Int) {
     var rows: [SchemaRow] = []
+    var roots: [String: UInt32] = [:]
     for record in content.records {
-      guard let values = record.texts(count: 5), let kind = values[0], let name = values[1],
-        let table = values[2]
+      guard let values = record.values(count: 5), case .text(let kind) = values[0],
+        case .text(let name) = values[1], case .text(let table) = values[2]
       else { return nil }
-      if let row = SchemaRow(kind: kind, name: name, table: table, sql: values[4]) {
+      if kind == "table", let root = values[3].integer {
+        roots[name.lowercased()] = UInt32(exactly: root)
+      }
+      if let row = SchemaRow(kind: kind, name: name, table: table, sql: values[4].text) {
         rows.append(row)
       }
     }
     bytes = content.records.contains { $0.overflow > 0 } ? [] : content.bytes
     self.rows = rows
+    self.roots = roots
     children = content.children
     self.reading = reading
   }
