@@ -1,4 +1,6 @@
+import Databases
 import Rows
+import Schemas
 import Testing
 
 @Suite struct InputRowTests {
