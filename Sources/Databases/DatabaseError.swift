@@ -15,12 +15,31 @@ package struct DatabaseError: Error, Sendable, Hashable, CustomStringConvertible
   package let state: String?
   /// The SQL that was refused; nil when the connection itself was.
   package let statement: String?
+  /// What PostgreSQL says beside the message; nil where it says nothing, and on SQLite.
+  package let subject: Subject?
 
-  package init(_ code: Code, message: String, state: String? = nil, statement: String? = nil) {
+  /// The objects that a refusal is about, as PostgreSQL's error fields name them
+  /// (<https://www.postgresql.org/docs/current/protocol-error-fields.html>).
+  package struct Subject: Sendable, Hashable {
+    package var schema: String?
+    package var table: String?
+    package var column: String?
+    package var constraint: String?
+    /// May hold the row's values: to be shown only where values are.
+    package var detail: String?
+
+    package init() {}
+  }
+
+  package init(
+    _ code: Code, message: String, state: String? = nil, statement: String? = nil,
+    subject: Subject? = nil
+  ) {
     self.code = code
     self.message = message
     self.state = state
     self.statement = statement
+    self.subject = subject
   }
 
   package var description: String {

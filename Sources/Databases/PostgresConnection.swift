@@ -135,11 +135,20 @@ package struct PostgresConnection: ~Copyable {
   }
 
   private borrowing func failure(_ result: OpaquePointer?, of sql: String) -> DatabaseError {
-    let primary = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
-    let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+    func field(_ code: Unicode.Scalar) -> String? {
+      PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
+    }
+    var subject = DatabaseError.Subject()
+    subject.schema = field("s")
+    subject.table = field("t")
+    subject.column = field("c")
+    subject.constraint = field("n")
+    subject.detail = field("D")
     return DatabaseError(
-      .statementFailed, message: primary ?? Self.trimmed(String(cString: PQerrorMessage(handle))),
-      state: state, statement: sql)
+      .statementFailed,
+      message: field("M") ?? Self.trimmed(String(cString: PQerrorMessage(handle))),
+      state: field("C"), statement: sql,
+      subject: subject == DatabaseError.Subject() ? nil : subject)
   }
 
   private static func trimmed(_ message: String) -> String {

@@ -70,6 +70,16 @@ package struct SQLiteConnection: ~Copyable {
     }
   }
 
+  /// Whether rows of the open transaction break foreign keys in a way that would make its commit fail.
+  package borrowing func hasUnresolvedForeignKeys() throws -> Bool {
+    var current: Int32 = 0
+    var highest: Int32 = 0
+    guard
+      sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0) == SQLITE_OK
+    else { throw failure(of: "SQLITE_DBSTATUS_DEFERRED_FKS") }
+    return current != 0
+  }
+
   /// Checks that the statement can be compiled against the present schema, without running it.
   package borrowing func prepare(_ sql: String) throws {
     var prepared: OpaquePointer?
@@ -87,8 +97,14 @@ package struct SQLiteConnection: ~Copyable {
     case .null: sqlite3_bind_null(statement, index)
     case .integer(let number): sqlite3_bind_int64(statement, index, number)
     case .real(let number): sqlite3_bind_double(statement, index, number)
-    case .text(let text): sqlite3_bind_text(statement, index, text, -1, transient)
-    case .blob(let bytes): sqlite3_bind_blob(statement, index, bytes, Int32(bytes.count), transient)
+    // With its length: a text may hold a zero byte.
+    case .text(let text):
+      sqlite3_bind_text(statement, index, text, Int32(text.utf8.count), transient)
+    // An empty array has no address, which SQLite would take for NULL.
+    case .blob(let bytes):
+      bytes.isEmpty
+        ? sqlite3_bind_zeroblob(statement, index, 0)
+        : sqlite3_bind_blob(statement, index, bytes, Int32(bytes.count), transient)
     }
   }
 

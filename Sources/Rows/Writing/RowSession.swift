@@ -1,0 +1,22 @@
+import Databases
+
+/// One transaction in which rows are written, in one engine's way.
+protocol RowSession: AnyObject {
+  func begin() throws
+
+  /// Writes the groups in order, all or none of them. A group's rows may point to each other.
+  /// - Throws: `DatabaseError` of the first row that was refused; nothing of the groups is left then.
+  func insert(_ groups: [[PlannedRow]]) throws
+
+  /// Which column the refusal of this row was about, as far as it can be told.
+  func column(_ error: DatabaseError, of row: PlannedRow) -> Identifier?
+
+  /// Whether the row was refused because the row that it points to is not there.
+  func isForeignKey(_ error: DatabaseError) -> Bool
+
+  /// Moves what counts for these rows' columns past the keys that they brought along.
+  func advance(past rows: [PlannedRow]) throws
+
+  func commit() throws
+  func rollback()
+}
