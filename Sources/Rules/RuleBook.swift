@@ -1,3 +1,4 @@
+import Databases
 import History
 package import Walks
 

@@ -16,10 +16,4 @@ import Testing
   func `what resembles nothing finds nothing`(_ written: String) {
     #expect(RuleBook.nearest(to: written) == nil)
   }
-
-  @Test func `neighbours swapped are one slip`() {
-    #expect(Spelling.distance(Array("ab"), Array("ba")) == 1)
-    #expect(Spelling.distance(Array("kitten"), Array("sitting")) == 3)
-    #expect(Spelling.distance([], Array("abc")) == 3)
-  }
 }

@@ -1,4 +1,4 @@
-import Rules
+import Databases
 
 extension Collection<String> {
   /// The name that a reader most likely meant by `typed`.
