@@ -11,6 +11,9 @@ package struct FormatError: Error, Sendable, Hashable, CustomStringConvertible {
     case xmlSyntax = "xml-syntax"
     case xmlWriter = "xml-writer"
     case json
+    case jsonDuplicateKey = "json-duplicate-key"
+    case csvSyntax = "csv-syntax"
+    case notUTF8 = "not-utf-8"
   }
 
   package let code: Code

@@ -26,6 +26,24 @@ package enum JSONText {
     }
   }
 
+  /// The text between double quotes, with only those characters escaped that JSON demands.
+  package static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += #"\""#
+      case "\\": result += #"\\"#
+      case "\n": result += #"\n"#
+      case "\r": result += #"\r"#
+      case "\t": result += #"\t"#
+      case "\0"..<" ":
+        result += #"\u00"# + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
   private static func sentence(for error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, let context):

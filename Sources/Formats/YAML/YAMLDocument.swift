@@ -54,7 +54,8 @@ private struct YAMLComposer {
     let sizeBefore = size
     try count(1, event)
     let node = YAMLNode(
-      try content(event, &parser, depth: depth), line: event.line, column: event.column)
+      try content(event, &parser, depth: depth), line: event.line, column: event.column,
+      tag: event.tag.flatMap(Self.name(ofTag:)))
     if let anchor = event.anchor { anchors[anchor] = (node, size - sizeBefore) }
     return node
   }
@@ -123,10 +124,16 @@ private struct YAMLComposer {
   private func isTagged(_ event: YAMLEvent, as name: String) throws -> Bool {
     guard let tag = event.tag else { return false }
     if tag == "!" { return true }
-    guard tag.hasPrefix("tag:yaml.org,2002:") else {
+    guard let own = Self.name(ofTag: tag) else {
       throw error(.yamlUnsupported, event, "the tag \(tag) means nothing here")
     }
-    return tag == "tag:yaml.org,2002:\(name)"
+    return own == name
+  }
+
+  /// What follows `!!`; nil for a tag that is not of YAML's own.
+  private static func name(ofTag tag: String) -> String? {
+    let prefix = "tag:yaml.org,2002:"
+    return tag.hasPrefix(prefix) ? String(tag.dropFirst(prefix.count)) : nil
   }
 
   private func error(

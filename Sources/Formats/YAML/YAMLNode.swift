@@ -31,10 +31,13 @@ package struct YAMLNode: Sendable, Hashable {
   package let line: Int
   /// 1-based, in characters.
   package let column: Int
+  /// The tag that is written before the node, where it is one of YAML's own: `binary` for `!!binary`.
+  package let tag: String?
 
-  package init(_ content: Content, line: Int, column: Int) {
+  package init(_ content: Content, line: Int, column: Int, tag: String? = nil) {
     self.content = content
     self.line = line
     self.column = column
+    self.tag = tag
   }
 }
