@@ -1,0 +1,63 @@
+package import Databases
+import Formats
+package import Schemas
+
+/// One thing in a fixture that cannot be used, with its place and how to mend it.
+package struct FixtureProblem: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// What kind of fault it is; stable, for code and reports that decide on it.
+  package enum Kind: String, Sendable, Codable, CaseIterable {
+    /// The file cannot be read: permissions, a loop of links, a folder of that name.
+    case unreadableFile = "unreadable-file"
+    case tooLarge = "too-large"
+    /// Not UTF-8, or not the YAML, JSON or CSV that its name promises.
+    case syntax
+    /// Well-formed, and not the form of a fixture: a table that is a number, a ragged line.
+    case form
+    case unknownRevision = "unknown-revision"
+    case ambiguousRevision = "ambiguous-revision"
+    case unknownTable = "unknown-table"
+    case unknownColumn = "unknown-column"
+    /// A value that its column cannot hold.
+    case wrongValue = "wrong-value"
+  }
+
+  package let kind: Kind
+  /// Line 1 where the whole file is meant.
+  package let place: SourcePlace
+  package let table: TableName?
+  package let column: Identifier?
+  /// One sentence without a trailing full stop, and without the file.
+  package let message: String
+  /// What to do, likewise.
+  package let fix: String
+
+  package init(
+    _ kind: Kind, at place: SourcePlace, table: TableName? = nil, column: Identifier? = nil,
+    message: String, fix: String
+  ) {
+    self.kind = kind
+    self.place = place
+    self.table = table
+    self.column = column
+    self.message = message
+    self.fix = fix
+  }
+
+  package var description: String { "\(place.file):\(place.line): \(message)" }
+}
+
+extension FixtureProblem {
+  /// The problem of a text that its parser refused.
+  init(_ error: FormatError, file: String) {
+    let fix =
+      switch error.code {
+      case .notUTF8: "save the file as UTF-8"
+      case .yamlDuplicateKey, .jsonDuplicateKey: "join the two, or rename one"
+      case .yamlTooLarge: "split the fixture, or write it as SQL or CSV"
+      case .csvSyntax: "put the whole field between double quotes, and double those inside it"
+      default: "mend the line; nothing in this file was used"
+      }
+    self.init(
+      .syntax, at: SourcePlace(file: file, line: error.line ?? 1), message: error.message, fix: fix)
+  }
+}

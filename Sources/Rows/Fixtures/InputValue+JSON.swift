@@ -1,0 +1,38 @@
+import Formats
+
+extension InputValue {
+  /// The value as a JSON document, as a list has to be written into a column that holds JSON; nil for
+  /// what JSON does not have: bytes, infinity, NaN.
+  package var jsonText: String? {
+    switch self {
+    case .null: "null"
+    case .boolean(let flag): flag ? "true" : "false"
+    case .integer(let number): String(number)
+    case .decimal(let spelling): Self.jsonNumber(spelling)
+    case .text(let text): JSONText.quoted(text)
+    case .bytes: nil
+    case .json(let document): document
+    case .list(let items): Self.jsonArray(items)
+    }
+  }
+
+  private static func jsonArray(_ items: [InputValue]) -> String? {
+    let texts = items.compactMap(\.jsonText)
+    return texts.count == items.count ? "[\(texts.joined(separator: ", "))]" : nil
+  }
+
+  /// JSON has neither a plus sign, nor leading zeros, nor a point without digits on both its sides.
+  private static func jsonNumber(_ spelling: String) -> String? {
+    var digits = spelling[...]
+    let isNegative = digits.hasPrefix("-")
+    if isNegative || digits.hasPrefix("+") { digits.removeFirst() }
+    while digits.hasPrefix("0"), digits.dropFirst().first?.isNumber == true { digits.removeFirst() }
+    guard let first = digits.first, first.isNumber || first == "." else { return nil }
+    var number = first == "." ? "0" + digits : String(digits)
+    if let point = number.firstIndex(of: ".") {
+      let next = number.index(after: point)
+      if next == number.endIndex || !number[next].isNumber { number.insert("0", at: next) }
+    }
+    return (isNegative ? "-" : "") + number
+  }
+}
