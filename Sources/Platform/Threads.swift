@@ -16,6 +16,23 @@ package func concurrently<Result: Sendable>(_ jobs: [@Sendable () -> Result]) ->
   return results.ordered
 }
 
+/// One job on a thread of its own, begun at once.
+package final class BackgroundJob: Sendable {
+  private let thread: Mutex<Thread?>
+
+  package init(_ run: @escaping @Sendable () -> Void) { thread = Mutex(Thread(run)) }
+
+  deinit { wait() }
+
+  /// Returns when the job is done.
+  package func wait() {
+    thread.withLock { thread in
+      thread?.join()
+      thread = nil
+    }
+  }
+}
+
 /// What the threads hand back, by the index of their job.
 private final class Results<Result: Sendable>: Sendable {
   private let byIndex = Mutex<[Int: Result]>([:])

@@ -58,7 +58,7 @@ final class Lane {
     defer { context.tell(.ended(engine)) }
     do {
       context.tell(.preparing(engine, "starting \(engine.title)"))
-      let server = try plan.makeServer()
+      let server = try plan.server.server()
       defer { server.shutDown() }
       record.version = server.version
       record.scratch = server.origin

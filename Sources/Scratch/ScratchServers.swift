@@ -10,7 +10,7 @@ package enum ScratchServers {
   /// - Throws: `ScratchError`; `no-server` where there is neither.
   package static func find(
     engine: Engine, settings: ScratchSettings, interruption: Interruption? = nil
-  ) throws -> any ScratchServer {
+  ) throws -> sending any ScratchServer {
     ScratchFolder.sweep(settings)
     switch engine {
     case .sqlite: return try SQLiteScratch(settings)

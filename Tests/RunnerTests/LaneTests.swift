@@ -21,7 +21,7 @@ import Walks
       graph: ScriptedProject.graph(migrations), range: range, downgradeFloor: floor)
     let plan = LanePlan(
       walk: planner.walk(on: .sqlite), project: ScriptedProject(migrations),
-      makeServer: { try SQLiteScratch(ScratchSettings(environment: [:])) })
+      server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
     let runner = Runner(RunContext(now: { 0 }, isInterrupted: isInterrupted))
     return try #require(runner.run([plan]).engines.first)
   }

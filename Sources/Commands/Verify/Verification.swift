@@ -5,7 +5,6 @@ import Projects
 import Reports
 import Runner
 import Schemas
-import Scratch
 import Walks
 
 /// One run, decided before anything is started: the walks on each engine.
@@ -23,14 +22,8 @@ struct Verification {
   /// - Throws: `Complaint` where the settings name a revision that the history does not have.
   init(
     _ project: AlembicProject, of folder: ProjectFolder, graph: RevisionGraph,
-    range: RevisionRange, in invocation: Invocation
+    range: RevisionRange, on servers: EngineServers, in invocation: Invocation
   ) throws {
-    let scratch = ScratchSettings(
-      environment: invocation.environment, postgresURL: folder.settings.postgresServer,
-      postgresBinaries: folder.settings.postgresBinaries)
-    let choice = EngineChoice(asked: folder.settings.engines) {
-      ScratchServers.canFind(engine: $0, settings: scratch)
-    }
     let planner = WalkPlanner(
       graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor)
     if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
@@ -40,19 +33,17 @@ struct Verification {
         outcome: .usage)
     }
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
-    lanes = (isWalked ? choice.engines : []).map { engine in
-      LanePlan(
-        walk: planner.walk(on: engine), engineIsAssumed: choice.isAssumed,
-        project: project,
-        makeServer: {
-          try ScratchServers.find(
-            engine: engine, settings: scratch, interruption: invocation.interruption)
-        })
+    lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
+      servers[engine].map {
+        LanePlan(
+          walk: planner.walk(on: engine), engineIsAssumed: servers.choice.isAssumed,
+          project: project, server: $0)
+      }
     }
     self.folder = folder
     self.project = project
     self.graph = graph
-    self.choice = choice
+    choice = servers.choice
     self.invocation = invocation
   }
 

@@ -50,11 +50,12 @@ enum VerifyCommand: Command {
     let display = Display(arguments, in: invocation)
     let reports = try ReportFolder(folder.settings.reportFolder)
     let project = try folder.open()
+    let servers = EngineServers(for: folder, in: invocation)
     let graph = try project.history()
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     let range = try RevisionRange(arguments["revisions"], in: graph)
     let verification = try Verification(
-      project, of: folder, graph: graph, range: range, in: invocation)
+      project, of: folder, graph: graph, range: range, on: servers, in: invocation)
     let record = verification.run(telling: display, keeping: reports)
     try invocation.interruption.check()
     let judgement = RuleBook.judge(

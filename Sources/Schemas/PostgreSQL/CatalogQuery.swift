@@ -12,20 +12,29 @@ struct CatalogQuery: Sendable {
   let catalog: String
   /// The catalog without whose rows it gives none.
   let source: String
+  /// The codes in `pg_class.relkind` of the relations for which it gives rows; nil for all.
+  let kinds: String?
   /// The query's text in a scope.
   let text: @Sendable (CatalogScope) -> String
 
   init(
-    _ catalog: String, from source: String? = nil,
+    _ catalog: String, from source: String? = nil, kinds: String? = nil,
     _ text: @escaping @Sendable (CatalogScope) -> String
   ) {
     self.catalog = catalog
     self.source = source ?? catalog
+    self.kinds = kinds
     self.text = text
   }
 }
 
 extension CatalogQuery {
+  /// Whether relations of these kinds, nil for one that is not known, may have rows here.
+  func mayGive(of kinds: Set<Character?>) -> Bool {
+    guard let own = self.kinds else { return true }
+    return kinds.contains { $0.map(own.contains) ?? true }
+  }
+
   /// Everything that makes a snapshot, in no order that matters.
   static let all: [CatalogQuery] =
     relations + routines + types + schemas + operators + textSearch + foreign + publications

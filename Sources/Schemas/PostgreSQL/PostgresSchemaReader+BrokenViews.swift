@@ -4,6 +4,7 @@ extension PostgresSchemaReader {
   /// Asks the server to plan the reading of each view, and of each materialized view's query.
   /// Nothing is run, so that neither rows nor foreign servers have a say.
   package func brokenViews() throws -> [BrokenView] {
+    guard mayHaveViews else { return [] }
     let views = try connection.rows(
       """
       SELECT c.relkind, n.nspname, c.relname, CASE WHEN c.relkind = 'm'

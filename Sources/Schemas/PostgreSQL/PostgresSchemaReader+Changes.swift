@@ -31,7 +31,7 @@ extension PostgresSchemaReader {
     let changed = try memory.takeIn(ProbeResult(probe))
     let units = changed.units.union(try unitsConcerned(by: changed, in: &memory))
     guard !units.isEmpty else { return }
-    let read = try readAgain(units)
+    let read = try readAgain(units.filter(memory.holds), memory)
     let gone = units.filter { $0.catalog == "pg_class" }.map(\.oid)
     let leftOut = memory.leftOut.subtracting(gone).union(excludedRelations(among: read))
     memory.replace(
@@ -76,15 +76,22 @@ extension PostgresSchemaReader {
       """
   }
 
-  /// Reads these units again by prepared statements, in one round trip.
-  private func readAgain(_ units: Set<UnitKey>) throws -> [UnitKey: CatalogRows.ReadUnit] {
+  /// Reads these units again by prepared statements, in one round trip; leaves out what cannot give
+  /// a row, for beginning a statement takes longer than running it.
+  private func readAgain(
+    _ units: Set<UnitKey>, _ memory: CatalogMemory
+  ) throws -> [UnitKey: CatalogRows.ReadUnit] {
+    guard !units.isEmpty else { return [:] }
     var queries: [CatalogQuery] = []
     var statements: [String] = []
     for (catalog, group) in Self.groups {
       let oids = units.filter { $0.catalog == catalog }.map { String($0.oid) }
       guard !oids.isEmpty else { continue }
       try prepare(group, of: catalog)
+      let kinds = Set(units.filter { $0.catalog == "pg_class" }.map(memory.relationKind))
       for (number, query) in group.enumerated() {
+        guard query.mayGive(of: kinds), query.source == catalog || memory.hasNamed(query.source)
+        else { continue }
         queries.append(query)
         statements.append("EXECUTE \(catalog)_\(number)('{\(oids.joined(separator: ","))}')")
       }

@@ -45,6 +45,9 @@ package final class PostgresSchemaReader: SchemaReader {
     return Snapshot(engine: .postgresql, units: schemaUnits(of: units).values.map { $0 })
   }
 
+  /// False only where the last snapshot saw that there is none.
+  var mayHaveViews: Bool { memory?.hasRules ?? true }
+
   package func values(of column: Identifier, in table: TableName) throws -> [Value]? {
     let name = "\((table.schema ?? "public").quoted).\(table.name.quoted)"
     do {

@@ -60,7 +60,6 @@ extension CatalogMemory {
     var changed = ChangedUnits()
     for watch in CatalogWatch.all {
       for row in probe.watched[watch.name]?.rows ?? [] {
-        if watch.isLarge, row.identity < 16384 { throw NeedsFullSnapshot() }
         if let known = rows[watch.name]?[row.identity], known.label != row.label {
           throw NeedsFullSnapshot()
         }
@@ -110,6 +109,20 @@ extension CatalogMemory {
       throw NeedsFullSnapshot()
     }
     return Set(gone.compactMap(\.unit))
+  }
+
+  /// Whether rows of the catalog that have a name of their own are part of any unit.
+  func hasNamed(_ catalog: String) -> Bool { (rows[catalog]?.namedCount ?? 0) > 0 }
+
+  /// Whether any relation has a rule, as each view has one.
+  var hasRules: Bool { (rows["pg_rewrite"]?.ownedCount ?? 0) > 0 }
+
+  /// Whether the unit's own row is still there.
+  func holds(_ unit: UnitKey) -> Bool { rows[unit.catalog]?[Int64(unit.oid)] != nil }
+
+  /// The code in `pg_class.relkind`; nil for a relation without a name of its own.
+  func relationKind(of unit: UnitKey) -> Character? {
+    rows["pg_class"]?[Int64(unit.oid)]?.label.first
   }
 
   /// The units that rows of these catalogs are part of.

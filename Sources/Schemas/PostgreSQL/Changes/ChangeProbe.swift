@@ -25,7 +25,7 @@ enum ChangeProbe {
     """
     SELECT 'column', 0, 0, array_agg(concat_ws(' ', r.attrelid, r.attnum,
       CASE WHEN r.attisdropped THEN '-' ELSE '+' END || r.attname)) FILTER (WHERE r.attnum > 0)
-    FROM pg_attribute r WHERE \(isYoung)
+    FROM pg_attribute r WHERE r.attrelid >= 16384 AND \(isYoung)
     """,
     written("pg_index", relation: "r.indrelid"),
     written("pg_sequence", relation: "r.seqrelid"),

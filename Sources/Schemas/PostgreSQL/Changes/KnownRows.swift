@@ -7,6 +7,7 @@ struct KnownRows {
   struct Row {
     let unit: UnitKey?
     let label: String
+
   }
 
   private struct Neighbourhood {
@@ -18,6 +19,9 @@ struct KnownRows {
   private var neighbourhoods: [Int64: Neighbourhood] = [:]
   private(set) var count: Int64 = 0
   private(set) var sum: Int128 = 0
+  /// How many of them are part of a unit, and how many of these have a label.
+  private(set) var ownedCount = 0
+  private(set) var namedCount = 0
 
   init(of watch: CatalogWatch) { shift = watch.neighbourhood }
 
@@ -26,14 +30,23 @@ struct KnownRows {
   mutating func put(_ row: Row, at identity: Int64) {
     let known = neighbourhoods[identity >> shift, default: Neighbourhood()].rows
       .updateValue(row, forKey: identity)
+    count(known, -1)
+    count(row, 1)
     guard known == nil else { return }
     neighbourhoods[identity >> shift]?.sum += Int128(identity)
     sum += Int128(identity)
     count += 1
   }
 
+  private mutating func count(_ row: Row?, _ one: Int) {
+    guard let row, row.unit != nil else { return }
+    ownedCount += one
+    if !row.label.isEmpty { namedCount += one }
+  }
+
   private mutating func remove(_ identity: Int64) {
-    neighbourhoods[identity >> shift]?.rows[identity] = nil
+    let known = neighbourhoods[identity >> shift]?.rows.removeValue(forKey: identity)
+    count(known, -1)
     neighbourhoods[identity >> shift]?.sum -= Int128(identity)
     sum -= Int128(identity)
     count -= 1

@@ -4,7 +4,7 @@ extension CatalogQuery {
   /// `position` counts those that are there, since a dropped column keeps its `attnum`. The
   /// constraints that PostgreSQL 18 keeps for NOT NULL are the column's own properties, as far as
   /// they say more than its flag.
-  static let column = CatalogQuery("pg_class") { scope in
+  static let column = CatalogQuery("pg_class", kinds: "rpvmfc") { scope in
     """
     SELECT a.attrelid AS "#unit", false AS "#main", 'column' AS "#kind", n.nspname AS "#schema",
       c.relname AS "#in", a.attname AS "#name", a.attnum AS "#number",

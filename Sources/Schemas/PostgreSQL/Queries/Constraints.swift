@@ -1,7 +1,7 @@
 extension CatalogQuery {
   /// Constraints of tables; what of their index is not told by the constraint stands with them, so
   /// that such an index is in the snapshot once.
-  static let constraint = CatalogQuery("pg_class") { scope in
+  static let constraint = CatalogQuery("pg_class", kinds: "rpf") { scope in
     """
     SELECT k.conrelid AS "#unit", false AS "#main", 'constraint' AS "#kind", n.nspname AS "#schema",
       c.relname AS "#in", k.conname AS "#name",

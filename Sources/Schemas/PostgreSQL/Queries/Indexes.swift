@@ -1,6 +1,6 @@
 extension CatalogQuery {
   /// Indexes that no constraint owns.
-  static let index = CatalogQuery("pg_class") { scope in
+  static let index = CatalogQuery("pg_class", kinds: "rpm") { scope in
     """
     SELECT i.indrelid AS "#unit", false AS "#main", 'index' AS "#kind", n.nspname AS "#schema",
       c.relname AS "#in", x.relname AS "#name",

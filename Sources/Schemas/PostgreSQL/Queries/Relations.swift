@@ -1,6 +1,6 @@
 extension CatalogQuery {
   /// Tables, views, materialized views and foreign tables.
-  static let relation = CatalogQuery("pg_class") { scope in
+  static let relation = CatalogQuery("pg_class", kinds: "rpvmf") { scope in
     """
     SELECT c.oid AS "#unit", n.nspname AS "#schema", c.relname AS "#name",
       CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
@@ -40,7 +40,7 @@ extension CatalogQuery {
   }
 
   /// Types made by `CREATE TYPE … AS (…)`; their attributes are read as columns.
-  static let compositeType = CatalogQuery("pg_class") { scope in
+  static let compositeType = CatalogQuery("pg_class", kinds: "c") { scope in
     """
     SELECT c.oid AS "#unit", 'type' AS "#kind", n.nspname AS "#schema", t.typname AS "#name",
       'composite' AS "form",

@@ -1,7 +1,7 @@
 extension CatalogQuery {
   /// Sequences that stand for themselves, also those of `serial` columns. Where they are in their
   /// range is data.
-  static let sequence = CatalogQuery("pg_class") { scope in
+  static let sequence = CatalogQuery("pg_class", kinds: "S") { scope in
     """
     SELECT c.oid AS "#unit", 'sequence' AS "#kind", n.nspname AS "#schema", c.relname AS "#name",
       g.refobjid AS "#of",
@@ -24,7 +24,7 @@ extension CatalogQuery {
   }
 
   /// The sequences of identity columns, as parts of their tables.
-  static let identitySequence = CatalogQuery("pg_class") { scope in
+  static let identitySequence = CatalogQuery("pg_class", kinds: "rpf") { scope in
     """
     SELECT g.refobjid AS "#unit", false AS "#main", 'sequence' AS "#kind", n.nspname AS "#schema",
       t.relname AS "#in", c.relname AS "#name",

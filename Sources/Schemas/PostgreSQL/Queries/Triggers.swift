@@ -19,7 +19,7 @@ extension CatalogQuery {
   }
 
   /// Rules but for those that make a view a view.
-  static let rule = CatalogQuery("pg_class") { scope in
+  static let rule = CatalogQuery("pg_class", from: "pg_rewrite") { scope in
     """
     SELECT r.ev_class AS "#unit", false AS "#main", 'rule' AS "#kind", n.nspname AS "#schema",
       c.relname AS "#in", r.rulename AS "#name",

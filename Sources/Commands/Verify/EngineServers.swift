@@ -1,0 +1,29 @@
+import Databases
+import Runner
+import Scratch
+
+/// The engines of a run, whose servers start while the history is read.
+struct EngineServers {
+  let choice: EngineChoice
+  private let starts: [Engine: ServerStart]
+
+  init(for folder: ProjectFolder, in invocation: Invocation) {
+    let settings = ScratchSettings(
+      environment: invocation.environment, postgresURL: folder.settings.postgresServer,
+      postgresBinaries: folder.settings.postgresBinaries)
+    choice = EngineChoice(asked: folder.settings.engines) {
+      ScratchServers.canFind(engine: $0, settings: settings)
+    }
+    starts = Dictionary(
+      uniqueKeysWithValues: choice.engines.map { engine in
+        let start = ServerStart {
+          try ScratchServers.find(
+            engine: engine, settings: settings, interruption: invocation.interruption)
+        }
+        return (engine, start)
+      })
+  }
+
+  /// - Parameter engine: one of the choice's.
+  subscript(engine: Engine) -> ServerStart? { starts[engine] }
+}
