@@ -17,7 +17,10 @@ struct PlannedRow: Sendable {
   }
 
   /// The row as it is to be written, or why it cannot be.
-  static func plan(_ row: InputRow, tables: TableIndex) -> Result<PlannedRow, Refusal> {
+  /// - Parameter allowsGenerated: for rows that are looked for.
+  static func plan(
+    _ row: InputRow, tables: TableIndex, allowsGenerated: Bool = false
+  ) -> Result<PlannedRow, Refusal> {
     guard let table = tables[row.table] else {
       return .failure(
         Refusal(
@@ -33,7 +36,7 @@ struct PlannedRow: Sendable {
       guard let column = table.column(cell.column) else {
         return refuse("the table \"\(table)\" has no column \"\(cell.column)\"")
       }
-      if let generated = column.generated {
+      if let generated = column.generated, !allowsGenerated {
         return refuse(
           "the column \"\(column.name)\" is generated from \(generated.expression): it takes no value"
         )

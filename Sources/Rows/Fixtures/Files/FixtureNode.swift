@@ -16,12 +16,6 @@ struct FixtureNode {
     let node: FixtureNode
   }
 
-  /// Why a value cannot be used, and what to write in its place.
-  struct Refusal: Error {
-    let message: String
-    let fix: String
-  }
-
   let content: Content
   let line: Int
 

@@ -86,7 +86,7 @@ struct FixtureSections {
           fix: "write the columns in every row")
         return
       }
-      do throws(FixtureNode.Refusal) {
+      do throws(Refusal) {
         cells.append(InputRow.Cell(Identifier(entry.key), try entry.node.value()))
       } catch {
         problems.append(

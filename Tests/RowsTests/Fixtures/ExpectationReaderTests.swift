@@ -1,0 +1,143 @@
+import Databases
+import Rows
+import Schemas
+import Testing
+
+@Suite struct ExpectationReaderTests {
+  private static func missing(_ database: TestDatabase, _ yaml: String) throws -> [MissingRow] {
+    let fixture = try FixtureFiles.fixture("0001.yml", "expect:\n  t:\n" + yaml)
+    #expect(fixture.problems == [])
+    let tables = try database.snapshot().tables
+    let checked = FixtureCheck(tables: tables, engine: database.address.engine)
+      .check(fixture.expect, for: .expected)
+    #expect(checked.problems == [])
+    return try ExpectationReader(database.address).missing(checked.rows, tables: tables)
+  }
+
+  private static let script: [Engine: String] = [
+    .sqlite: """
+    CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(5), n NUMERIC(5,2), x REAL, ok BOOLEAN,
+      b BLOB, j JSON, d DATE, ts DATETIME, email TEXT UNIQUE,
+      twice INTEGER GENERATED ALWAYS AS (id * 2) VIRTUAL);
+    INSERT INTO t VALUES (1, 'Ann', 1.50, 0.1, 1, x'00ff', '{"b":[1, 2.0],"a":"é"}',
+      '2001-02-03', '2001-02-03 04:05:06.000000', 'a@b.c');
+    INSERT INTO t (id) VALUES (2), (3);
+    """,
+    .postgresql: """
+    CREATE TYPE mood AS ENUM ('happy', 'sad'); CREATE TYPE pair AS (a int, b text);
+    CREATE DOMAIN short AS varchar(5);
+    CREATE TABLE t (id int PRIMARY KEY, name short, n numeric(5,2), x real, ok boolean, b bytea,
+      j json, d date, ts timestamptz, email varchar(20) UNIQUE, jb jsonb, tags text[], mood mood,
+      p point, pair pair, c char(5), u uuid, iv interval, js jsonb[],
+      twice int GENERATED ALWAYS AS (id * 2) STORED);
+    INSERT INTO t VALUES (1, 'Ann', 1.50, 0.1, true, '\\x00ff', '{"b":[1, 2.0],"a":"é"}',
+      '2001-02-03', '2001-02-03 04:05:06+00', 'a@b.c', '{"k": 1}', '{a,NULL,"b c"}', 'sad',
+      '(1,2)', '(1,x)', 'ab', '12345678-1234-1234-1234-123456789abc', '1 day', '{"{\\"a\\": 1}"}');
+    INSERT INTO t (id) VALUES (2), (3);
+    """,
+  ]
+
+  private static func database(_ engine: Engine) throws -> TestDatabase {
+    try TestDatabase(engine, script[engine] ?? "")
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `what is there is found by what its type means`(engine: Engine) throws {
+    let database = try Self.database(engine)
+    let both = [
+      "{id: 1}", "{}", "{name: Ann}", "{n: 1.5}", "{n: 1.500}", "{x: 0.1}", "{x: 1e-1}",
+      "{ok: true}", "{ok: 1}", "{b: !!binary AP8=}", "{j: {a: é, b: [1, 2]}}",
+      "{j: '{\"a\": \"\\u00e9\", \"b\": [1.0, 2]}'}", "{d: 2001-02-03}",
+      "{ts: 2001-02-03 04:05:06}",
+      "{ts: 2001-02-03T04:05:06Z}", "{ts: 2001-02-03T06:05:06+02:00}", "{id: 2, name: null, j: ~}",
+      "{id: 1, twice: 2}",
+    ]
+    let postgresql = [
+      "{jb: {k: 1.0}}", "{tags: [a, ~, b c]}", "{mood: sad}", "{p: '(1,2)'}", "{pair: '(1,x)'}",
+      "{c: ab}", "{u: 12345678123412341234123456789ABC}", "{iv: 24:00:00}", "{iv: P1D}",
+      "{js: '{\"{\\\"a\\\":1}\"}'}",
+    ]
+    for row in engine == .sqlite ? both : both + postgresql {
+      #expect(try Self.missing(database, "    - \(row)\n") == [], "\(row)")
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `what is not there is missing`(engine: Engine) throws {
+    let database = try Self.database(engine)
+    let both = [
+      "{id: 4}", "{name: ann}", "{name: Annabella}", "{n: 1.505}", "{x: 0.1000002}", "{ok: false}",
+      "{b: !!binary AP7/}", "{j: {a: é}}", "{j: {a: é, b: [2, 1]}}", "{j: {a: é, b: ['1', 2]}}",
+      "{d: 2001-02-04}", "{ts: 2001-02-03 04:05:06.5}", "{ts: 2001-02-03T04:05:06+02:00}",
+      "{id: 1, name: null}", "{id: 2, name: ''}", "{id: 1, twice: 3}",
+    ]
+    let postgresql = [
+      "{tags: [a]}", "{mood: happy}", "{p: '(2,1)'}", "{c: abc}", "{pair: '(1,y)'}",
+    ]
+    for row in engine == .sqlite ? both : both + postgresql {
+      #expect(try Self.missing(database, "    - \(row)\n").count == 1, "\(row)")
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `the row of the same key is shown with what it holds instead`(engine: Engine) throws {
+    let database = try Self.database(engine)
+    let missing = try Self.missing(
+      database,
+      """
+          - {id: 1, name: Bob, ok: true, d: 2002-02-03}
+          - {email: a@b.c, n: 2}
+          - {id: 9, name: Ann}
+          - {name: Zoe}
+          - {id: 2, name: Ann}
+
+      """)
+    #expect(missing.map(\.row.place?.line) == [3, 4, 5, 6, 7])
+    #expect(missing.map(\.key) == [["id"], ["email"], ["id"], [], ["id"]])
+    #expect(
+      missing.map { $0.differences?.map(\.column) } == [["name", "d"], ["n"], nil, nil, ["name"]])
+    #expect(missing[0].differences?.map(\.expected) == [.text("Bob"), .text("2002-02-03")])
+    #expect(missing[0].differences?.map(\.actual) == [.text("Ann"), .text("2001-02-03")])
+    #expect(missing[4].differences?.map(\.actual) == [.null])
+    #expect(missing.allSatisfy { $0.refusal == nil })
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a row that is expected twice must be there twice`(engine: Engine) throws {
+    let database = try Self.database(engine)
+    #expect(try Self.missing(database, "    - {name: ~}\n    - {name: ~}\n") == [])
+    let missing = try Self.missing(
+      database, "    - {name: ~}\n    - {name: ~}\n    - {name: ~}\n")
+    #expect(missing.map(\.wanted) == [3])
+    #expect(missing.map(\.found) == [2])
+    #expect(missing.first?.row.place?.line == 5)
+  }
+
+  @Test func `a value that the engine cannot read is missing, with the engine's words`() throws {
+    let database = try Self.database(.postgresql)
+    let missing = try Self.missing(database, "    - {u: nonsense}\n    - {id: 1}\n")
+    #expect(missing.count == 1)
+    #expect(missing.first?.refusal?.contains("invalid input syntax for type uuid") == true)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a row that is written is found again`(engine: Engine) throws {
+    let database = try Self.database(engine)
+    let rows = try FixtureFiles.fixture(
+      "0001.yml",
+      """
+      rows:
+        t:
+          - {id: 11, name: "é'\\"", n: 0.10, x: 1e-7, ok: false, b: !!binary "", j: [1, {a: ~}]}
+          - {id: 12, j: [], d: 1999-12-31, ts: 2001-02-03 04:05:06.123456, email: " "}
+          - {id: 13, j: true, name: 012}
+      """
+    ).rows
+    let tables = try database.snapshot().tables
+    let checked = FixtureCheck(tables: tables, engine: engine).check(rows, for: .written)
+    #expect(checked.problems == [])
+    #expect(try RowWriter(database.address).insert(checked.rows, tables: tables) == [])
+    #expect(try ExpectationReader(database.address).missing(checked.rows, tables: tables) == [])
+    #expect(try database.rows("SELECT name FROM t WHERE id = 13") == [["012"]])
+  }
+}
