@@ -1,0 +1,131 @@
+package import Databases
+package import Schemas
+
+/// What became of the rows of a database between two moments: a fact for each table of which there is
+/// something to say, ordered by name.
+package struct RowsDifference: Hashable, Sendable, Codable {
+  package var tables: [Table]
+
+  package init(_ tables: [Table] = []) { self.tables = tables }
+
+  package var isEmpty: Bool { tables.isEmpty }
+
+  /// What is known of the table under this name, after or before; nil where nothing is to be said.
+  package subscript(table: TableName) -> Table? {
+    tables.first { $0.after == table } ?? tables.first { $0.before == table }
+      ?? tables.first { ($0.after ?? $0.before)?.isPublic(table) == true }
+  }
+
+  /// One table and its rows.
+  package struct Table: Hashable, Sendable, Codable {
+    /// nil for a table that was not there before.
+    package let before: TableName?
+    /// nil for a table that is gone.
+    package let after: TableName?
+    package var rowsBefore: Int
+    package var rowsAfter: Int
+    /// Rows that are not found again. Of a table that is gone: all it had.
+    package var rowsLost = 0
+    package var rowsAdded = 0
+    /// False for a large table: its numbers of rows and values that differ are what is certain, and may
+    /// be more.
+    package var isExact = true
+    /// Why the rows could not be held against each other; only their numbers are then known.
+    package var notCompared: String?
+    /// The names of the columns that make the samples' keys; empty where whole rows were compared.
+    package var keyColumns: [Identifier] = []
+    /// Up to `sampleSize`.
+    package var lost: [RowSample] = []
+    package var added: [RowSample] = []
+    /// Columns that are new, gone, renamed or moved, or in which values are not what they were; in the
+    /// order of the table, those that are gone last.
+    package var columns: [Column] = []
+    /// The foreign key through whose `ON DELETE CASCADE` the rows seem to have gone.
+    package var cascade: Cascade?
+
+    /// The name after the change, where the table is still there.
+    package var name: TableName { after ?? before ?? TableName("") }
+    package var isRenamed: Bool { before != nil && after != nil && before != after }
+    package var isEmptied: Bool { after != nil && rowsBefore > 0 && rowsAfter == 0 }
+
+    /// The column of that name, after or before.
+    package subscript(column: Identifier) -> Column? {
+      columns.first { $0.after == column } ?? columns.first { $0.before == column }
+    }
+  }
+
+  /// One column of a table that was there before and after.
+  package struct Column: Hashable, Sendable, Codable {
+    /// nil for a new column.
+    package let before: Identifier?
+    /// nil for one that is gone.
+    package let after: Identifier?
+    package var typeBefore: String?
+    package var typeAfter: String?
+    /// Among the columns that were there before and after, it stands at another place.
+    package var isMoved = false
+    /// How many values that are not NULL there were: in a column that is gone, what went with it.
+    package var valuesBefore = 0
+    package var valuesAfter = 0
+    /// Of `valuesBefore`, those that are not the column's constant default; nil where that is not known.
+    package var notDefault: Int?
+    /// How many values are not as they were, by what became of them.
+    package var changes: [ValueChange: Int] = [:]
+    /// By how many seconds times were shifted, where it was the same for all.
+    package var shift: Int?
+    /// The other column whose values this one now has.
+    package var holdsValuesOf: Identifier?
+    /// Up to `sampleSize`, values that are another before those that are only written otherwise.
+    package var samples: [ValueSample] = []
+
+    /// How many values are another.
+    package var changed: Int { changes.reduce(0) { $0 + ($1.key.keepsValue ? 0 : $1.value) } }
+    /// How many are the same, written otherwise.
+    package var rewritten: Int { changes.reduce(0) { $0 + ($1.key.keepsValue ? $1.value : 0) } }
+    package var isRenamed: Bool { before != nil && after != nil && before != after }
+    package var isDropped: Bool { after == nil }
+    package var isAdded: Bool { before == nil }
+    package var isTypeChanged: Bool { before != nil && after != nil && typeBefore != typeAfter }
+  }
+
+  /// A value of one row.
+  package struct ValueSample: Hashable, Sendable, Codable {
+    /// The row's key as it was, its parts in the order of `keyColumns`; shown also where values are
+    /// hidden.
+    package let key: [String]
+    package let change: ValueChange
+    package let before: ShownValue
+    package let after: ShownValue
+  }
+
+  /// A row that is gone or new.
+  package struct RowSample: Hashable, Sendable, Codable {
+    package let key: [String]
+    package let values: [NamedValue]
+  }
+
+  /// A value under its column's name.
+  package struct NamedValue: Hashable, Sendable, Codable {
+    package let column: Identifier
+    package let value: ShownValue
+
+    init(_ column: Identifier, _ value: ShownValue) {
+      self.column = column
+      self.value = value
+    }
+  }
+
+  /// How deleting rows of one table can have deleted those of another.
+  package struct Cascade: Hashable, Sendable, Codable {
+    package let constraint: ObjectID
+    package let parent: TableName
+  }
+
+  package static let sampleSize = 5
+}
+
+extension TableName {
+  fileprivate func isPublic(_ other: TableName) -> Bool {
+    name == other.name && (schema ?? "public") == (other.schema ?? "public")
+  }
+}

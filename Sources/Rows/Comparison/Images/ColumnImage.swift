@@ -1,0 +1,17 @@
+package import Databases
+
+/// A column of a table whose rows were read.
+package struct ColumnImage: Hashable, Sendable {
+  package let name: Identifier
+  /// As the engine writes it, with length and precision.
+  package let type: String
+  /// PostgreSQL's `attnum`, which outlives renaming; nil on SQLite.
+  let number: Int64?
+  let kind: ValueKind
+  /// The canonical text of what a row has that does not name the column, where the default is a
+  /// constant.
+  let constantDefault: String?
+
+  /// Whether both are read into the same text when they hold the same.
+  func isComparable(with other: ColumnImage) -> Bool { kind == other.kind }
+}

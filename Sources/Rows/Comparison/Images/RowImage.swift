@@ -1,0 +1,38 @@
+package import Databases
+package import Schemas
+
+/// What the rows of a database were at one moment, table by table.
+package struct RowImage: Sendable {
+  /// The schema in which the rows stood.
+  package let snapshot: Snapshot
+  var tables: [TableName: TableImage]
+
+  init(_ snapshot: Snapshot, tables: [TableName: TableImage] = [:]) {
+    self.snapshot = snapshot
+    self.tables = tables
+  }
+
+  package var engine: Engine { snapshot.engine }
+
+  /// The table of that name; nil where there was none. PostgreSQL's schema `public` may be left out.
+  package subscript(table: TableName) -> TableImage? {
+    tables[Self.full(table, on: engine)]
+  }
+
+  /// Every table in the order of their names.
+  package var ordered: [TableImage] { tables.values.sorted { $0.name.precedes($1.name) } }
+
+  /// The name with its schema, where the engine has any.
+  static func full(_ name: TableName, on engine: Engine) -> TableName {
+    engine == .postgresql ? TableName(schema: name.schema ?? "public", name.name) : name
+  }
+}
+
+extension TableName {
+  func precedes(_ other: TableName) -> Bool {
+    (schema ?? "", name) < (other.schema ?? "", other.name)
+  }
+
+  /// As sentences write it: `public` is left out.
+  var title: String { ObjectID(.table, schema: schema, [name]).qualifiedName }
+}

@@ -1,0 +1,138 @@
+import Databases
+import Schemas
+
+extension RowsDifference {
+  /// Compares two images of one database.
+  ///
+  /// A table is the same as before by PostgreSQL's oid, by what the statements did, by name, or by its
+  /// rows; a column by its number, the statements, its name or its values.
+  /// - Parameter statements: those that ran between the two, in order, as they were sent. They are read
+  ///   for SQLite alone, which has nothing but names.
+  package init(from before: RowImage, to after: RowImage, statements: [String] = []) {
+    let trace = TableTrace(before.engine == .sqlite ? statements : [])
+    var tables: [Table] = []
+    var gone: [TableImage] = []
+    var made: [TableImage] = []
+    for pair in TableMatching(from: before, to: after, trace).pairs {
+      switch (pair.before, pair.after) {
+      case (let old?, let new?):
+        let facts = Self.facts(old, new, pair.origin)
+        if facts.saysSomething { tables.append(facts) }
+      case (let old?, nil): gone.append(old)
+      case (nil, let new?): made.append(new)
+      case (nil, nil): continue
+      }
+    }
+    gone.sort { $0.name.precedes($1.name) }
+    made.sort { $0.name.precedes($1.name) }
+    tables += Self.joinRenamed(&gone, &made)
+    tables += gone.map(Self.gone).filter(\.saysSomething)
+    tables += made.map(Self.made).filter(\.saysSomething)
+    self.init(tables.sorted { $0.name.precedes($1.name) })
+    findCascades(before, trace)
+  }
+
+  private static func facts(
+    _ old: TableImage, _ new: TableImage, _ origin: TableTrace.Origin?
+  ) -> Table {
+    let columns = ColumnMatching(old, new, origin)
+    if case .rows(let oldRows) = old.content, case .rows(let newRows) = new.content {
+      return ValuesComparison(old, oldRows, new, newRows, columns).facts
+    }
+    guard let oldSums = old.sums, let newSums = new.sums else {
+      var table = Table(
+        before: old.name, after: new.name, rowsBefore: old.rowCount, rowsAfter: new.rowCount)
+      // What could be read neither before nor after has not changed as far as can be told.
+      table.notCompared = new.unreadable ?? old.unreadable
+      table.isExact = false
+      return table
+    }
+    return SumsComparison(old, oldSums, new, newSums, columns).facts
+  }
+
+  /// A table that is gone and a new one with the same rows in the same columns are the same.
+  private static func joinRenamed(
+    _ gone: inout [TableImage], _ made: inout [TableImage]
+  ) -> [Table] {
+    var found: [Table] = []
+    made.removeAll { new in
+      guard new.rowCount > 0 else { return false }
+      for (index, old) in gone.enumerated()
+      where old.rowCount == new.rowCount && old.columns.count == new.columns.count {
+        let facts = facts(old, new, nil)
+        guard facts.rowsLost == 0, facts.rowsAdded == 0, facts.notCompared == nil,
+          facts.columns.allSatisfy({ !$0.isDropped && !$0.isAdded && $0.changed == 0 })
+        else { continue }
+        found.append(facts)
+        gone.remove(at: index)
+        return true
+      }
+      return false
+    }
+    return found
+  }
+
+  private static func gone(_ old: TableImage) -> Table {
+    var table = Table(before: old.name, after: nil, rowsBefore: old.rowCount, rowsAfter: 0)
+    table.rowsLost = old.rowCount
+    table.keyColumns = old.key.map { old.columns[$0].name }
+    table.lost = old.samples
+    table.notCompared = old.unreadable
+    return table
+  }
+
+  private static func made(_ new: TableImage) -> Table {
+    var table = Table(before: nil, after: new.name, rowsBefore: 0, rowsAfter: new.rowCount)
+    table.rowsAdded = new.rowCount
+    table.keyColumns = new.key.map { new.columns[$0].name }
+    table.added = new.samples
+    table.notCompared = new.unreadable
+    return table
+  }
+
+  /// Names the foreign key where rows are gone from a table that refers to one which lost rows too, or
+  /// which was dropped: SQLite deletes a table's rows before it drops it
+  /// (<https://www.sqlite.org/foreignkeys.html#fk_schemacommands>).
+  private mutating func findCascades(_ before: RowImage, _ trace: TableTrace) {
+    let losing = Set(tables.filter { $0.rowsLost > 0 }.compactMap(\.before))
+    guard !losing.isEmpty else { return }
+    for index in tables.indices where tables[index].rowsLost > 0 && tables[index].after != nil {
+      guard let name = tables[index].before,
+        let unit = before.snapshot[ObjectID(.table, schema: name.schema, [name.name])]
+      else { continue }
+      for object in unit.objects where object[.onDelete] == .text("CASCADE") {
+        guard case .text(let target)? = object[.referencedTable] else { continue }
+        let parents = [
+          TableName(schema: name.schema, Identifier(target)), Self.qualified(target),
+        ].compactMap { $0 }
+        let parent = parents.first { parent in
+          losing.contains { $0.folded(on: before.engine) == parent.folded(on: before.engine) }
+            || trace.dropped.contains(parent.name.raw.lowercased())
+        }
+        guard let parent, parent != name else { continue }
+        tables[index].cascade = Cascade(constraint: object.id, parent: parent)
+        break
+      }
+    }
+  }
+
+  /// `schema.table` as PostgreSQL's snapshots write a table of another schema.
+  private static func qualified(_ text: String) -> TableName? {
+    let parts = text.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    return TableName(schema: Identifier(String(parts[0])), Identifier(String(parts[1])))
+  }
+}
+
+extension TableImage {
+  fileprivate var samples: [RowsDifference.RowSample] {
+    guard case .rows(let rows) = content else { return [] }
+    return rows.prefix(RowsDifference.sampleSize).map { row in
+      RowsDifference.RowSample(
+        key: key.map { row[$0].text ?? "NULL" },
+        values: zip(columns, row).map {
+          RowsDifference.NamedValue($0.name, ShownValue($1, of: $0))
+        })
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Schemas
+
+/// Follows tables and columns through the statements of a step, so that a rename or a rebuilt table is
+/// told from a loss and a gain. Names are SQLite's: equal whatever their case.
+struct TableTrace {
+  /// Where a table comes from: its name before the statements, nil for one that was made by them.
+  struct Origin {
+    var table: String?
+    /// The name before of each column that has not kept its name; nil for one that was made.
+    var columns: [String: String?] = [:]
+
+    func column(_ name: String) -> String? {
+      columns[name, default: name]
+    }
+  }
+
+  /// The tables that were dropped at least once.
+  private(set) var dropped: Set<String> = []
+  private var present: [String: Origin] = [:]
+  /// The tables that were made, with what filled them first.
+  private var filled: [String: Origin] = [:]
+  private var gone: Set<String> = []
+
+  init(_ statements: [String]) {
+    for statement in statements {
+      if let move = TableMove(statement) { follow(move) }
+    }
+  }
+
+  /// Whether the statements say where the table of this name comes from.
+  func origin(of table: String) -> Origin? {
+    let name = table.lowercased()
+    guard let origin = present[name] else { return nil }
+    if origin.table != nil { return origin }
+    guard let source = filled[name], let before = source.table, isFree(before) else { return nil }
+    return source
+  }
+
+  /// Whether no table is any more what that one was.
+  private func isFree(_ before: String) -> Bool {
+    !present.values.contains { $0.table == before } && gone.contains(before)
+  }
+
+  private func resolved(_ name: String) -> Origin { present[name] ?? Origin(table: name) }
+
+  private mutating func follow(_ move: TableMove) {
+    switch move {
+    case .create(let table):
+      present[table.lowercased()] = Origin()
+      filled[table.lowercased()] = nil
+    case .drop(let table):
+      let name = table.lowercased()
+      dropped.insert(name)
+      if let before = resolved(name).table { gone.insert(before) }
+      present[name] = nil
+    case .rename(let table, let new):
+      let (old, new) = (table.lowercased(), new.lowercased())
+      present[new] = resolved(old)
+      filled[new] = filled.removeValue(forKey: old)
+      present[old] = nil
+      if let before = present[new]?.table { gone.insert(before) }
+    case .renameColumn(let table, let old, let new):
+      let before = resolved(table.lowercased()).column(old.lowercased())
+      change(table) {
+        $0.columns[old.lowercased()] = .some(nil)
+        $0.columns[new.lowercased()] = before
+      }
+    case .dropColumn(let table, let column), .addColumn(let table, let column):
+      change(table) { $0.columns[column.lowercased()] = .some(nil) }
+    case .fill(let table, let into, let from, let source):
+      fill(table.lowercased(), into, from, source.lowercased())
+    }
+  }
+
+  private mutating func change(_ table: String, _ body: (inout Origin) -> Void) {
+    let name = table.lowercased()
+    var origin = resolved(name)
+    body(&origin)
+    present[name] = origin
+    if var source = filled[name] {
+      body(&source)
+      filled[name] = source
+    }
+  }
+
+  private mutating func fill(
+    _ table: String, _ into: [String]?, _ from: [String?]?, _ source: String
+  ) {
+    if present[table] == nil { present[table] = Origin() }
+    guard present[table]?.table == nil, filled[table] == nil else { return }
+    var origin = filled[source] ?? resolved(source)
+    if let into, let from, into.count == from.count {
+      let before = from.map { column in column.flatMap { origin.column($0.lowercased()) } }
+      for (column, before) in zip(into, before) {
+        // An expression over several columns, or none: the name decides.
+        if let before { origin.columns[column.lowercased()] = .some(before) }
+      }
+    }
+    filled[table] = origin
+  }
+}

@@ -1,0 +1,83 @@
+import Databases
+import Schemas
+
+/// Writes the statements that read one table's rows, and reads what the sums' statement gives.
+struct PostgresRowQuery {
+  private let table: PostgresTable
+  private let version: Int
+
+  init(_ table: PostgresTable, _ version: Int) {
+    self.table = table
+    self.version = version
+  }
+
+  /// Partitions are read with their parent; a table that inherits from another is read by itself.
+  private var source: String {
+    let name = "\((table.name.schema ?? "public").quoted).\(table.name.name.quoted)"
+    return (table.isPartitioned ? "" : "ONLY ") + name + " r"
+  }
+
+  private func name(of column: Int) -> String { "r.\(table.columns[column].name.quoted)" }
+
+  /// One row more than is kept tells that there are too many.
+  func values(_ limits: RowLimits) -> String {
+    let columns = table.columns.indices.map { table.columns[$0].kind.reading(of: name(of: $0)) }
+    return "SELECT \(columns.joined(separator: ", ")) FROM \(source) LIMIT \(limits.rows + 1)"
+  }
+
+  /// One row a bucket, each sum in as few passes over the table as one.
+  var sums: String {
+    let columns = table.columns.indices.flatMap { column in
+      [
+        "count(\(name(of: column)))", "sum(\(hash(canonical(column), seed)))",
+        table.columns[column].kind.formSQL(of: name(of: column), seed: seed).map { "sum(\($0))" }
+          ?? "0",
+      ]
+    }
+    let whole = table.key.isEmpty && !table.columns.isEmpty ? "sum(\(wholeRow))" : "0"
+    let bucket = table.key.isEmpty ? "0" : "(\(seed)) & \(RowSums.bucketCount - 1)"
+    return """
+      SELECT \((["\(bucket)", "count(*)", whole] + columns).joined(separator: ", "))
+      FROM \(source)\(table.key.isEmpty ? "" : " GROUP BY 1")
+      """
+  }
+
+  func bucket(of row: Row) -> (index: Int, sums: RowSums.Bucket) {
+    var bucket = RowSums.Bucket(width: table.columns.count)
+    bucket.rows = Int(row.text(1)) ?? 0
+    bucket.whole = Self.sum(row, 2)
+    for column in table.columns.indices {
+      bucket.columns[column] = RowSums.Column(
+        count: Int(row.text(3 + column * 3)) ?? 0, values: Self.sum(row, 4 + column * 3),
+        forms: Self.sum(row, 5 + column * 3))
+    }
+    return (Int(row.text(0)) ?? 0, bucket)
+  }
+
+  /// The server sums without a limit; what matters is the sum's last 64 bits.
+  private static func sum(_ row: Row, _ column: Int) -> UInt64 {
+    UInt64(truncatingIfNeeded: Int128(row.text(column)) ?? 0)
+  }
+
+  private func canonical(_ column: Int) -> String {
+    table.columns[column].kind.canonicalSQL(of: name(of: column), version: version)
+  }
+
+  private func hash(_ text: String, _ seed: String) -> String {
+    "hashtextextended((\(text)) COLLATE \"C\", \(seed))"
+  }
+
+  /// As `RowSums` says.
+  private var seed: String {
+    guard let first = table.key.first else { return "0" }
+    let isNumber = table.columns[first].kind == .integer
+    let start = isNumber ? "\(name(of: first))::int8" : "0"
+    return table.key.dropFirst(isNumber ? 1 : 0).reduce(start) { hash(canonical($1), $0) }
+  }
+
+  private var wholeRow: String {
+    table.columns.indices.reduce("0") {
+      hash("coalesce(\(canonical($1)), E'\\x01NULL')", $0)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// A point on the time line, from texts as PostgreSQL, SQLite and Python write dates and times.
+struct Moment: Hashable {
+  /// Since 1970-01-01 00:00:00 UTC; a text without an offset is taken as UTC.
+  let microseconds: Int64
+
+  /// Reads `2024-01-31`, `2024-01-31 12:30:00.25`, with `T` between and `+05:30` or `Z` behind; nil for
+  /// anything else.
+  init?(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    guard rest.count >= 10, let year = Self.number(&rest), Self.take("-", &rest),
+      let month = Self.number(&rest), Self.take("-", &rest), let day = Self.number(&rest),
+      (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    var seconds: Int64 = 0
+    var fraction: Int64 = 0
+    if Self.take(" ", &rest) || Self.take("T", &rest) {
+      guard let hour = Self.number(&rest), Self.take(":", &rest), let minute = Self.number(&rest)
+      else { return nil }
+      seconds = hour * 3600 + minute * 60
+      if Self.take(":", &rest) {
+        guard let second = Self.number(&rest) else { return nil }
+        seconds += second
+        if Self.take(".", &rest) { fraction = Self.fraction(&rest) }
+      }
+      guard let offset = Self.offset(&rest) else { return nil }
+      seconds -= offset
+    }
+    guard rest.isEmpty else { return nil }
+    let days = Self.days(year, month, day)
+    microseconds = (days * 86_400 + seconds) * 1_000_000 + fraction
+  }
+
+  private static func take(_ character: Character, _ rest: inout ArraySlice<UInt8>) -> Bool {
+    guard rest.first == character.asciiValue else { return false }
+    rest.removeFirst()
+    return true
+  }
+
+  private static func number(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+    let digits = rest.prefix(6).prefix { (0x30...0x39).contains($0) }
+    guard !digits.isEmpty else { return nil }
+    rest.removeFirst(digits.count)
+    return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+  }
+
+  private static func fraction(_ rest: inout ArraySlice<UInt8>) -> Int64 {
+    let digits = rest.prefix { (0x30...0x39).contains($0) }
+    rest.removeFirst(digits.count)
+    let six = digits.prefix(6) + Array(repeating: 0x30, count: max(0, 6 - digits.count))
+    return six.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+  }
+
+  /// In seconds to the east; 0 where there is none.
+  private static func offset(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+    guard !rest.isEmpty, !take("Z", &rest) else { return 0 }
+    let isWest = rest.first == UInt8(ascii: "-")
+    guard isWest || rest.first == UInt8(ascii: "+") else { return nil }
+    rest.removeFirst()
+    guard let hours = number(&rest) else { return nil }
+    var seconds = hours * 3600
+    if take(":", &rest) {
+      guard let minutes = number(&rest) else { return nil }
+      seconds += minutes * 60
+    }
+    return isWest ? -seconds : seconds
+  }
+
+  /// Howard Hinnant's `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>).
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    let y = month <= 2 ? year - 1 : year
+    let era = (y >= 0 ? y : y - 399) / 400
+    let yearOfEra = y - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+}

@@ -1,0 +1,113 @@
+/// Holds a value against what became of it, by what their columns' types count as the same.
+struct ValueComparison {
+  private let before: ValueKind
+  private let after: ValueKind
+
+  init(from before: ValueKind, to after: ValueKind) {
+    self.before = before
+    self.after = after
+  }
+
+  /// nil where nothing became of it.
+  func change(_ old: Cell, _ new: Cell) -> ValueChange? {
+    if before == after, old == new { return nil }
+    switch (old.isNull, new.isNull) {
+    case (true, true): return nil
+    case (true, false): return .filled
+    case (false, true): return .nulled
+    case (false, false): break
+    }
+    guard let one = before.canonical(old), let other = after.canonical(new) else { return nil }
+    if ExactText(one) == ExactText(other) { return otherForm(old, new) }
+    return sameInOtherWords(one, other, old, new) ?? Self.manner(one, other)
+  }
+
+  /// Of two values with one canonical text.
+  private func otherForm(_ old: Cell, _ new: Cell) -> ValueChange? {
+    let kinds: Set<ValueKind> = [before, after]
+    if kinds == [.timestamp, .timestampWithZone] { return .timeZone }
+    if old == new { return nil }
+    if old.storageClass != new.storageClass { return .storageClass }
+    if kinds.contains(.json) || kinds.contains(.dynamicJSON) { return .documentOrder }
+    return kinds.contains(.numeric) ? .scale : .spelling
+  }
+
+  /// Of two values whose canonical texts differ because their types do.
+  private func sameInOtherWords(
+    _ one: String, _ other: String, _ old: Cell, _ new: Cell
+  ) -> ValueChange? {
+    let kinds: Set<ValueKind> = [before, after]
+    if old.storageClass != new.storageClass, Self.isSameNumber(one, other) { return .storageClass }
+    guard kinds.count == 2 else { return nil }
+    if !kinds.isDisjoint(with: [.json, .jsonb, .dynamicJSON]),
+      let left = CanonicalJSON.text(of: one), let right = CanonicalJSON.text(of: other),
+      ExactText(left) == ExactText(right)
+    {
+      return .documentOrder
+    }
+    if kinds.contains(.padded), Self.trimmed(one) == Self.trimmed(other) { return .padding }
+    if kinds.contains(.uuid), Self.digits(one) == Self.digits(other) { return .spelling }
+    if kinds.contains(.boolean), let truth = Self.truth(one), truth == Self.truth(other) {
+      return .spelling
+    }
+    if !kinds.isDisjoint(with: [.timestamp, .timestampWithZone, .date]),
+      let left = Moment(one), let right = Moment(other), left == right
+    {
+      return kinds.contains(.timestampWithZone) ? .timeZone : .spelling
+    }
+    return Self.isSameNumber(one, other) ? .scale : nil
+  }
+
+  /// What two different values have to do with each other.
+  private static func manner(_ one: String, _ other: String) -> ValueChange {
+    if let left = Moment(one), let right = Moment(other) {
+      let distance = abs(right.microseconds - left.microseconds)
+      if distance > 0, distance <= 26 * 3_600_000_000, distance % 900_000_000 == 0 {
+        return .shifted
+      }
+      if distance < 86_400_000_000, other.utf8.count < one.utf8.count { return .rounded }
+      return distance < 1_000_000 ? .rounded : .replaced
+    }
+    if let left = Double(one), let right = Double(other), left.isFinite, right.isFinite {
+      let distance = abs(left - right)
+      let digits = fractionDigits(other)
+      let isCut = digits < fractionDigits(one) && distance < lastPlace(digits)
+      return isCut || distance <= abs(left) * 1e-6 ? .rounded : .replaced
+    }
+    return one.utf8.starts(with: other.utf8) ? .truncated : .replaced
+  }
+
+  /// What the last of so many digits behind the point counts.
+  private static func lastPlace(_ digits: Int) -> Double {
+    (0..<digits).reduce(1.0) { place, _ in place / 10 }
+  }
+
+  private static func fractionDigits(_ text: String) -> Int {
+    text.split(separator: ".").dropFirst().first?.utf8.count ?? 0
+  }
+
+  private static func isSameNumber(_ one: String, _ other: String) -> Bool {
+    guard let left = DecimalText.expanded(one), let right = DecimalText.expanded(other) else {
+      return false
+    }
+    return ValueKind.withoutTrailingZeros(left) == ValueKind.withoutTrailingZeros(right)
+  }
+
+  private static func trimmed(_ text: String) -> ExactText {
+    var rest = text[...]
+    while rest.last == " " { rest.removeLast() }
+    return ExactText(String(rest))
+  }
+
+  private static func digits(_ text: String) -> String {
+    text.lowercased().filter { $0 != "-" && $0 != "{" && $0 != "}" }
+  }
+
+  private static func truth(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "1", "t", "true", "y", "yes": true
+    case "0", "f", "false", "n", "no": false
+    default: nil
+    }
+  }
+}
