@@ -31,15 +31,33 @@ package struct DatabaseError: Error, Sendable, Hashable, CustomStringConvertible
     package init() {}
   }
 
+  /// Where in a script the refused statement is; nil where it was no script's.
+  package let place: ScriptPlace?
+
+  /// A statement's place among those of a script.
+  package struct ScriptPlace: Sendable, Hashable {
+    /// From 1; nil where the engine does not say.
+    package let line: Int?
+    /// How many statements ran before it.
+    package let statementsBefore: Int
+  }
+
   package init(
     _ code: Code, message: String, state: String? = nil, statement: String? = nil,
-    subject: Subject? = nil
+    subject: Subject? = nil, place: ScriptPlace? = nil
   ) {
     self.code = code
     self.message = message
     self.state = state
     self.statement = statement
     self.subject = subject
+    self.place = place
+  }
+
+  /// The same, with its place in a script.
+  func placed(_ place: ScriptPlace) -> DatabaseError {
+    DatabaseError(
+      code, message: message, state: state, statement: statement, subject: subject, place: place)
   }
 
   package var description: String {

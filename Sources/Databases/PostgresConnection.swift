@@ -6,7 +6,7 @@ private import CPostgres
 
 /// One connection to a PostgreSQL server, closed when it goes out of scope.
 package struct PostgresConnection: ~Copyable {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   /// Connects and makes the session read as Stairway's queries expect: no `search_path`, so that the
   /// server qualifies every name it prints, ISO dates, UTC, warnings only.
@@ -134,7 +134,7 @@ package struct PostgresConnection: ~Copyable {
     }
   }
 
-  private borrowing func failure(_ result: OpaquePointer?, of sql: String) -> DatabaseError {
+  borrowing func failure(_ result: OpaquePointer?, of sql: String) -> DatabaseError {
     func field(_ code: Unicode.Scalar) -> String? {
       PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }

@@ -125,7 +125,7 @@ package struct SQLiteConnection: ~Copyable {
     }
   }
 
-  private borrowing func failure(of sql: String) -> DatabaseError {
+  borrowing func failure(of sql: String) -> DatabaseError {
     DatabaseError(
       .statementFailed, message: String(cString: sqlite3_errmsg(handle)),
       state: String(sqlite3_extended_errcode(handle)), statement: sql)
