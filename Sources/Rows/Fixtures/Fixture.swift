@@ -19,18 +19,6 @@ package struct Fixture: Hashable, Sendable {
   package init(revision: String) { self.revision = revision }
 }
 
-/// SQL that a fixture gives as it is to be run, statements and all.
-package struct FixtureScript: Hashable, Sendable {
-  package let text: String
-  /// As it is to be shown.
-  package let file: String
-
-  package init(text: String, file: String) {
-    self.text = text
-    self.file = file
-  }
-}
-
 /// When a fixture's row is meant.
 enum FixtureSection: String, CaseIterable {
   case before, rows, expect

@@ -135,7 +135,7 @@ import Testing
     try #require(truncate((files.folder / name).text, 1 << 30) == 0)
     let problem = try #require(files.fixture().problems.first)
     #expect(problem.kind == .tooLarge)
-    #expect(problem.message == "the file has 1024 MiB, and a fixture at most 64")
+    #expect(problem.message == "the file has 1024 MiB, and a fixture at most 16")
   }
 
   @Test func `loops, folders, pipes and files that cannot be read are said so`() throws {

@@ -126,4 +126,15 @@ import Testing
     }
     #expect(count >= 40)
   }
+
+  @Test func `the documentation's example is read as it says`() throws {
+    let page = Path(String(#filePath.split(separator: "/Tests/")[0])) / "docs/fixtures.md"
+    let example = try Files.text(of: page).split(separator: "```")[1].dropFirst("yaml".count)
+    let fixture = try FixtureFiles.fixture("0001.yml", String(example))
+    #expect(fixture.problems == [])
+    #expect(fixture.before.map(\.table) == [TableName("users")])
+    #expect(fixture.rows.map(\.table) == [TableName(schema: "auth", "tokens"), TableName("users")])
+    #expect(fixture.rows[1]["active"] == .boolean(true))
+    #expect(fixture.expect.map { $0["full_name"] } == [.text("Ann Lee")])
+  }
 }

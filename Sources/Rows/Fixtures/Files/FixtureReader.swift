@@ -5,9 +5,9 @@ import Schemas
 
 /// Reads the files of one revision into its fixture; what cannot be read becomes a problem of it.
 struct FixtureReader {
-  /// More is refused before it is read: a parsed file takes several times its size of memory, and
+  /// More is refused before it is read: a parsed file takes twenty times its size of memory, and
   /// rows that show whether a migration works are few.
-  static let sizeLimit = 64 << 20
+  static let sizeLimit = 16 << 20
 
   /// What the places of files are shown relative to.
   let project: Path
