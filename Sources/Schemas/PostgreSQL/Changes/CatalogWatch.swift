@@ -13,8 +13,8 @@ struct CatalogWatch: Sendable {
   let owner: (catalog: String, oid: String)
   /// What other objects' definitions print of it: its name with what that is looked up by.
   var label = "''"
-  /// Whether the system's own rows, which are many, are passed over by the index: a superuser who
-  /// renames a function of the server's shows only in full snapshots.
+  /// Whether the system's own rows are so many that the index passes them over here;
+  /// `ChangeProbe.system` looks whether any of them was written.
   var isLarge = false
   /// Whether `owner` is the unit itself, not a row that is part of one in turn.
   var namesUnits = false

@@ -9,7 +9,7 @@ enum ChangeProbe {
   static func text(_ scope: CatalogScope) -> String {
     let branches =
       ["SELECT 'horizon', 0::int8, 0::numeric, ARRAY[\(horizon)]"]
-      + CatalogWatch.all.map(\.query) + written + seldom(scope) + signatures(scope)
+      + CatalogWatch.all.map(\.query) + written + system + seldom(scope) + signatures(scope)
     return branches.joined(separator: "\nUNION ALL\n")
   }
 
@@ -31,6 +31,18 @@ enum ChangeProbe {
     written("pg_sequence", relation: "r.seqrelid"),
     written("pg_foreign_table", relation: "r.ftrelid"),
   ]
+
+  /// Whether anything was written of the server's own objects, whose privileges a snapshot shows.
+  private static let system: [String] =
+    (CatalogWatch.all.filter(\.isLarge).map { ($0.name, "r.oid") } + [
+      ("pg_attribute", "r.attrelid")
+    ])
+    .map { catalog, identity in
+      """
+      SELECT 'seldom system \(catalog)', 0, 0, CASE WHEN EXISTS (
+        SELECT FROM \(catalog) r WHERE \(isYoung) AND \(identity) < 16384) THEN '{changed}'::text[] END
+      """
+    }
 
   private static func written(_ catalog: String, relation: String) -> String {
     "SELECT 'relation', 0, 0, array_agg(\(relation)::text) FROM \(catalog) r WHERE \(isYoung)"
