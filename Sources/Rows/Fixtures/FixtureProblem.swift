@@ -30,6 +30,8 @@ package struct FixtureProblem: Hashable, Sendable, Codable, CustomStringConverti
   package let message: String
   /// What to do, likewise.
   package let fix: String
+  /// How many more rows of the file have the same fault, of which no more is said.
+  package private(set) var others = 0
 
   package init(
     _ kind: Kind, at place: SourcePlace, table: TableName? = nil, column: Identifier? = nil,
@@ -43,7 +45,51 @@ package struct FixtureProblem: Hashable, Sendable, Codable, CustomStringConverti
     self.fix = fix
   }
 
-  package var description: String { "\(place.file):\(place.line): \(message)" }
+  package var description: String {
+    let more = others == 0 ? "" : ", and so in \(others) more \(others == 1 ? "row" : "rows")"
+    return "\(place.file):\(place.line): \(message)\(more)"
+  }
+}
+
+extension [FixtureProblem] {
+  /// Without what would be said of every row again: a table or column that is not there is told at its
+  /// first row, any other fault at its first ten.
+  var condensed: [FixtureProblem] {
+    var kept: [FixtureProblem] = []
+    var places: [Fault: [Int]] = [:]
+    for problem in self {
+      let fault = Fault(problem)
+      let limit = problem.kind == .unknownTable || problem.kind == .unknownColumn ? 1 : 10
+      let known = places[fault] ?? []
+      if known.count < limit {
+        places[fault] = known + [kept.count]
+        kept.append(problem)
+      } else {
+        kept[known[limit - 1]].count(another: problem)
+      }
+    }
+    return kept
+  }
+
+  private struct Fault: Hashable {
+    let file: String
+    let kind: FixtureProblem.Kind
+    let table: TableName?
+    let column: Identifier?
+    let message: String
+
+    init(_ problem: FixtureProblem) {
+      file = problem.place.file
+      kind = problem.kind
+      table = problem.table
+      column = problem.column
+      message = problem.message
+    }
+  }
+}
+
+extension FixtureProblem {
+  fileprivate mutating func count(another problem: FixtureProblem) { others += 1 + problem.others }
 }
 
 extension FixtureProblem {

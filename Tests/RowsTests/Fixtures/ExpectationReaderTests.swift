@@ -140,4 +140,40 @@ import Testing
     #expect(try ExpectationReader(database.address).missing(checked.rows, tables: tables) == [])
     #expect(try database.rows("SELECT name FROM t WHERE id = 13") == [["012"]])
   }
+
+  @Test func `what is missing is said in a sentence, with its values or without`() throws {
+    let database = try Self.database(.postgresql)
+    let missing = try Self.missing(
+      database,
+      """
+          - {id: 1, name: Bob, b: !!binary AP8A, tags: [a, ~], ok: false}
+          - {id: 9, name: it's}
+          - {name: Zoe, ok: true}
+          - {}
+          - {}
+          - {}
+          - {}
+          - {mood: sad, iv: nonsense}
+
+      """)
+    #expect(
+      missing.map { $0.sentence(showingValues: true) } == [
+        "t has no row with id 1, name 'Bob', b (3 bytes), tags ['a', NULL], ok false; the row with id 1"
+          + " has name 'Ann', b '\\x00ff', tags '{a,NULL,\"b c\"}', ok 'true'",
+        "t has no row with id 9, name 'it''s', and none with id 9",
+        "t has no row with name 'Zoe', ok true",
+        "t has 3 rows where 4 are expected",
+        "t has no row that could be compared with mood 'sad', iv 'nonsense': invalid input syntax for"
+          + " type interval: \"nonsense\"",
+      ])
+    #expect(
+      missing.map { $0.sentence(showingValues: false) } == [
+        "t has no row with the expected id, name, b, tags, ok; the row with this id has another name,"
+          + " b, tags, ok",
+        "t has no row with the expected id, name, and none with this id",
+        "t has no row with the expected name, ok",
+        "t has 3 rows where 4 are expected",
+        "t has no row that could be compared with the expected mood, iv",
+      ])
+  }
 }

@@ -196,4 +196,22 @@ import Testing
         .postgresql, [Self.row(TableName("users"), "twice")], for: .expected
       ).problems == [])
   }
+
+  @Test func `a fault of every row is told once, or ten times, with how many more have it`() throws
+  {
+    func rows(_ column: Identifier, _ value: InputValue) -> [InputRow] {
+      (1...30).map { line in
+        InputRow(
+          TableName("users"), [.init(column, value)], place: SourcePlace(file: "f.yml", line: line))
+      }
+    }
+    let result = try Self.check(
+      .sqlite, rows("emial", .null) + rows("id", .text("abc")) + rows("id", .integer(1)))
+    #expect(result.problems.map(\.place.line) == [1] + Array(1...10))
+    #expect(result.problems.map(\.others) == [29] + Array(repeating: 0, count: 9) + [20])
+    #expect(
+      result.problems[0].description
+        == "f.yml:1: users has no column emial, and so in 29 more rows")
+    #expect(result.rows.count == 30)
+  }
 }

@@ -45,7 +45,7 @@ package struct FixtureCheck {
         }
       }
     }
-    return Result(rows: kept, problems: problems)
+    return Result(rows: kept, problems: problems.condensed)
   }
 }
 

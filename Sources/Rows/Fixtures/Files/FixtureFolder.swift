@@ -59,7 +59,9 @@ package struct FixtureFolder: Sendable {
     guard let files = files[revision] else { return nil }
     var reader = FixtureReader(revision: revision, shownRelativeTo: project)
     for file in files { reader.read(file) }
-    return reader.fixture
+    var fixture = reader.fixture
+    fixture.problems = fixture.problems.condensed
+    return fixture
   }
 
   /// A file that names a revision and cannot be read as a fixture; others are none of ours.
