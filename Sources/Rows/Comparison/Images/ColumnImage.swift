@@ -3,7 +3,7 @@ package import Databases
 /// A column of a table whose rows were read.
 package struct ColumnImage: Hashable, Sendable {
   package let name: Identifier
-  /// As the engine writes it, with length and precision.
+  /// As the engine writes it, with length and precision; SQLite's in capitals.
   package let type: String
   /// PostgreSQL's `attnum`, which outlives renaming; nil on SQLite.
   let number: Int64?

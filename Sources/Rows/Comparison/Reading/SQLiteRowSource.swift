@@ -40,7 +40,7 @@ final class SQLiteRowSource: RowSource {
     let columns = rows.map { row in
       let kind = ValueKind(sqlite: row.text(1))
       return ColumnImage(
-        name: Identifier(row.text(0)), type: row.text(1), number: nil, kind: kind,
+        name: Identifier(row.text(0)), type: row.text(1).uppercased(), number: nil, kind: kind,
         constantDefault: row[2].text.flatMap { ConstantDefault.text(of: $0, kind: kind) })
     }
     let key = rows.indices.filter { (rows[$0][3].integer ?? 0) > 0 }
