@@ -6,9 +6,15 @@ struct PostgresRowQuery {
   private let table: PostgresTable
   private let version: Int
 
-  init(_ table: PostgresTable, _ version: Int) {
+  private let documentsAsText: Bool
+
+  /// - Parameters:
+  ///   - version: the server's, as libpq numbers it.
+  ///   - documentsAsText: sums take `json` as it is written.
+  init(_ table: PostgresTable, _ version: Int, documentsAsText: Bool = false) {
     self.table = table
     self.version = version
+    self.documentsAsText = documentsAsText
   }
 
   /// Partitions are read with their parent; a table that inherits from another is read by itself.
@@ -60,7 +66,8 @@ struct PostgresRowQuery {
   }
 
   private func canonical(_ column: Int) -> String {
-    table.columns[column].kind.canonicalSQL(of: name(of: column), version: version)
+    if documentsAsText, table.columns[column].kind == .json { return "\(name(of: column))::text" }
+    return table.columns[column].kind.canonicalSQL(of: name(of: column), version: version)
   }
 
   private func hash(_ text: String, _ seed: String) -> String {

@@ -3,8 +3,8 @@ import Schemas
 
 /// Reads rows from a PostgreSQL server: small tables whole, large ones as sums that the server makes.
 final class PostgresRowSource: RowSource {
-  private let connection: PostgresConnection
-  private let limits: RowLimits
+  let connection: PostgresConnection
+  let limits: RowLimits
 
   init(_ address: PostgresAddress, limits: RowLimits) throws {
     connection = try PostgresConnection(address, readOnly: true)
@@ -12,15 +12,22 @@ final class PostgresRowSource: RowSource {
   }
 
   func images(of names: [TableName], isAll: Bool) throws -> [TableImage] {
-    try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    do {
+    try transaction {
       let wanted = Set(names)
       let tables = try PostgresTable.read(isAll ? nil : names, from: connection).filter {
         wanted.contains($0.name)
       }
-      let images = try images(of: tables)
+      return try images(of: tables)
+    }
+  }
+
+  /// Runs the body in one state of the database.
+  func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+    try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    do {
+      let result = try body()
       try connection.execute("COMMIT")
-      return images
+      return result
     } catch {
       try? connection.execute("ROLLBACK")
       throw error
@@ -84,8 +91,25 @@ final class PostgresRowSource: RowSource {
     }
   }
 
+  /// Reads sums. A document that `json` takes and `jsonb` does not, like one with `\u0000`, is then
+  /// compared by its text, with all others of that table.
   private func sums(of table: PostgresTable) throws -> TableImage.Content {
-    let query = PostgresRowQuery(table, connection.serverVersion)
+    guard table.columns.contains(where: { $0.kind == .json }) else {
+      return try sums(PostgresRowQuery(table, connection.serverVersion), of: table)
+    }
+    try connection.execute("SAVEPOINT documents")
+    do {
+      return try sums(PostgresRowQuery(table, connection.serverVersion), of: table)
+    } catch let error as DatabaseError where error.state?.hasPrefix("22") == true {
+      try connection.execute("ROLLBACK TO documents")
+      let query = PostgresRowQuery(table, connection.serverVersion, documentsAsText: true)
+      return try sums(query, of: table)
+    }
+  }
+
+  private func sums(
+    _ query: PostgresRowQuery, of table: PostgresTable
+  ) throws -> TableImage.Content {
     var sums = RowSums(width: table.columns.count)
     for row in try connection.rows(query.sums) {
       let bucket = query.bucket(of: row)

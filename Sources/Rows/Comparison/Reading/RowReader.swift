@@ -6,9 +6,9 @@ package import Schemas
 /// Has a connection of its own, which only reads and has no transaction open between calls. Used by
 /// one thread, and closed by letting it go.
 package final class RowReader {
-  private let source: any RowSource
+  let source: any RowSource
   private let excluded: Set<TableName>
-  private let engine: Engine
+  let engine: Engine
 
   /// Connects to the database.
   /// - Parameter excluding: tables that are left out, like the one in which a migration tool keeps its
@@ -80,4 +80,8 @@ protocol RowSource: AnyObject {
   /// out of the result.
   /// - Parameter isAll: the tables are all that the database has.
   func images(of names: [TableName], isAll: Bool) throws -> [TableImage]
+
+  /// - Parameter touched: full names, SQLite's in small letters; nil for all tables. Likewise below.
+  func danglingReferences(touching touched: Set<TableName>?) throws -> [DanglingReference]
+  func sequencesBehind(touching touched: Set<TableName>?) throws -> [SequenceBehind]
 }

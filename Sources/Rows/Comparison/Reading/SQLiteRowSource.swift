@@ -16,8 +16,7 @@ final class SQLiteRowSource: RowSource {
   }
 
   func images(of names: [TableName], isAll: Bool) throws -> [TableImage] {
-    let connection = try SQLiteConnection(path: path, access: .readOnly)
-    try connection.execute("BEGIN; PRAGMA schema_version")
+    let connection = try open()
     return try names.compactMap { name in
       do {
         return try image(of: name, connection)
@@ -26,6 +25,13 @@ final class SQLiteRowSource: RowSource {
         return TableImage(name, columns: [], key: [], content: .unreadable(error.message))
       }
     }
+  }
+
+  /// Opens the file and takes the lock that keeps it as it is until the connection is closed.
+  func open() throws -> SQLiteConnection {
+    let connection = try SQLiteConnection(path: path, access: .readOnly)
+    try connection.execute("BEGIN; PRAGMA schema_version")
+    return connection
   }
 
   private func image(

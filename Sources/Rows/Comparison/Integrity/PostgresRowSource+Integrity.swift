@@ -1,0 +1,85 @@
+import Databases
+import Schemas
+
+extension PostgresRowSource {
+  /// What the server enforces is looked through too where the table is small: triggers may have been
+  /// off for a while, or the session a replica's.
+  func danglingReferences(touching touched: Set<TableName>?) throws -> [DanglingReference] {
+    try transaction {
+      try PostgresForeignKey.read(from: connection).compactMap { key in
+        if let touched, !touched.contains(key.table), !touched.contains(key.parent) { return nil }
+        guard !key.isEnforced || key.bytes <= limits.bytes else { return nil }
+        return try dangling(key)
+      }
+    }
+  }
+
+  private func dangling(_ key: PostgresForeignKey) throws -> DanglingReference? {
+    try connection.execute("SAVEPOINT stairway")
+    var rows: [Row] = []
+    var refusal: String?
+    do {
+      rows = try connection.rows(key.search)
+    } catch let error as DatabaseError where error.state != nil && connection.isAlive {
+      try connection.execute("ROLLBACK TO stairway")
+      refusal = error.message
+    }
+    guard !rows.isEmpty || refusal != nil else { return nil }
+    return DanglingReference(
+      table: key.table, columns: key.ownColumns, parent: key.parent,
+      parentColumns: key.otherColumns, constraint: key.name,
+      rows: rows.first?[0].integer.map { Int($0) } ?? 0,
+      samples: rows.map { $0.values.dropFirst().map { $0.text ?? "NULL" } }, notChecked: refusal)
+  }
+
+  func sequencesBehind(touching touched: Set<TableName>?) throws -> [SequenceBehind] {
+    try transaction {
+      let sequences = try connection.rows(Self.ownedSequences).filter { row in
+        touched?.contains(TableName(schema: Identifier(row.text(2)), Identifier(row.text(3))))
+          ?? true
+      }
+      guard !sequences.isEmpty else { return [] }
+      let states = try connection.results(sequences.map(Self.state).joined(separator: ";\n"))
+      return zip(sequences, states).compactMap(Self.behind)
+    }
+  }
+
+  /// Sequences of `serial` and identity columns, by the columns that own them.
+  private static let ownedSequences = """
+    SELECT n.nspname, c.relname, tn.nspname, t.relname, a.attname, s.seqincrement
+    FROM pg_sequence s
+      JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+        AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+      JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+      JOIN pg_type y ON y.oid = a.atttypid AND y.typcategory = 'N'
+    WHERE c.oid >= 16384 AND t.relpersistence <> 't'
+    ORDER BY c.oid
+    """
+
+  private static func state(of row: Row) -> String {
+    func name(_ schema: Int, _ name: Int) -> String {
+      TableName(schema: Identifier(row.text(schema)), Identifier(row.text(name))).quoted
+    }
+    let column = "t.\(Identifier(row.text(4)).quoted)"
+    let isDown = row.text(5).hasPrefix("-")
+    return """
+      SELECT s.next::text, (SELECT \(isDown ? "min" : "max")(\(column)) FROM \(name(2, 3)) t)::text,
+        EXISTS (SELECT 1 FROM \(name(2, 3)) t WHERE \(column) = s.next)
+      FROM (SELECT CASE WHEN is_called THEN last_value::numeric + \(row.text(5)) ELSE last_value END
+        AS next FROM \(name(0, 1))) s
+      """
+  }
+
+  private static func behind(_ sequence: Row, _ state: ResultTable) -> SequenceBehind? {
+    guard let row = state.rows.first, let next = row[0].integer, let highest = row[1].integer,
+      sequence.text(5).hasPrefix("-") ? highest <= next : highest >= next
+    else { return nil }
+    return SequenceBehind(
+      table: TableName(schema: Identifier(sequence.text(2)), Identifier(sequence.text(3))),
+      column: Identifier(sequence.text(4)),
+      sequence: TableName(schema: Identifier(sequence.text(0)), Identifier(sequence.text(1))),
+      next: next, highest: highest, isTaken: row[2].boolean ?? false)
+  }
+}

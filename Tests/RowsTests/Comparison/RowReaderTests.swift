@@ -1,0 +1,97 @@
+import Databases
+import FoundationEssentials
+import Rows
+import Schemas
+import Testing
+
+@Suite struct RowReaderTests {
+  private static let setup = """
+    CREATE TABLE users (id integer PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'Ann');
+    CREATE TABLE posts (id integer PRIMARY KEY, body text); INSERT INTO posts VALUES (1, 'Hello');
+    CREATE TABLE version (n text); INSERT INTO version VALUES ('1');
+    """
+
+  @Test(arguments: Engine.allCases)
+  func `what has not changed is taken from the image before`(_ engine: Engine) throws {
+    let database = try TestDatabase(engine, Self.setup)
+    let reader = try RowReader(address: database.address, excluding: [TableName("version")])
+    let before = try reader.image(of: database.snapshot())
+    #expect(before.ordered.map(\.name.name) == ["posts", "users"])
+    try database.execute("UPDATE users SET name = 'Bob'; UPDATE posts SET body = 'Bye'")
+    let after = try reader.image(
+      of: database.snapshot(), reusing: before, changed: [TableName("users")])
+    #expect(after[TableName("posts")] === before[TableName("posts")])
+    #expect(RowsDifference(from: before, to: after).tables.map(\.name.name) == ["users"])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a table whose schema changed is read though nobody says that its rows did`(
+    _ engine: Engine
+  ) throws {
+    let database = try TestDatabase(engine, Self.setup)
+    let reader = try RowReader(address: database.address)
+    let before = try reader.image(of: database.snapshot())
+    let statements = [
+      "ALTER TABLE users ADD COLUMN age integer DEFAULT 3", "ALTER TABLE posts RENAME TO texts",
+      "CREATE TABLE made (id integer)", "DROP TABLE version",
+    ]
+    for statement in statements { try database.execute(statement) }
+    let after = try reader.image(of: database.snapshot(), reusing: before, changed: [])
+    #expect(after.ordered.map(\.name.name) == ["made", "texts", "users"])
+    let difference = RowsDifference(from: before, to: after, statements: statements)
+    #expect(difference.told == ["posts is texts", "users.age new 1", "version gone 1"])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a table that cannot be read does not hide the others`(_ engine: Engine) throws {
+    let database = try TestDatabase(engine, Self.setup)
+    switch engine {
+    case .postgresql:
+      // Twice as many columns have more sums than a query may have columns.
+      let columns = (1...900).map { "c\($0) int" }.joined(separator: ", ")
+      try database.execute("CREATE TABLE odd (\(columns)); INSERT INTO odd DEFAULT VALUES")
+    case .sqlite:
+      try database.execute(
+        "CREATE VIRTUAL TABLE odd USING fts5(body); DROP TABLE odd_content")
+    }
+    let image = try database.image(engine == .postgresql ? .none : RowLimits())
+    #expect(image[TableName("odd")]?.unreadable != nil)
+    #expect(image[TableName("users")]?.rowCount == 1)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `hidden values leave their type and length, and the keys`(_ engine: Engine) throws {
+    let database = try TestDatabase(engine, Self.setup)
+    let difference = try database.difference([
+      "UPDATE users SET name = 'Secret' WHERE id = 1", "DELETE FROM posts",
+    ])
+    let sample = try #require(difference.redacted()[TableName("users")]?["name"]?.samples.first)
+    #expect(sample.key == ["1"])
+    #expect(sample.after.text == nil && sample.after.length == 6)
+    #expect(difference[TableName("users")]?["name"]?.samples.first?.after.text == "Secret")
+    let text = String(decoding: try JSONEncoder().encode(difference.redacted()), as: UTF8.self)
+    #expect(!text.contains("Secret") && !text.contains("Ann") && !text.contains("Hello"))
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `facts are the same after they were written and read`(_ engine: Engine) throws {
+    let database = try TestDatabase(engine, Self.setup)
+    let difference = try database.difference([
+      "UPDATE users SET name = NULL", "DELETE FROM posts", "ALTER TABLE version RENAME n TO m",
+    ])
+    let encoded = try JSONEncoder().encode(difference)
+    #expect(try JSONDecoder().decode(RowsDifference.self, from: encoded) == difference)
+    #expect(!difference.isEmpty)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `of rows written in one schema and read in another, what both hold is told`(
+    _ engine: Engine
+  ) throws {
+    let database = try TestDatabase(engine, Self.setup)
+    let difference = try database.difference([
+      "ALTER TABLE users DROP COLUMN name", "DROP TABLE version", "DELETE FROM posts",
+    ])
+    #expect(difference.restrictedToCommonColumns().told == ["posts lost 1, emptied"])
+  }
+}
