@@ -94,4 +94,36 @@ import Testing
     ])
     #expect(difference.restrictedToCommonColumns().told == ["posts lost 1, emptied"])
   }
+
+  @Test(arguments: Engine.allCases)
+  func `the rows of a large table that differ are shown when both times can be read`(
+    _ engine: Engine
+  ) throws {
+    let database = try TestDatabase(
+      engine,
+      """
+      CREATE TABLE t (id integer PRIMARY KEY, v text);
+      INSERT INTO t SELECT n, 'v' FROM (
+        WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3000)
+        SELECT n FROM c) x;
+      """)
+    let limits = RowLimits(rows: 100, bytes: 1)
+    let reader = try RowReader(address: database.address, limits: limits)
+    let before = try reader.image(of: database.snapshot())
+    try database.execute("UPDATE t SET v = 'w' WHERE id = 77; DELETE FROM t WHERE id = 99")
+    let difference = RowsDifference(from: before, to: try reader.image(of: database.snapshot()))
+    let name = try #require(difference.tables.first?.after)
+    #expect(difference.told == ["t lost 1", "t.v replaced 1"])
+    #expect(difference[name]?.isExact == false)
+    #expect(difference[name]?.differingBuckets.count == 2)
+    let buckets = difference[name]?.differingBuckets ?? []
+    let new = try #require(try reader.rows(of: name, in: buckets))
+    try database.execute("UPDATE t SET v = 'v' WHERE id = 77; INSERT INTO t VALUES (99, 'v')")
+    let old = try #require(try reader.rows(of: name, in: buckets))
+    #expect((2...12).contains(old.rowCount))
+    let shown = difference.showing(old, new)
+    #expect(shown.told == difference.told)
+    #expect(shown[name]?["v"]?.samples.map(\.key) == [["77"]])
+    #expect(shown[name]?.lost.map(\.key) == [["99"]])
+  }
 }

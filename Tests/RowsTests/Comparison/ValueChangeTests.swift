@@ -103,7 +103,15 @@ import Testing
           INSERT INTO keyless\(table) VALUES (\(c.old), NULL), (\(c.new), '');
           """
         } + "CREATE TABLE pairs (a integer, b varchar(5), c integer, PRIMARY KEY (a, b));"
-        + "INSERT INTO pairs VALUES (1, 'x', 1), (1, 'y', 2), (-7, 'x', NULL);")
+        + "INSERT INTO pairs VALUES (1, 'x', 1), (1, 'y', 2), (-7, 'x', NULL);"
+        + "CREATE TABLE keys (a varchar(9), b bigint, c char(36), d integer, PRIMARY KEY (a, b, c));"
+        + "INSERT INTO keys VALUES ('x', -9000000000, 'b', 1), ('y', 9000000000, 'c', 2);"
+        + (engine == .sqlite
+          ? ""
+          : """
+          CREATE TABLE named (u uuid, n int, v text, PRIMARY KEY (u, n));
+          INSERT INTO named SELECT gen_random_uuid(), n, n::text FROM generate_series(-9, 9) n;
+          """))
     let (small, large) = (try database.image(), try database.image(.none))
     #expect(RowsDifference(from: small, to: large).isEmpty)
     #expect(RowsDifference(from: large, to: small).isEmpty)

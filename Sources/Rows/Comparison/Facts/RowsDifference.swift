@@ -40,6 +40,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     /// Columns that are new, gone, renamed or moved, or in which values are not what they were; in the
     /// order of the table, those that are gone last.
     package var columns: [Column] = []
+    /// Of a large table: a few of the buckets in which rows differ, for `RowReader.rows`.
+    package var differingBuckets: [Int] = []
     /// The foreign key through whose `ON DELETE CASCADE` the rows seem to have gone.
     package var cascade: Cascade?
 

@@ -48,7 +48,7 @@ struct RowSums: Hashable, Sendable {
   /// Takes one more row in.
   mutating func add(_ row: [Cell], of columns: [ColumnImage], key: [Int]) {
     let seed = Self.seed(of: row, columns, key: key)
-    let index = key.isEmpty ? 0 : Int(truncatingIfNeeded: seed & UInt64(Self.bucketCount - 1))
+    let index = Self.bucket(of: row, columns, key: key)
     var bucket = buckets.removeValue(forKey: index) ?? Bucket(width: width)
     bucket.rows += 1
     var whole: UInt64 = 0
@@ -68,18 +68,36 @@ struct RowSums: Hashable, Sendable {
   /// What stands for NULL in the hash of a whole row.
   static let nullMark = "\u{1}NULL"
 
+  /// The bucket of a row of that key; 0 where there is no key.
+  static func bucket(of row: [Cell], _ columns: [ColumnImage], key: [Int]) -> Int {
+    Int(truncatingIfNeeded: seed(of: row, columns, key: key) & UInt64(bucketCount - 1))
+  }
+
   private static func seed(of row: [Cell], _ columns: [ColumnImage], key: [Int]) -> UInt64 {
-    guard let first = key.first else { return 0 }
-    var rest = key[...]
     var seed: UInt64 = 0
-    if columns[first].kind == .integer {
-      seed = row[first].text.flatMap { Int64($0) }.map { UInt64(bitPattern: $0) } ?? 0
-      rest = rest.dropFirst()
-    }
-    for column in rest {
-      seed = TextHash.hash(columns[column].kind.canonical(row[column]) ?? nullMark, seed: seed)
+    for (place, column) in key.enumerated() {
+      let text = columns[column].kind.canonical(row[column]) ?? nullMark
+      switch columns[column].kind.seeding {
+      case .number where place == 0: seed = UInt64(bitPattern: Int64(text) ?? 0)
+      case .number: seed = TextHash.hash(Int64(text) ?? 0, seed: seed)
+      case .uuid: seed = TextHash.hash(uuid: text, seed: seed)
+      case .text: seed = TextHash.hash(text, seed: seed)
+      }
     }
     return seed
+  }
+}
+
+extension ValueKind {
+  /// How a column of this kind in a key goes into the seed: by the server's quickest way.
+  enum Seeding { case number, uuid, text }
+
+  var seeding: Seeding {
+    switch self {
+    case .integer: .number
+    case .uuid: .uuid
+    default: .text
+    }
   }
 }
 

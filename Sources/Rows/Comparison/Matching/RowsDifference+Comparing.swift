@@ -32,6 +32,30 @@ extension RowsDifference {
     findCascades(before, trace)
   }
 
+  /// The same with samples for a large table, from rows that `RowReader.rows` read of its
+  /// `differingBuckets` at both times. Its numbers stay: these rows are only some of those concerned.
+  package func showing(_ before: TableImage, _ after: TableImage, statements: [String] = [])
+    -> RowsDifference
+  {
+    let trace = TableTrace(before.oid == nil ? statements : [])
+    let shown = Self.facts(before, after, trace.origin(of: after.name.name.raw))
+    return RowsDifference(
+      tables.map { table in
+        guard table.after == after.name, table.before == before.name else { return table }
+        var table = table
+        table.lost = shown.lost
+        table.added = shown.added
+        table.columns = table.columns.map { column in
+          var column = column
+          let same = shown.columns.first { $0.after == column.after && $0.before == column.before }
+          column.samples = same?.samples ?? []
+          column.shift = same?.shift
+          return column
+        }
+        return table
+      })
+  }
+
   private static func facts(
     _ old: TableImage, _ new: TableImage, _ origin: TableTrace.Origin?
   ) -> Table {

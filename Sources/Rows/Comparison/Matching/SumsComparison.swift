@@ -51,6 +51,7 @@ struct SumsComparison {
       }
     }
     let joined = renamedJoined(among: comparable)
+    table.differingBuckets = differing(joined)
     table.columns = structure(among: comparable, joined)
     if table.columns.isEmpty, hasSameColumns, table.rowsLost + table.rowsAdded == 0,
       indices.contains(where: { old[$0].whole != new[$0].whole })
@@ -64,12 +65,25 @@ struct SumsComparison {
     return table
   }
 
+  /// Buckets of which the rows would show what differs.
+  private func differing(_ columns: ColumnMatching) -> [Int] {
+    guard !before.key.isEmpty else { return [] }
+    let found = indices.sorted().lazy.filter { index in
+      let (one, other) = (old[index], new[index])
+      return one.rows != other.rows
+        || columns.pairs.contains {
+          one.columns[$0.before].values != other.columns[$0.after].values
+        }
+    }
+    return Array(found.prefix(RowsDifference.sampleSize))
+  }
+
   /// Whether the key gives the seeds that it gave.
   private var hasSameKey: Bool {
     let places = columns.places
     guard before.key.map({ places[$0] }) == after.key.map({ $0 }) else { return false }
     return zip(before.key, after.key).allSatisfy { one, other in
-      (before.columns[one].kind == .integer) == (after.columns[other].kind == .integer)
+      before.columns[one].kind.seeding == after.columns[other].kind.seeding
     }
   }
 

@@ -31,6 +31,20 @@ struct PostgresRowQuery {
     return "SELECT \(columns.joined(separator: ", ")) FROM \(source) LIMIT \(limits.rows + 1)"
   }
 
+  private var bucket: String {
+    table.key.isEmpty ? "0" : "(\(seed)) & \(RowSums.bucketCount - 1)"
+  }
+
+  /// The rows of some buckets, at most as many as are kept.
+  func values(of buckets: [Int], _ limits: RowLimits) -> String {
+    let columns = table.columns.indices.map { table.columns[$0].kind.reading(of: name(of: $0)) }
+    let list = buckets.map { String($0) }.joined(separator: ", ")
+    return """
+      SELECT \(columns.joined(separator: ", ")) FROM \(source)
+      WHERE \(bucket) IN (\(list)) LIMIT \(limits.rows + 1)
+      """
+  }
+
   /// One row a bucket, each sum in as few passes over the table as one.
   var sums: String {
     let columns = table.columns.indices.flatMap { column in
@@ -41,7 +55,6 @@ struct PostgresRowQuery {
       ]
     }
     let whole = table.key.isEmpty && !table.columns.isEmpty ? "sum(\(wholeRow))" : "0"
-    let bucket = table.key.isEmpty ? "0" : "(\(seed)) & \(RowSums.bucketCount - 1)"
     return """
       SELECT \((["\(bucket)", "count(*)", whole] + columns).joined(separator: ", "))
       FROM \(source)\(table.key.isEmpty ? "" : " GROUP BY 1")
@@ -76,10 +89,15 @@ struct PostgresRowQuery {
 
   /// As `RowSums` says.
   private var seed: String {
-    guard let first = table.key.first else { return "0" }
-    let isNumber = table.columns[first].kind == .integer
-    let start = isNumber ? "\(name(of: first))::int8" : "0"
-    return table.key.dropFirst(isNumber ? 1 : 0).reduce(start) { hash(canonical($1), $0) }
+    table.key.enumerated().reduce("0") { seed, part in
+      let column = name(of: part.element)
+      switch table.columns[part.element].kind.seeding {
+      case .number where part.offset == 0: return "\(column)::int8"
+      case .number: return "hashint8extended(\(column)::int8, \(seed))"
+      case .uuid: return "uuid_hash_extended(\(column), \(seed))"
+      case .text: return hash(canonical(part.element), seed)
+      }
+    }
   }
 
   private var wholeRow: String {

@@ -21,6 +21,16 @@ final class PostgresRowSource: RowSource {
     }
   }
 
+  func image(of name: TableName, in buckets: [Int]) throws -> TableImage? {
+    try transaction {
+      guard let table = try PostgresTable.read([name], from: connection).first else { return nil }
+      let query = PostgresRowQuery(table, connection.serverVersion)
+      let rows = try connection.rows(query.values(of: buckets, RowLimits.buckets))
+      guard rows.count <= RowLimits.buckets.rows else { return nil }
+      return image(of: table, .rows(cells(of: rows)))
+    }
+  }
+
   /// Runs the body in one state of the database.
   func transaction<Result>(_ body: () throws -> Result) throws -> Result {
     try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

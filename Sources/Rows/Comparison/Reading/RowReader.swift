@@ -60,6 +60,15 @@ package final class RowReader {
     return image
   }
 
+  /// The rows of a large table that lie in some buckets, as they are now: read at both times, they show
+  /// through `RowsDifference.showing` what the sums only tell to differ.
+  /// - Returns: nil where the table is not there, has no key, or has too many rows in these buckets.
+  package func rows(of table: TableName, in buckets: [Int]) throws -> TableImage? {
+    guard !buckets.isEmpty else { return nil }
+    let image = try source.image(of: RowImage.full(table, on: engine), in: buckets)
+    return image?.keepsValues == true && image?.key.isEmpty == false ? image : nil
+  }
+
   private func tableName(of id: ObjectID) -> TableName? {
     guard id.kind == .table else { return nil }
     let name = TableName(schema: id.schema, id.name)
@@ -80,6 +89,9 @@ protocol RowSource: AnyObject {
   /// out of the result.
   /// - Parameter isAll: the tables are all that the database has.
   func images(of names: [TableName], isAll: Bool) throws -> [TableImage]
+
+  /// Those rows of one table that lie in these buckets; nil where it is not there.
+  func image(of name: TableName, in buckets: [Int]) throws -> TableImage?
 
   /// - Parameter touched: full names, SQLite's in small letters; nil for all tables. Likewise below.
   func danglingReferences(touching touched: Set<TableName>?) throws -> [DanglingReference]

@@ -19,12 +19,16 @@ final class SQLiteRowSource: RowSource {
     let connection = try open()
     return try names.compactMap { name in
       do {
-        return try image(of: name, connection)
+        return try image(of: name, in: nil, connection)
       } catch let error as DatabaseError where error.code == .statementFailed {
         // Of a virtual table, say, whose module only the application has.
         return TableImage(name, columns: [], key: [], content: .unreadable(error.message))
       }
     }
+  }
+
+  func image(of name: TableName, in buckets: [Int]) throws -> TableImage? {
+    try image(of: name, in: buckets, open())
   }
 
   /// Opens the file and takes the lock that keeps it as it is until the connection is closed.
@@ -35,7 +39,7 @@ final class SQLiteRowSource: RowSource {
   }
 
   private func image(
-    of name: TableName, _ connection: borrowing SQLiteConnection
+    of name: TableName, in buckets: [Int]?, _ connection: borrowing SQLiteConnection
   ) throws -> TableImage? {
     // 1: hidden columns of virtual tables; 2 and 3: generated ones
     // (<https://www.sqlite.org/pragma.html#pragma_table_xinfo>).
@@ -53,19 +57,23 @@ final class SQLiteRowSource: RowSource {
       .sorted { (rows[$0][3].integer ?? 0) < (rows[$1][3].integer ?? 0) }
     return TableImage(
       name, columns: columns, key: key,
-      content: try content(of: name, columns, key: key, connection))
+      content: try content(of: name, columns, key: key, in: buckets, connection))
   }
 
   private func content(
     of name: TableName, _ columns: [ColumnImage], key: [Int],
-    _ connection: borrowing SQLiteConnection
+    in buckets: [Int]?, _ connection: borrowing SQLiteConnection
   ) throws -> TableImage.Content {
     let list = columns.map { "t.\($0.name.quoted)" }.joined(separator: ", ")
+    let limits = buckets == nil ? self.limits : .buckets
     var kept: [[Cell]] = []
     var bytes = 0
     var sums: RowSums?
     try connection.forEachRow("SELECT \(list) FROM main.\(name.name.quoted) t") { row in
       let cells = row.values.map { Cell($0) }
+      if let buckets, !buckets.contains(RowSums.bucket(of: cells, columns, key: key)) {
+        return true
+      }
       if sums != nil {
         sums?.add(cells, of: columns, key: key)
         return true

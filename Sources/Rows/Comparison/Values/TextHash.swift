@@ -7,33 +7,56 @@
 enum TextHash {
   static func hash(_ text: String, seed: UInt64) -> UInt64 {
     var text = text
-    return text.withUTF8 { bytes in
-      let count = bytes.count
-      var state = State(count: count, seed: seed)
-      var start = 0
-      while count - start >= 12 {
-        state.a &+= word(at: start)
-        state.b &+= word(at: start + 4)
-        state.c &+= word(at: start + 8)
-        state.mix()
-        start += 12
-      }
-      for offset in 0..<(count - start) {
-        let byte = UInt32(bytes[start + offset])
-        switch offset {
-        case 0..<4: state.a &+= byte << (8 * UInt32(offset))
-        case 4..<8: state.b &+= byte << (8 * UInt32(offset - 4))
-        // The lowest byte is kept for the length.
-        default: state.c &+= byte << (8 * UInt32(offset - 7))
-        }
-      }
-      return state.finished()
+    return text.withUTF8 { hash($0, seed: seed) }
+  }
 
-      func word(at index: Int) -> UInt32 {
-        UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16
-          | UInt32(bytes[index + 3]) << 24
+  /// `hashint8extended`, which folds the number to 32 bits.
+  static func hash(_ number: Int64, seed: UInt64) -> UInt64 {
+    let high = UInt32(truncatingIfNeeded: number >> 32)
+    let folded = UInt32(truncatingIfNeeded: number) ^ (number >= 0 ? high : ~high)
+    return hash((0..<4).map { UInt8(truncatingIfNeeded: folded >> (8 * $0)) }, seed: seed)
+  }
+
+  /// `uuid_hash_extended`.
+  static func hash(uuid text: String, seed: UInt64) -> UInt64 {
+    let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
+      UInt8(digits[$0] << 4 | digits[$0 + 1])
+    }
+    return hash(bytes, seed: seed)
+  }
+
+  private static func hash(
+    _ bytes: some RandomAccessCollection<UInt8>, seed: UInt64
+  ) -> UInt64 {
+    var state = State(count: bytes.count, seed: seed)
+    var rest = bytes[...]
+    while rest.count >= 12 {
+      state.a &+= word(&rest)
+      state.b &+= word(&rest)
+      state.c &+= word(&rest)
+      state.mix()
+    }
+    for (offset, byte) in rest.enumerated() {
+      switch offset {
+      case 0..<4: state.a &+= UInt32(byte) << (8 * UInt32(offset))
+      case 4..<8: state.b &+= UInt32(byte) << (8 * UInt32(offset - 4))
+      // The lowest byte is kept for the length.
+      default: state.c &+= UInt32(byte) << (8 * UInt32(offset - 7))
       }
     }
+    return state.finished()
+  }
+
+  /// Takes four bytes, the lowest first.
+  private static func word<Rest: Collection<UInt8>>(_ rest: inout Rest) -> UInt32
+  where Rest.SubSequence == Rest {
+    var word: UInt32 = 0
+    for shift in stride(from: UInt32(0), to: 32, by: 8) {
+      word |= UInt32(rest[rest.startIndex]) << shift
+      rest.removeFirst()
+    }
+    return word
   }
 
   private struct State {
