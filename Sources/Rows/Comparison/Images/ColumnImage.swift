@@ -11,7 +11,4 @@ package struct ColumnImage: Hashable, Sendable {
   /// The canonical text of what a row has that does not name the column, where the default is a
   /// constant.
   let constantDefault: String?
-
-  /// Whether both are read into the same text when they hold the same.
-  func isComparable(with other: ColumnImage) -> Bool { kind == other.kind }
 }

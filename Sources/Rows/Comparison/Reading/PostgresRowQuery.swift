@@ -49,7 +49,9 @@ struct PostgresRowQuery {
   var sums: String {
     let columns = table.columns.indices.flatMap { column in
       [
-        "count(\(name(of: column)))", "sum(\(hash(canonical(column), seed)))",
+        // Which the server counts once, however often it is asked for.
+        table.notNull.contains(column) ? "count(*)" : "count(\(name(of: column)))",
+        "sum(\(hash(canonical(column), seed)))",
         table.columns[column].kind.formSQL(of: name(of: column), seed: seed).map { "sum(\($0))" }
           ?? "0",
       ]

@@ -12,6 +12,8 @@ struct PostgresTable {
   let bytes: Int
   private(set) var columns: [ColumnImage] = []
   private(set) var key: [Int] = []
+  /// The places of the columns that hold no NULL.
+  private(set) var notNull: Set<Int> = []
 
   /// Reads them from the catalogs.
   /// - Parameter names: only these; nil for all that are a user's own.
@@ -37,6 +39,7 @@ struct PostgresTable {
         keys.append((position, tables[last].columns.count))
         tables[last].key = keys.sorted { $0.position < $1.position }.map(\.column)
       }
+      if row[12].boolean == true { tables[last].notNull.insert(tables[last].columns.count) }
       tables[last].columns.append(column)
     }
     return tables
@@ -76,7 +79,8 @@ struct PostgresTable {
         WHERE i.indrelid = c.oid AND i.indisprimary
           AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts),
       CASE c.relkind WHEN 'p' THEN (SELECT string_agg(t.relid::oid::text, ',')
-        FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END
+        FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END,
+      a.attnotnull
     FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
