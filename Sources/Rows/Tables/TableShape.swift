@@ -45,6 +45,16 @@ package struct TableShape: Hashable, Sendable {
     }
   }
 
+  /// Whether its rows are another table's too, into which they are written; also where it has
+  /// partitions of its own.
+  package var isPartition: Bool {
+    switch storage {
+    case .partition: true
+    case .partitions: !parents.isEmpty
+    default: false
+    }
+  }
+
   package var primaryKey: KeyShape? { keys.first { $0.kind == .primary } }
 
   /// The columns of the primary key, else of the first unique key whose columns cannot be NULL: what

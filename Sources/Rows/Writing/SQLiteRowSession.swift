@@ -1,7 +1,7 @@
 import Databases
 import Schemas
 
-/// Writes rows into a SQLite file, foreign keys enforced but checked after each group of rows.
+/// Writes rows into a SQLite file, foreign keys enforced with each row, or with all rows of a ring.
 final class SQLiteRowSession: RowSession {
   private let connection: SQLiteConnection
 
@@ -10,14 +10,15 @@ final class SQLiteRowSession: RowSession {
     try connection.execute("PRAGMA foreign_keys = ON")
   }
 
-  func begin() throws {
-    try connection.execute("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")
-  }
+  func begin() throws { try connection.execute("BEGIN IMMEDIATE") }
 
   func insert(_ groups: [[PlannedRow]]) throws {
     try connection.execute("SAVEPOINT stairway_rows")
     do {
       for group in groups {
+        // Until the transaction ends. Not before it must be: with it SQLite also refuses rows of a
+        // table that a foreign key refers to which does not fit.
+        if group.count > 1 { try connection.execute("PRAGMA defer_foreign_keys = ON") }
         for row in group { try insert(row) }
         // What a deferred check would say at the commit, said here for these rows.
         if try connection.hasUnresolvedForeignKeys() {
