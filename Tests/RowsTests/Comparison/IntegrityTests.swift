@@ -66,6 +66,9 @@ import Testing
     #expect(found.map(\.next) == [1, 1])
     #expect(found.map(\.highest) == [2, 5])
     #expect(found.map(\.isTaken) == [true, false])
+    let touched = try RowReader(address: database.address).sequencesBehind(
+      touching: [TableName("later")])
+    #expect(touched.map(\.table.name) == ["later"])
   }
 
   @Test func `a counter of SQLite is behind when somebody set it back`() throws {

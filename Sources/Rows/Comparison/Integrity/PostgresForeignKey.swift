@@ -14,9 +14,14 @@ struct PostgresForeignKey {
   let isEnforced: Bool
   let bytes: Int
 
-  static func read(from connection: borrowing PostgresConnection) throws -> [PostgresForeignKey] {
+  /// - Parameter touched: the tables of which one must be at either end; nil for all.
+  static func read(
+    touching touched: Set<TableName>?, from connection: borrowing PostgresConnection
+  ) throws -> [PostgresForeignKey] {
     var keys: [UInt32: PostgresForeignKey] = [:]
-    for row in try connection.rows(query) {
+    let names = try touched.map { try PostgresNames.parameter($0) }
+    let rows = try connection.rows(query(restricted: names != nil), names.map { [$0] } ?? [])
+    for row in rows {
       let oid = UInt32(row.text(0)) ?? 0
       var key = keys[oid] ?? PostgresForeignKey(row)
       key.columns.append((Identifier(row.text(6)), Identifier(row.text(7)), row.text(8)))
@@ -52,7 +57,8 @@ struct PostgresForeignKey {
       """
   }
 
-  private static let query = """
+  private static func query(restricted: Bool) -> String {
+    """
     SELECT k.oid, k.conname, n.nspname, c.relname, pn.nspname, p.relname, a.attname, pa.attname,
       format('OPERATOR(%I.%s)', opn.nspname, op.oprname), c.relkind, p.relkind,
       k.convalidated AND NOT EXISTS (SELECT 1 FROM pg_trigger g
@@ -68,6 +74,9 @@ struct PostgresForeignKey {
       JOIN pg_operator op ON op.oid = u.operation
       JOIN pg_namespace opn ON opn.oid = op.oprnamespace
     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.oid >= 16384
+      \(restricted ? "AND (\(PostgresNames.contain("n.nspname", "c.relname"))" : "")
+      \(restricted ? "OR \(PostgresNames.contain("pn.nspname", "p.relname")))" : "")
     ORDER BY k.oid, u.place
     """
+  }
 }

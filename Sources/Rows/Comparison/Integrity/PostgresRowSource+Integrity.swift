@@ -6,8 +6,7 @@ extension PostgresRowSource {
   /// off for a while, or the session a replica's.
   func danglingReferences(touching touched: Set<TableName>?) throws -> [DanglingReference] {
     try transaction {
-      try PostgresForeignKey.read(from: connection).compactMap { key in
-        if let touched, !touched.contains(key.table), !touched.contains(key.parent) { return nil }
+      try PostgresForeignKey.read(touching: touched, from: connection).compactMap { key in
         guard !key.isEnforced || key.bytes <= limits.bytes else { return nil }
         return try dangling(key)
       }
@@ -34,10 +33,9 @@ extension PostgresRowSource {
 
   func sequencesBehind(touching touched: Set<TableName>?) throws -> [SequenceBehind] {
     try transaction {
-      let sequences = try connection.rows(Self.ownedSequences).filter { row in
-        touched?.contains(TableName(schema: Identifier(row.text(2)), Identifier(row.text(3))))
-          ?? true
-      }
+      let names = try touched.map { try PostgresNames.parameter($0) }
+      let sequences = try connection.rows(
+        Self.ownedSequences(restricted: names != nil), names.map { [$0] } ?? [])
       guard !sequences.isEmpty else { return [] }
       let states = try connection.results(sequences.map(Self.state).joined(separator: ";\n"))
       return zip(sequences, states).compactMap(Self.behind)
@@ -45,7 +43,8 @@ extension PostgresRowSource {
   }
 
   /// Sequences of `serial` and identity columns, by the columns that own them.
-  private static let ownedSequences = """
+  private static func ownedSequences(restricted: Bool) -> String {
+    """
     SELECT n.nspname, c.relname, tn.nspname, t.relname, a.attname, s.seqincrement
     FROM pg_sequence s
       JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -55,8 +54,10 @@ extension PostgresRowSource {
       JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
       JOIN pg_type y ON y.oid = a.atttypid AND y.typcategory = 'N'
     WHERE c.oid >= 16384 AND t.relpersistence <> 't'
+      \(restricted ? "AND " + PostgresNames.contain("tn.nspname", "t.relname") : "")
     ORDER BY c.oid
     """
+  }
 
   private static func state(of row: Row) -> String {
     func name(_ schema: Int, _ name: Int) -> String {

@@ -20,10 +20,7 @@ struct PostgresTable {
   static func read(_ names: [TableName]?, from connection: borrowing PostgresConnection) throws
     -> [PostgresTable]
   {
-    let listed = try names.map { names in
-      let pairs = names.map { [($0.schema ?? "public").raw, $0.name.raw] }
-      return String(decoding: try JSONEncoder().encode(pairs), as: UTF8.self)
-    }
+    let listed = try names.map { try PostgresNames.parameter($0) }
     let rows = try connection.rows(query(restricted: listed != nil), listed.map { [$0] } ?? [])
     var tables: [PostgresTable] = []
     var keys: [(position: Int64, column: Int)] = []
@@ -88,16 +85,27 @@ struct PostgresTable {
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
       AND c.oid >= 16384 AND n.nspname !~ '^pg_'
-      \(restricted ? restriction : "")
+      \(restricted ? "AND " + PostgresNames.contain("n.nspname", "c.relname") : "")
     ORDER BY c.oid, a.attnum
     """
   }
+}
 
-  /// The parameter is a list of pairs.
-  private static let restriction = """
-    AND (n.nspname, c.relname) IN (
-      SELECT j->>0, j->>1 FROM jsonb_array_elements($1::jsonb) j)
+/// Names of tables as a query's parameter `$1`.
+enum PostgresNames {
+  static func parameter(_ names: some Collection<TableName>) throws -> String {
+    let pairs = names.map { [($0.schema ?? "public").raw, $0.name.raw] }
+    return String(decoding: try JSONEncoder().encode(pairs), as: UTF8.self)
+  }
+
+  /// The condition that a table is among them.
+  /// - Parameters:
+  ///   - schema: in SQL; likewise `name`.
+  static func contain(_ schema: String, _ name: String) -> String {
     """
+    (\(schema), \(name)) IN (SELECT j->>0, j->>1 FROM jsonb_array_elements($1::jsonb) j)
+    """
+  }
 }
 
 /// A default that is a constant, as a row has it.
