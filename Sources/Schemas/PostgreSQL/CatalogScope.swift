@@ -18,13 +18,17 @@ struct CatalogScope: Sendable {
 }
 
 extension CatalogScope {
-  /// The condition that an object is a user's own: made after `initdb`, not in a system schema or in
-  /// one for temporary objects, not brought by an extension. The first is what `pg_dump` goes by
-  /// (`FirstNormalObjectId`).
+  /// The condition that an object was made after `initdb` (`FirstNormalObjectId`, what `pg_dump` goes
+  /// by). Through a cast, for which the planner has no statistics: by those of the catalogs, made
+  /// when nothing but the system's objects was there, it would expect not one row.
+  func isNew(_ oid: String) -> String { "\(oid)::int8 >= 16384" }
+
+  /// The condition that an object is a user's own: new, not in a system schema or in one for
+  /// temporary objects, not brought by an extension.
   func isUsers(_ catalog: String, _ oid: String, schema: String? = nil) -> String {
     let visible = schema.map { " AND \($0) !~ '^pg_'" } ?? ""
     return """
-      \(oid) >= 16384\(visible) AND \(oid) NOT IN (
+      \(isNew(oid))\(visible) AND \(oid) NOT IN (
         SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass
           AND classid = '\(catalog)'::regclass AND deptype = 'e')
       """

@@ -87,6 +87,8 @@ extension CatalogMemory {
 
   private func takeIn(_ columns: [ProbeResult.Column], to changed: inout ChangedUnits) throws {
     for column in columns {
+      // A column of the system's, which anybody may have been granted.
+      guard column.relation >= 16384 else { throw NeedsFullSnapshot() }
       guard let unit = rows["pg_class"]?[Int64(column.relation)]?.unit else { continue }
       changed.units.insert(unit)
       guard unit.oid == column.relation, let known = units[unit] else { continue }

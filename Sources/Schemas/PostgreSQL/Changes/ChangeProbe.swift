@@ -25,7 +25,7 @@ enum ChangeProbe {
     """
     SELECT 'column', 0, 0, array_agg(concat_ws(' ', r.attrelid, r.attnum,
       CASE WHEN r.attisdropped THEN '-' ELSE '+' END || r.attname)) FILTER (WHERE r.attnum > 0)
-    FROM pg_attribute r WHERE r.attrelid >= 16384 AND \(isYoung)
+    FROM pg_attribute r WHERE \(isYoung)
     """,
     written("pg_index", relation: "r.indrelid"),
     written("pg_sequence", relation: "r.seqrelid"),
@@ -33,16 +33,12 @@ enum ChangeProbe {
   ]
 
   /// Whether anything was written of the server's own objects, whose privileges a snapshot shows.
-  private static let system: [String] =
-    (CatalogWatch.all.filter(\.isLarge).map { ($0.name, "r.oid") } + [
-      ("pg_attribute", "r.attrelid")
-    ])
-    .map { catalog, identity in
-      """
-      SELECT 'seldom system \(catalog)', 0, 0, CASE WHEN EXISTS (
-        SELECT FROM \(catalog) r WHERE \(isYoung) AND \(identity) < 16384) THEN '{changed}'::text[] END
-      """
-    }
+  private static let system: [String] = CatalogWatch.all.filter(\.isLarge).map { watch in
+    """
+    SELECT 'seldom system \(watch.name)', 0, 0, CASE WHEN EXISTS (
+      SELECT FROM \(watch.name) r WHERE \(isYoung) AND r.oid < 16384) THEN '{changed}'::text[] END
+    """
+  }
 
   private static func written(_ catalog: String, relation: String) -> String {
     "SELECT 'relation', 0, 0, array_agg(\(relation)::text) FROM \(catalog) r WHERE \(isYoung)"

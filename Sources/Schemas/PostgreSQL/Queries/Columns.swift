@@ -38,7 +38,7 @@ extension CatalogQuery {
           AND nn.conkey = ARRAY[a.attnum]
         """, else: ""))
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
-      AND c.oid >= 16384 AND n.nspname !~ '^pg_' \(scope.only("a.attrelid"))
+      AND \(scope.isNew("c.oid")) AND n.nspname !~ '^pg_' \(scope.only("a.attrelid"))
     """
   }
 

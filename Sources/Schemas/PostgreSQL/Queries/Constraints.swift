@@ -39,7 +39,7 @@ extension CatalogQuery {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_index i ON i.indexrelid = k.conindid
       LEFT JOIN pg_class x ON x.oid = k.conindid
-    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.oid >= 16384 AND n.nspname !~ '^pg_'
+    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND \(scope.isNew("k.oid")) AND n.nspname !~ '^pg_'
       \(scope.only("k.conrelid"))
     """
   }
@@ -54,7 +54,7 @@ extension CatalogQuery {
     FROM pg_constraint k
       JOIN pg_type t ON t.oid = k.contypid
       JOIN pg_namespace n ON n.oid = t.typnamespace
-    WHERE k.contypid <> 0 AND k.contype = 'c' AND k.oid >= 16384 AND n.nspname !~ '^pg_'
+    WHERE k.contypid <> 0 AND k.contype = 'c' AND \(scope.isNew("k.oid")) AND n.nspname !~ '^pg_'
       \(scope.only("k.contypid"))
     """
   }

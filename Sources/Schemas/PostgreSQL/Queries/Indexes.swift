@@ -28,7 +28,7 @@ extension CatalogQuery {
       JOIN pg_class c ON c.oid = i.indrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_am am ON am.oid = x.relam
-    WHERE x.oid >= 16384 AND n.nspname !~ '^pg_' \(scope.only("i.indrelid"))
+    WHERE \(scope.isNew("x.oid")) AND n.nspname !~ '^pg_' \(scope.only("i.indrelid"))
       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = i.indrelid
         AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
     """

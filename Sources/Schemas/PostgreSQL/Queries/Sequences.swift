@@ -18,7 +18,7 @@ extension CatalogQuery {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_depend g ON g.classid = 'pg_class'::regclass AND g.objid = c.oid AND g.objsubid = 0
         AND g.refclassid = 'pg_class'::regclass AND g.deptype IN ('a', 'i') AND g.refobjsubid <> 0
-    WHERE g.deptype IS DISTINCT FROM 'i' \(scope.only("s.seqrelid"))
+    WHERE g.deptype IS DISTINCT FROM 'i' \(scope.only("s.seqrelid")) \(scope.only("c.oid"))
       AND \(scope.isUsers("pg_class", "c.oid", schema: "n.nspname"))
     """
   }

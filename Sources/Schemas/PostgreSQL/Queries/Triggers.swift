@@ -14,7 +14,7 @@ extension CatalogQuery {
       JOIN pg_class c ON c.oid = g.tgrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE (NOT g.tgisinternal \(scope.since(13, "OR g.tgparentid <> 0 AND g.tgconstraint = 0", else: "")))
-      AND n.nspname !~ '^pg_' AND g.oid >= 16384 \(scope.only("g.tgrelid"))
+      AND n.nspname !~ '^pg_' AND \(scope.isNew("g.oid")) \(scope.only("g.tgrelid"))
     """
   }
 
@@ -30,7 +30,7 @@ extension CatalogQuery {
     FROM pg_rewrite r
       JOIN pg_class c ON c.oid = r.ev_class
       JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE r.rulename <> '_RETURN' AND r.oid >= 16384 AND n.nspname !~ '^pg_'
+    WHERE r.rulename <> '_RETURN' AND \(scope.isNew("r.oid")) AND n.nspname !~ '^pg_'
       \(scope.only("r.ev_class"))
     """
   }
