@@ -102,7 +102,7 @@ struct GenerationRun {
     for number in 0..<max(count, promised.count) {
       let promise = number < promised.count ? promised[number] : [:]
       let start = try start(number, plan, source, promise)
-      var search = RowSearch(
+      var search = RowSolver(
         plan: plan, fixed: Set(promise.keys.map(\.raw)), random: random, values: source.other)
       guard let row = search.row(from: start, taken: taken) else {
         if rows.isEmpty { throw Obstacle(reason: reason(search.obstacle, plan)) }

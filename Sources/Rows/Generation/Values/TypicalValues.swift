@@ -78,7 +78,7 @@ struct TypicalValues {
       return nil
     }
     row.set(column.name.raw, first)
-    var search = RowSearch(plan: plan, fixed: [], random: random) { value(for: $0, number + $1) }
+    var search = RowSolver(plan: plan, fixed: [], random: random) { value(for: $0, number + $1) }
     return search.row(from: row, taken: [])?[column.name.raw]
   }
 

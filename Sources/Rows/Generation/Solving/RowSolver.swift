@@ -2,7 +2,7 @@ import Databases
 
 /// Looks for rows that meet all that their table asks: begins with values as they are and mends what
 /// is broken, one thing after the other, where a step to something worse is sometimes taken.
-struct RowSearch {
+struct RowSolver {
   let plan: TablePlan
   let values: (ColumnShape, Int) -> InputValue?
   /// Columns whose values stand.
