@@ -258,18 +258,21 @@ struct FunctionCall {
 
   // MARK: JSON
 
-  /// Documents are known by how they begin: those that are made here are sound.
+  /// What sort of document it is, by how it begins and ends; nil where it is none.
+  static func kind(ofDocument text: String) -> String? {
+    switch (text.first, text.last) {
+    case ("{", "}"): "object"
+    case ("[", "]"): "array"
+    case ("\"", "\"") where text.count > 1: "string"
+    default:
+      ["true": "boolean", "false": "boolean", "null": "null"][text]
+        ?? (Double(text) == nil ? nil : "number")
+    }
+  }
+
   private func document(_ values: [Datum]) throws -> Datum? {
     guard let text = values.first?.text else { return nil }
-    let kind: String? =
-      switch (text.first, text.last) {
-      case ("{", "}"): "object"
-      case ("[", "]"): "array"
-      case ("\"", "\"") where text.count > 1: "string"
-      default:
-        ["true": "boolean", "false": "boolean", "null": "null"][text]
-          ?? (Double(text) == nil ? nil : "number")
-      }
+    let kind = Self.kind(ofDocument: text)
     switch name {
     case "jsonb_typeof", "json_typeof": return kind.map { .text($0) }
     case "json_type" where values.count == 1:

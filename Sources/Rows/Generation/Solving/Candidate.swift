@@ -39,22 +39,25 @@ struct Candidate {
   }
 
   /// - Parameter taken: for each key, the values of the rows that are there.
-  func faults(_ taken: [Set<[Datum]>]) -> [Fault] {
-    var faults: [Fault] = []
-    let evaluator = evaluator
-    for (index, condition) in plan.conditions.enumerated()
-    where !evaluator.allows(condition.expression)
-      || condition.dependsOnTime && !evaluator.later.allows(condition.expression)
-    {
-      faults.append(.condition(index))
+  func faults(_ taken: [Set<[Datum]>]) -> [Fault] { plan.faults.filter { has($0, taken) } }
+
+  /// The same, where only these columns are other than when `known` was all that was wrong.
+  func faults(_ taken: [Set<[Datum]>], changed: [String], known: [Fault]) -> [Fault] {
+    var touched: Set<Fault> = []
+    for column in changed { touched.formUnion(plan.faultsByColumn[column] ?? []) }
+    return known.filter { !touched.contains($0) }
+      + plan.faults.filter { touched.contains($0) && has($0, taken) }
+  }
+
+  private func has(_ fault: Fault, _ taken: [Set<[Datum]>]) -> Bool {
+    switch fault {
+    case .condition(let index):
+      let condition = plan.conditions[index]
+      return !evaluator.allows(condition.expression)
+        || condition.dependsOnTime && !evaluator.later.allows(condition.expression)
+    case .key(let index): return keyValues(index).map(taken[index].contains) ?? false
+    case .reference(let index): return !holds(plan.references[index])
     }
-    for index in plan.keys.indices {
-      if let values = keyValues(index), taken[index].contains(values) { faults.append(.key(index)) }
-    }
-    for (index, reference) in plan.references.enumerated() where !holds(reference) {
-      faults.append(.reference(index))
-    }
-    return faults
   }
 
   /// What the row has in the key; nil where no other row can be like it.

@@ -29,47 +29,49 @@ struct RowSolver {
   /// - Parameter taken: for each key, the values of the rows that are there.
   mutating func row(from start: Candidate, taken: [Set<[Datum]>]) -> Candidate? {
     var row = start
+    var faults = row.faults(taken)
     var count: [Candidate.Fault: Int] = [:]
     for step in 0..<Self.patience {
-      let faults = row.faults(taken)
       guard let fault = random.pick(faults) else { return row }
       count[fault, default: 0] += 1
-      if step % 60 == 59 { row = start }
-      let mends = mends(of: fault, in: row).compactMap { apply($0, to: row) }
-      guard !mends.isEmpty else { continue }
-      row = choose(among: mends, taken) ?? row
+      if step % 60 == 59 {
+        row = start
+        faults = row.faults(taken)
+      }
+      let mends = mends(of: fault, in: row).filter { change in
+        !change.isEmpty && !change.contains { fixed.contains($0.column) }
+      }
+      if let next = choose(among: mends, row, faults, taken) { (row, faults) = next }
     }
     obstacle = count.max { ($0.value, "\($1.key)") < ($1.value, "\($0.key)") }?.key
     return nil
   }
 
-  private mutating func choose(among mends: [Candidate], _ taken: [Set<[Datum]>]) -> Candidate? {
-    if random.below(8) == 0 { return random.pick(mends) }
+  private typealias Change = [(column: String, value: InputValue)]
+
+  private mutating func choose(
+    among mends: [Change], _ row: Candidate, _ known: [Candidate.Fault], _ taken: [Set<[Datum]>]
+  ) -> (Candidate, [Candidate.Fault])? {
+    func tried(_ change: Change) -> (Candidate, [Candidate.Fault]) {
+      var next = row
+      for (column, value) in change { next.set(column, value) }
+      return (next, next.faults(taken, changed: change.map(\.column), known: known))
+    }
+    if random.below(8) == 0 { return random.pick(mends).map(tried) }
     let some = mends.count > 64 ? Array(mends.shuffled(using: &random).prefix(64)) : mends
-    var best: [Candidate] = []
-    var least = Int.max
+    var best: [(Candidate, [Candidate.Fault])] = []
     for mend in some {
-      let faults = mend.faults(taken).count
-      if faults < least {
-        least = faults
-        best = [mend]
-      } else if faults == least {
-        best.append(mend)
+      let result = tried(mend)
+      if result.1.isEmpty { return result }
+      let least = best.first?.1.count ?? Int.max
+      if result.1.count < least {
+        best = [result]
+      } else if result.1.count == least {
+        best.append(result)
       }
     }
     // The first ways are those that change least.
     return random.below(3) == 0 ? random.pick(best) : best.first
-  }
-
-  private typealias Change = [(column: String, value: InputValue)]
-
-  private func apply(_ change: Change, to row: Candidate) -> Candidate? {
-    guard !change.isEmpty, !change.contains(where: { fixed.contains($0.column) }) else {
-      return nil
-    }
-    var next = row
-    for (column, value) in change { next.set(column, value) }
-    return next
   }
 
   // MARK: Mends

@@ -11,6 +11,9 @@ struct TablePlan {
   var references: [Reference]
   /// The columns that are computed, and from what.
   let computed: [String: SQLExpression]
+  /// All that can be wrong with a row, and what of it depends on a column.
+  let faults: [Candidate.Fault]
+  let faultsByColumn: [String: [Candidate.Fault]]
   private let shapes: [String: ColumnShape]
 
   /// Something that must hold in every row.
@@ -73,6 +76,29 @@ struct TablePlan {
         key: key, targets: [],
         canBeNull: key.isFull ? nullable.count == shapes.count : !nullable.isEmpty,
         isOwn: key.table == table.name)
+    }
+    let all = Self.faults(conditions, keys, references, computed)
+    faults = all.map(\.fault)
+    var byColumn: [String: [Candidate.Fault]] = [:]
+    for (fault, columns) in all {
+      for column in columns { byColumn[column, default: []].append(fault) }
+    }
+    faultsByColumn = byColumn
+  }
+
+  private static func faults(
+    _ conditions: [Condition], _ keys: [Key], _ references: [Reference],
+    _ computed: [String: SQLExpression]
+  ) -> [(fault: Candidate.Fault, columns: [String])] {
+    let all: [(Candidate.Fault, [String])] =
+      conditions.enumerated().map { (.condition($0), $1.expression.columns) }
+      + keys.enumerated().map { (.key($0), $1.columns) }
+      + references.enumerated().map { place, reference in
+        let own = reference.isOwn ? reference.key.referencedColumns : []
+        return (.reference(place), (reference.key.columns + own).map(\.raw))
+      }
+    return all.map { fault, columns in
+      (fault, columns + columns.flatMap { computed[$0]?.columns ?? [] })
     }
   }
 

@@ -115,7 +115,29 @@ struct ValueReading {
       }
       return .list(values)
     case .any, .other: return natural(datum)
-    default: return datum.text.map { .text($0) }
+    default:
+      guard case .text(let text) = datum, Self.isOf(type, text) else { return nil }
+      return .text(text)
+    }
+  }
+
+  /// Whether a text that came out of a condition can be one of the type, as far as its look tells.
+  private static func isOf(_ type: ColumnType, _ text: String) -> Bool {
+    switch type {
+    case .uuid: text.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
+    case .bits(let length, let varying):
+      text.allSatisfy { $0 == "0" || $0 == "1" }
+        && length.map { varying ? text.count <= $0 : text.count == $0 } ?? true
+    case .inet, .cidr, .macAddress:
+      text.contains { $0 == "." || $0 == ":" } && text.contains(where: \.isNumber)
+    case .json, .jsonb: FunctionCall.kind(ofDocument: text) != nil
+    case .range: text == "empty" || "[(".contains(text.first ?? " ")
+    case .multirange: text.first == "{"
+    case .geometric: text.contains("(") || text.contains(",")
+    case .hstore: text.contains("=>")
+    case .xml: text.first == "<"
+    case .composite, .textSearchQuery, .textSearchVector: false
+    default: true
     }
   }
 
@@ -163,7 +185,15 @@ struct ValueReading {
       return (0..<86_400).contains(seconds)
         ? .text(Calendar.time(seconds) + (zone ? "+00" : "")) : nil
     case (.interval, .span(let seconds)): return .text("\(Self.shortest(seconds)) seconds")
-    default: return datum.text.map { .text($0) }
+    default:
+      guard case .text(let text) = datum else { return nil }
+      let isRead =
+        switch type {
+        case .time: Calendar.secondsOfDay(text[...]) != nil
+        case .interval: Calendar.span(of: text) != nil
+        default: Calendar.seconds(of: text) != nil
+        }
+      return isRead ? .text(text) : nil
     }
   }
 
