@@ -174,6 +174,13 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
         i BLOB NOT NULL CHECK (length(i) = 16), j TEXT CHECK ((a IS NULL) + (j IS NULL) = 1))
       """),
     postgres(
+      "patterns on what is filled with blanks",
+      """
+      CREATE TABLE t (a char(4) NOT NULL CHECK (a LIKE '%z' AND length(a) > 1), b char(3) NOT NULL
+        CHECK (b ~ '^[A-Z]+$'), c char(5) NOT NULL CHECK (c NOT LIKE '% %'), d char(6) NOT NULL
+        CHECK (d::text ~ '^[0-9]{2}$'))
+      """),
+    postgres(
       "PostgreSQL's own words",
       """
       CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s');

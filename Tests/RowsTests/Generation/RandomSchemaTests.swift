@@ -54,17 +54,19 @@ import Testing
   /// the table that must be pointed to is empty too.
   private static func hopeless(_ unfilled: UnfilledTable, _ tables: [TableShape]) -> Bool {
     unfilled.reason.hasSuffix("which has none")
-      || Contradiction.isKnown(in: tables.table(unfilled.table))
+      || Contradiction.isKnown(in: tables.table(unfilled.table), unfilled.reason)
   }
 }
 
 /// Pairs of checks that `RandomSchema` makes and no row satisfies, found by looking through all
 /// numbers, or all short texts, that could.
 enum Contradiction {
-  static func isKnown(in table: TableShape?) -> Bool {
+  static func isKnown(in table: TableShape?, _ reason: String) -> Bool {
     guard let table else { return false }
     let plan = TablePlan(table, filled: [], routing: nil)
-    let numbers = plan.columns.filter { $0.type.isNumber && $0.isNotNull && $0.name != "id" }
+    let numbers = plan.columns.filter {
+      $0.type.isNumber && $0.isNotNull && reason.contains($0.name.raw)
+    }
     guard !numbers.isEmpty, numbers.count <= 2 else { return false }
     let reading = ValueReading(engine: table.engine)
     var row = Candidate(plan: plan, reading: reading)

@@ -17,8 +17,16 @@ struct Evaluator {
   static let early = Double(Calendar.days(year: 2025, month: 1, day: 1)) * 86_400
   static let late = Double(Calendar.days(year: 2060, month: 1, day: 1)) * 86_400
 
-  init(engine: Engine, value: @escaping (String) -> Datum?) {
+  /// For columns of PostgreSQL's `character(n)`, the length to which they are filled with blanks:
+  /// patterns see those, lengths and comparisons do not.
+  let width: (String) -> Int?
+
+  init(
+    engine: Engine, width: @escaping (String) -> Int? = { _ in nil },
+    value: @escaping (String) -> Datum?
+  ) {
     self.engine = engine
+    self.width = width
     self.value = value
   }
 
@@ -69,7 +77,7 @@ struct Evaluator {
       let tests = items.map { SQLExpression.comparison(sign, left, $0) }
       return logical(try junction(tests, deciding: !all))
     case .matches(let left, let pattern, let right):
-      return try matches(datum(left), pattern, datum(right))
+      return try matches(filled(left), pattern, datum(right))
     case .arithmetic(let sign, let left, let right):
       return try arithmetic(sign, datum(left), datum(right))
     case .cast(let one, let type): return try Casting(engine: engine).cast(datum(one), to: type)
@@ -116,6 +124,15 @@ struct Evaluator {
     case ">=": order >= 0
     default: throw NotUnderstood(what: sign)
     }
+  }
+
+  /// What a pattern sees.
+  private func filled(_ expression: SQLExpression) throws -> Datum {
+    let datum = try datum(expression)
+    guard case .column(let name) = expression, let width = width(name), let text = datum.text else {
+      return datum
+    }
+    return .text(text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count)))
   }
 
   private func matches(

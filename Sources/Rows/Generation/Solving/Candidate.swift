@@ -20,7 +20,9 @@ struct Candidate {
     data[column] = reading.datum(of: value, in: shape)
   }
 
-  var evaluator: Evaluator { Evaluator(engine: plan.table.engine, value: datum) }
+  var evaluator: Evaluator {
+    Evaluator(engine: plan.table.engine, width: plan.width, value: datum)
+  }
 
   /// What conditions see of a column: its value, or what it is computed to; nil for a column that
   /// the row says nothing of.

@@ -246,10 +246,16 @@ struct Repairs {
       let parsed = try? Evaluator.pattern(pattern, text, caseless: false)
     else { return [] }
     guard truth else {
-      return ["alpha", "Bravo-1", "charlie", "x", "0", ""].flatMap { solve(one, "=", .text($0)) }
+      // A text that fills `character(n)` has no blanks behind it.
+      let widths = Set(one.columns.compactMap(evaluator.width)).sorted()
+      let filling = widths.flatMap { width in
+        ["x", "0", "Z"].map { String(repeating: $0, count: min(width, 4000)) }
+      }
+      return (["alpha", "Bravo-1", "charlie", "x", "0", ""] + filling)
+        .flatMap { solve(one, "=", .text($0)) }
     }
     var found: [Assignment] = []
-    for size in [1, 2, 3, 5, 8, 0, 13, 30] {
+    for size in [1, 2, 3, 4, 5, 8, 0, 13, 30] {
       for _ in 0..<3 {
         found += solve(one, "=", .text(parsed.example(size: size, random: &random)))
       }

@@ -53,6 +53,15 @@ struct TablePlan {
 
   func shape(_ column: String) -> ColumnShape? { shapes[column] }
 
+  /// The length of a column of PostgreSQL's `character(n)`.
+  func width(_ column: String) -> Int? {
+    guard table.engine == .postgresql, case .character(let width)? = shapes[column]?.type.base
+    else {
+      return nil
+    }
+    return width
+  }
+
   /// - Parameters:
   ///   - filled: columns that count by themselves and are to be given values all the same.
   ///   - routing: what a partitioned table's partitions take.
