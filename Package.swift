@@ -46,20 +46,22 @@ let package = Package(
     module(
       "Commands",
       uses: [
-        "Reports", "Rules", "Runner", "Projects", "Walks", "Scratch", "Schemas", "Databases",
-        "History", "Formats", "Platform",
+        "Reports", "Rules", "Runner", "Projects", "Walks", "Rows", "Scratch", "Schemas",
+        "Databases", "History", "Formats", "Platform",
       ]),
     module(
       "Reports",
-      uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
-    module("Rules", uses: ["Walks", "Schemas", "Databases", "History"]),
+      uses: ["Rules", "Walks", "Rows", "Schemas", "Databases", "History", "Formats", "Platform"]),
+    module("Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History"]),
     module(
       "Runner",
-      uses: ["Walks", "Projects", "Scratch", "Schemas", "Databases", "History", "Platform"]),
+      uses: [
+        "Walks", "Projects", "Rows", "Scratch", "Schemas", "Databases", "History", "Platform",
+      ]),
     module(
       "Projects", uses: ["Walks", "Schemas", "Databases", "History", "Formats", "Platform"],
       resources: worker.map { .embedInCode("Alembic/worker/\($0).py") }),
-    module("Walks", uses: ["Schemas", "Databases", "History"]),
+    module("Walks", uses: ["Rows", "Schemas", "Databases", "History"]),
     module("Rows", uses: ["Schemas", "Databases", "Formats", "Platform", "CXXHash"]),
     module("Scratch", uses: ["Databases", "Platform"]),
     module("Schemas", uses: ["Databases", "CXXHash"]),

@@ -120,7 +120,7 @@ private struct ReportedFinding: Codable {
   }
 
   private enum EvidenceKey: String, CodingKey {
-    case statement, error, sqlState, difference, diff, frames
+    case statement, error, sqlState, difference, diff, rows, frames
   }
 
   init(from decoder: any Decoder) throws {
@@ -141,6 +141,7 @@ private struct ReportedFinding: Codable {
         error: try evidence.decode(String?.self, forKey: .error),
         sqlState: try evidence.decode(String?.self, forKey: .sqlState),
         difference: try evidence.decode(SchemaDifference?.self, forKey: .difference),
+        rows: try evidence.decode([String].self, forKey: .rows),
         frames: try evidence.decode([Frame].self, forKey: .frames)),
       fix: try members.decode(String?.self, forKey: .fix))
   }
@@ -165,6 +166,7 @@ private struct ReportedFinding: Codable {
     try evidence.encode(seen.sqlState, forKey: .sqlState)
     try evidence.encode(seen.difference, forKey: .difference)
     try evidence.encode(seen.difference?.lines ?? [], forKey: .diff)
+    try evidence.encode(seen.rows, forKey: .rows)
     try evidence.encode(seen.frames, forKey: .frames)
   }
 }

@@ -12,7 +12,7 @@ package final class ReportFolder: Sendable {
   package let path: Path
   private let staging: Path
   /// Held as long as this process writes, so that the next run can tell what a killed one left.
-  private let lock: Mutex<FileLock?>
+  private let lock: Mutex<FolderLock?>
 
   /// Makes the folder where it is not there, and begins to write: called before the run, so that
   /// nobody waits for a run whose reports cannot be kept.
@@ -28,7 +28,7 @@ package final class ReportFolder: Sendable {
       return staging
     }
     self.staging = staging
-    lock = Mutex(try Self.writing(to: path) { try FileLock(staging) })
+    lock = Mutex(try Self.writing(to: path) { try FolderLock(staging) })
   }
 
   deinit { try? Files.removeTree(staging) }
@@ -38,7 +38,9 @@ package final class ReportFolder: Sendable {
     for name in try Files.names(in: path) where name.hasPrefix(stagingPrefix + "-") {
       let folder = path / name
       // One that another run made just now and has not locked yet is left alone where it is empty.
-      guard try !Files.names(in: folder).isEmpty, let lock = try FileLock(folder) else { continue }
+      guard try !Files.names(in: folder).isEmpty, let lock = try FolderLock(folder) else {
+        continue
+      }
       try Files.removeTree(folder)
       lock.release()
     }

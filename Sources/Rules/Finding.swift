@@ -44,17 +44,20 @@ package struct Evidence: Sendable, Hashable, Codable {
   package var sqlState: String?
   /// The schema difference in question.
   package var difference: SchemaDifference?
+  /// Rows and values in question, a sentence each; only some where there are many.
+  package var rows: [String]
   /// The user's frames on the way to the failure.
   package var frames: [Frame]
 
   package init(
     statement: String? = nil, error: String? = nil, sqlState: String? = nil,
-    difference: SchemaDifference? = nil, frames: [Frame] = []
+    difference: SchemaDifference? = nil, rows: [String] = [], frames: [Frame] = []
   ) {
     self.statement = statement
     self.error = error
     self.sqlState = sqlState
     self.difference = difference
+    self.rows = rows
     self.frames = frames
   }
 }

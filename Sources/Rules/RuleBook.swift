@@ -5,15 +5,20 @@ package import Walks
 /// Every rule there is, and the judge who reads a record by them.
 package enum RuleBook {
   /// In the order in which documentation lists them.
-  package static let all: [any Rule] = steps + schema + history + [UnusedAllow()]
+  package static let all: [any Rule] = steps + schema + rows + history + [UnusedAllow()]
 
   static let steps: [any Rule] = [
-    UpgradeFails(), DowngradeFails(), MissingDowngrade(), ReupgradeFails(), PartialMigration(),
+    UpgradeFails(), UpgradeFailsOnData(), DowngradeFails(), DowngradeFailsOnData(),
+    MissingDowngrade(), ReupgradeFails(), PartialMigration(),
     VersionNotRecorded(),
   ]
   static let schema: [any Rule] = [
     DowngradeLeavesTrace(), DowngradeReordersColumns(), ReupgradeDiffers(), DescentLeavesTrace(),
     AscentDiffers(), BrokenView(), IdentifierTruncated(), SequenceTooNarrow(),
+  ]
+  static let rows: [any Rule] = [
+    RowsLost(), DataDropped(), ValuesLost(), ValuesChanged(), ExpectedRowsMissing(),
+    FixtureRejected(), SequenceIsBehind(), DanglingReferences(),
   ]
   static let history: [any Rule] = [
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),

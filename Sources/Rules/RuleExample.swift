@@ -1,5 +1,6 @@
 import Databases
 import History
+import Rows
 import Schemas
 package import Walks
 
@@ -27,24 +28,23 @@ extension Revision {
 extension RunRecord {
   /// A run over one revision on one engine.
   static func example(
-    _ engine: Engine, steps: [StepRecord], trace: SchemaDifference? = nil,
-    reupgradeDifference: SchemaDifference? = nil
+    _ engine: Engine, steps: [StepRecord] = .succeeded, trace: SchemaDifference? = nil,
+    reupgradeDifference: SchemaDifference? = nil, rowsTrace: RowsDifference? = nil,
+    filling: RowFilling? = nil
   ) -> RunRecord {
     example(engine) {
-      $0.roundTrips = [
-        RoundTripRecord(
-          revision: Revision.example.id, steps: steps, trace: trace,
-          reupgradeDifference: reupgradeDifference)
-      ]
+      var trip = RoundTripRecord(
+        revision: Revision.example.id, steps: steps, trace: trace,
+        reupgradeDifference: reupgradeDifference)
+      trip.rowsTrace = rowsTrace
+      trip.filling = filling
+      $0.roundTrips = [trip]
     }
   }
 
   /// A run over one revision whose three steps succeeded, with this trace.
   static func example(_ engine: Engine, trace: SchemaDifference) -> RunRecord {
-    example(
-      engine,
-      steps: [StepName.upgrade, .downgrade, .reupgrade].map { StepRecord($0, outcome: .succeeded) },
-      trace: trace, reupgradeDifference: SchemaDifference())
+    example(engine, steps: .succeeded, trace: trace, reupgradeDifference: SchemaDifference())
   }
 
   /// A run on one engine, filled in by hand.
@@ -90,5 +90,12 @@ extension SchemaDifference {
         properties: [PropertyChange(name, before: before, after: after, weight: weight)],
         weight: weight)
     ])
+  }
+}
+
+extension [StepRecord] {
+  /// The three steps that every revision goes through.
+  static var succeeded: [StepRecord] {
+    [StepName.upgrade, .downgrade, .reupgrade].map { StepRecord($0, outcome: .succeeded) }
   }
 }

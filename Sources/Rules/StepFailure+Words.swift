@@ -66,6 +66,8 @@ extension StepName {
     case .approach, .upgrade: "the upgrade"
     case .downgrade: "the downgrade"
     case .reupgrade: "the second upgrade"
+    case .rollback: "the rollback"
+    case .recovery: "the upgrade after the rollback"
     case .descent: "the way down to base in one go"
     case .ascent: "the way up to the heads in one go"
     }

@@ -1,6 +1,7 @@
 internal import Databases
 internal import History
 internal import Projects
+internal import Rows
 internal import Schemas
 
 /// What a database holds at one moment, as far as a walk compares it.
@@ -8,6 +9,8 @@ struct State {
   let snapshot: Snapshot
   /// What the tool's version table says, sorted; nil where there is no such table.
   let versions: [RevisionID]?
+  /// nil where the walk is made without rows.
+  let rows: RowImage?
 }
 
 /// Looks at a scratch database from outside the migration process, on connections of its own.
@@ -16,8 +19,9 @@ struct State {
 final class DatabaseObserver {
   let versionTable: VersionTable
   private let reader: any SchemaReader
+  private let rowReader: RowReader?
 
-  init(_ address: DatabaseAddress, versionTable: VersionTable) throws {
+  init(_ address: DatabaseAddress, versionTable: VersionTable, readsRows: Bool) throws {
     self.versionTable = versionTable
     let excluded = [TableName(schema: versionTable.schema, versionTable.name)]
     reader =
@@ -27,15 +31,27 @@ final class DatabaseObserver {
         SQLiteSchemaReader(path: path, excluding: excluded, access: .readWrite)
       case .postgresql(let server): try PostgresSchemaReader(server, excluding: excluded)
       }
+    rowReader = readsRows ? try RowReader(address: address, excluding: excluded) : nil
   }
 
   func state() throws -> State {
     let name = TableName(schema: versionTable.schema, versionTable.name)
     let versions = try reader.values(of: "version_num", in: name)
+    let snapshot = try reader.snapshot()
     return State(
-      snapshot: try reader.snapshot(),
-      versions: versions?.compactMap { $0.text.map { RevisionID($0) } }.sorted())
+      snapshot: snapshot,
+      versions: versions?.compactMap { $0.text.map { RevisionID($0) } }.sorted(),
+      rows: try rowReader?.image(of: snapshot))
   }
 
   func brokenViews() throws -> [BrokenView] { try reader.brokenViews() }
+
+  /// - Parameter tables: those whose rows or keys may have changed; nil for all. Likewise below.
+  func danglingReferences(touching tables: Set<TableName>?) throws -> [DanglingReference] {
+    try rowReader?.danglingReferences(touching: tables) ?? []
+  }
+
+  func sequencesBehind(touching tables: Set<TableName>?) throws -> [SequenceBehind] {
+    try rowReader?.sequencesBehind(touching: tables) ?? []
+  }
 }

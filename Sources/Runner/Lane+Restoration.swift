@@ -39,6 +39,7 @@ extension Lane {
           """)
     }
     try keepCopy()
+    rows.areGone = true
     return replayed.isEmpty
       ? "restored from a copy"
       : "restored by taking \(replayed.count) revision\(replayed.count == 1 ? "" : "s") up again"

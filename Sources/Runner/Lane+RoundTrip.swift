@@ -1,4 +1,5 @@
 internal import History
+internal import Rows
 internal import Schemas
 internal import Walks
 
@@ -13,49 +14,114 @@ extension Lane {
       trip.steps = roundTrip.steps.map { StepRecord($0, outcome: .blocked(by: culprit)) }
       return trip
     }
+    try provideRows(before: revision.id, in: &trip)
     let before = state
-    let upgrade = try take(.upgrade, .step(revision.id, .up))
-    trip.steps.append(upgrade)
-    guard case .succeeded = upgrade.outcome else {
-      unreached[revision.id] = revision.id
-      skip([.downgrade, .reupgrade], "the upgrade did not succeed", in: &trip)
-      try restoreIfChanged(to: before, in: &trip)
-      return trip
-    }
+    guard try upgrade(revision, from: before, in: &trip) else { return trip }
     applied.append(revision.id)
     trip.fingerprint = state.snapshot.fingerprint
     try context.keep(KeptSnapshot(revision: revision.id, snapshot: state.snapshot, base: kept))
     kept = (revision.id, state.snapshot)
-    guard roundTrip.steps.contains(.downgrade) else {
-      skip([.downgrade, .reupgrade], roundTrip.reason ?? "left out", in: &trip)
+    try lookForExpectedRows(of: revision.id, in: &trip)
+    let later = roundTrip.steps.filter { $0 != .upgrade }
+    guard later.contains(.downgrade) else {
+      skip(StepName.ofRoundTrip, roundTrip.reason ?? "left out", in: &trip)
       return trip
     }
     try goBackAndForth(revision, from: before, in: &trip)
+    if later.contains(.rollback) { try rollBack(revision, in: &trip) }
     return trip
+  }
+
+  /// The first upgrade; where rows keep it from succeeding, once more without them, so that the
+  /// revisions after it are judged too.
+  /// - Returns: whether the revision is applied now.
+  private func upgrade(
+    _ revision: Revision, from before: State, in trip: inout RoundTripRecord
+  ) throws -> Bool {
+    let hadRows = holdsRows
+    var upgrade = try take(.upgrade, .step(revision.id, .up))
+    var isApplied = upgrade.outcome == .succeeded
+    if case .failed = upgrade.outcome, hadRows {
+      let trial = try tryWithoutRows(.upgrade, revision.id, from: before, in: &trip)
+      upgrade.emptyTrial = trial.verdict
+      isApplied = trial.verdict == .succeeds
+    }
+    trip.steps.append(upgrade)
+    guard !isApplied else { return true }
+    unreached[revision.id] = revision.id
+    skip(StepName.ofRoundTrip, "the upgrade did not succeed", in: &trip)
+    try restoreIfChanged(to: before, in: &trip)
+    return false
   }
 
   private func goBackAndForth(
     _ revision: Revision, from before: State, in trip: inout RoundTripRecord
   ) throws {
     let upgraded = state
-    let downgrade = try take(.downgrade, .step(revision.id, .down))
+    let hadRows = holdsRows
+    var downgrade = try take(.downgrade, .step(revision.id, .down))
+    var isDown = downgrade.outcome == .succeeded
+    if case .failed = downgrade.outcome, hadRows {
+      let trial = try tryWithoutRows(.downgrade, revision.id, from: upgraded, in: &trip)
+      downgrade.emptyTrial = trial.verdict
+      isDown = trial.verdict == .succeeds
+    }
     trip.steps.append(downgrade)
-    guard case .succeeded = downgrade.outcome else {
+    guard isDown else {
       skip([.reupgrade], "the downgrade did not succeed", in: &trip)
       try restoreIfChanged(to: upgraded, in: &trip)
       return
     }
     trip.trace = SchemaDifference(from: before.snapshot, to: state.snapshot)
+    let isWithRows = downgrade.emptyTrial == nil && trip.step(.upgrade)?.emptyTrial == nil
+    if isWithRows, let old = before.rows, let new = state.rows {
+      let statements = [trip.step(.upgrade), downgrade].compactMap { $0?.statements }.joined()
+      trip.rowsTrace = RowsDifference(from: old, to: new, statements: statements.map(\.sql))
+    }
     let reupgrade = try take(.reupgrade, .step(revision.id, .up))
     trip.steps.append(reupgrade)
     if case .succeeded = reupgrade.outcome {
       trip.reupgradeDifference = SchemaDifference(from: upgraded.snapshot, to: state.snapshot)
+      if isWithRows, let old = upgraded.rows, let new = state.rows {
+        let statements = [downgrade, reupgrade].flatMap(\.statements)
+        trip.reupgradeRows = RowsDifference(from: old, to: new, statements: statements.map(\.sql))
+      }
     }
     try restoreIfChanged(to: upgraded, in: &trip)
   }
 
+  /// Writes rows as the new schema takes them, and goes down as a rollback would, with these in place.
+  private func rollBack(_ revision: Revision, in trip: inout RoundTripRecord) throws {
+    guard let reupgrade = trip.step(.reupgrade), reupgrade.outcome == .succeeded else {
+      skip([.rollback, .recovery], "there was no way back up", in: &trip)
+      return
+    }
+    try provideRows(after: revision.id, in: &trip)
+    let written = state
+    guard holdsRows else {
+      skip([.rollback, .recovery], "there are no rows", in: &trip)
+      return
+    }
+    var rollback = try take(.rollback, .step(revision.id, .down))
+    guard case .succeeded = rollback.outcome else {
+      // On the rows that were there before, the downgrade has succeeded.
+      if case .failed = rollback.outcome { rollback.emptyTrial = .succeeds }
+      trip.steps.append(rollback)
+      skip([.recovery], "the rollback did not succeed", in: &trip)
+      try restoreIfChanged(to: written, in: &trip)
+      return
+    }
+    trip.steps.append(rollback)
+    trip.rollbackRows = rollback.rows?.restrictedToCommonColumns()
+    let recovery = try take(.recovery, .step(revision.id, .up))
+    trip.steps.append(recovery)
+    try restoreIfChanged(to: written, in: &trip)
+    try renewRows(of: revision.id)
+  }
+
   private func skip(_ names: [StepName], _ reason: String, in trip: inout RoundTripRecord) {
-    trip.steps += names.map { StepRecord($0, outcome: .skipped(reason)) }
+    let left = names.filter { plan.walk.rows != .none || ![.rollback, .recovery].contains($0) }
+    trip.steps += left.map { StepRecord($0, outcome: .skipped(reason)) }
   }
 
   /// Goes on only from a state that is known: what is not as it was is put back.
@@ -66,4 +132,9 @@ extension Lane {
     else { return }
     trip.restoration = try restore(wanted)
   }
+}
+
+extension StepName {
+  /// What follows the first upgrade.
+  fileprivate static let ofRoundTrip: [StepName] = [.downgrade, .reupgrade, .rollback, .recovery]
 }

@@ -1,6 +1,7 @@
 internal import Databases
 internal import History
 internal import Projects
+internal import Rows
 internal import Scratch
 internal import Schemas
 internal import Walks
@@ -42,7 +43,11 @@ extension Lane {
       statements: answer.statements, output: answer.output, change: change,
       recordedVersions: state.versions, expectedVersions: answer.expectedVersions?.sorted(),
       stoppedAt: answer.stoppedAt)
-    step.observations = try observations(on: step)
+    if case .succeeded = step.outcome, let old = before.rows, let new = state.rows {
+      step.rows = RowsDifference(from: old, to: new, statements: step.statements.map(\.sql))
+    }
+    step.observations =
+      try observations(on: step) + integrityObservations(on: step, since: before.rows)
     return step
   }
 
@@ -50,7 +55,8 @@ extension Lane {
   func observe() throws -> State {
     if observer?.versionTable != session.versionTable { observer = nil }
     if let observer { return try observer.state() }
-    let opened = try DatabaseObserver(database.address, versionTable: session.versionTable)
+    let opened = try DatabaseObserver(
+      database.address, versionTable: session.versionTable, readsRows: walksWithRows)
     observer = opened
     return try opened.state()
   }

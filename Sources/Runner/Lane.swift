@@ -33,6 +33,8 @@ final class Lane {
   /// A copy of an earlier state, made after the first restoration: histories without failures pay
   /// for none.
   var rescue: (checkpoint: Checkpoint, applied: [RevisionID])?
+  /// What is known of the tables' rows beside `state`.
+  var rows = RowBookkeeping()
   /// Views that could already not be read before the present step.
   var knownBrokenViews: Set<ObjectID> = []
 
@@ -45,7 +47,8 @@ final class Lane {
     self.database = database
     self.session = session
     self.record = record
-    let observer = try DatabaseObserver(database.address, versionTable: session.versionTable)
+    let observer = try DatabaseObserver(
+      database.address, versionTable: session.versionTable, readsRows: plan.walk.rows != .none)
     self.observer = observer
     state = try observer.state()
     origin = state

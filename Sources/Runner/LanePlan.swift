@@ -4,6 +4,7 @@ package import Walks
 /// One engine's part of a run, decided before any migration runs.
 package struct LanePlan: Sendable {
   package let walk: Walk
+  package let rows: RowPlan
   /// Neither a flag nor the settings named this engine: it may turn out that the project does not
   /// support it.
   package let engineIsAssumed: Bool
@@ -11,10 +12,12 @@ package struct LanePlan: Sendable {
   package let server: ServerStart
 
   package init(
-    walk: Walk, engineIsAssumed: Bool = false, project: any MigrationProject,
+    walk: Walk, rows: RowPlan = RowPlan(), engineIsAssumed: Bool = false,
+    project: any MigrationProject,
     server: ServerStart
   ) {
     self.walk = walk
+    self.rows = rows
     self.engineIsAssumed = engineIsAssumed
     self.project = project
     self.server = server

@@ -1,5 +1,6 @@
 package import Databases
 package import History
+package import Rows
 package import Schemas
 
 /// What happened to one revision on one engine.
@@ -11,6 +12,15 @@ package struct RoundTripRecord: Sendable, Hashable, Codable {
   package var trace: SchemaDifference?
   /// From the schema after the first upgrade to the schema after the second; nil as above.
   package var reupgradeDifference: SchemaDifference?
+  /// From the rows before the upgrade to those after the downgrade.
+  package var rowsTrace: RowsDifference?
+  /// From the rows after the first upgrade to those after the second.
+  package var reupgradeRows: RowsDifference?
+  /// From the rows written after the upgrade to what the rollback left of them, in the tables and
+  /// columns that were there before.
+  package var rollbackRows: RowsDifference?
+  /// What was written before the upgrade and after it.
+  package var filling: RowFilling?
   /// Of the schema that the walk goes on with: after the first upgrade; nil where that failed.
   package var fingerprint: Fingerprint?
   /// How the state was restored after a failure or a difference, as a sentence; nil where it was

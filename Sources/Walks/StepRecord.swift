@@ -1,4 +1,5 @@
 package import History
+package import Rows
 package import Schemas
 
 /// How a step ended.
@@ -57,6 +58,11 @@ package struct Observation: Sendable, Hashable, Codable {
     case narrowSequence = "narrow-sequence"
     /// The server shortened a name; detail holds its notice.
     case truncatedIdentifier = "truncated-identifier"
+    /// Rows that break a foreign key, and did not before the step; objects: the constraint's columns.
+    case danglingReferences = "dangling-references"
+    /// A sequence that will give what is already there, and would not have before the step; objects:
+    /// the column, and the sequence where it has a name.
+    case sequenceBehind = "sequence-behind"
   }
 
   package let kind: Kind
@@ -86,6 +92,10 @@ package struct StepRecord: Sendable, Hashable, Codable {
   /// what it left behind.
   package var change: SchemaDifference
   package var observations: [Observation]
+  /// What became of the rows; nil where there were none, or the step did not succeed.
+  package var rows: RowsDifference?
+  /// Of a step that failed on tables with rows: what came of it without.
+  package var emptyTrial: EmptyTrial?
   /// The revisions that the tool's version table holds after the step, and those it should hold;
   /// nil where it was not read.
   package var recordedVersions: [RevisionID]?
@@ -96,7 +106,8 @@ package struct StepRecord: Sendable, Hashable, Codable {
   package init(
     _ name: StepName, outcome: StepOutcome, startedAt: Double = 0, duration: Double = 0,
     statements: [Statement] = [], output: String = "", change: SchemaDifference = .init(),
-    observations: [Observation] = [], recordedVersions: [RevisionID]? = nil,
+    observations: [Observation] = [], rows: RowsDifference? = nil, emptyTrial: EmptyTrial? = nil,
+    recordedVersions: [RevisionID]? = nil,
     expectedVersions: [RevisionID]? = nil, stoppedAt: RevisionID? = nil
   ) {
     self.name = name
@@ -107,6 +118,8 @@ package struct StepRecord: Sendable, Hashable, Codable {
     self.output = output
     self.change = change
     self.observations = observations
+    self.rows = rows
+    self.emptyTrial = emptyTrial
     self.recordedVersions = recordedVersions
     self.expectedVersions = expectedVersions
     self.stoppedAt = stoppedAt

@@ -7,13 +7,16 @@ package enum StepName: String, Sendable, Codable, CaseIterable {
   case approach
   /// The walk's step 1, 2 and 3 for one revision.
   case upgrade, downgrade, reupgrade
+  /// Its steps 5 and 6, with rows in the tables that were written after the upgrade: down as a
+  /// rollback would go, and up once more.
+  case rollback, recovery
   /// At the end: down to base, and up to the heads, each in one go as one command would.
   case descent, ascent
 
   package var direction: Direction {
     switch self {
-    case .downgrade, .descent: .down
-    case .approach, .upgrade, .reupgrade, .ascent: .up
+    case .downgrade, .rollback, .descent: .down
+    case .approach, .upgrade, .reupgrade, .recovery, .ascent: .up
     }
   }
 }
@@ -39,6 +42,8 @@ package struct RoundTrip: Sendable, Hashable {
 /// The ordered steps on one scratch database, decided before anything runs.
 package struct Walk: Sendable, Hashable {
   package let engine: Engine
+  /// Whether the tables hold rows, and which.
+  package let rows: RowSupply
   /// Revisions that are only taken up, in one go, to reach what is to be verified.
   package let approach: [RevisionID]
   /// One for each revision to verify, in topological order.
@@ -50,10 +55,11 @@ package struct Walk: Sendable, Hashable {
   package let descentReason: String?
 
   package init(
-    engine: Engine, approach: [RevisionID] = [], roundTrips: [RoundTrip],
+    engine: Engine, rows: RowSupply = .none, approach: [RevisionID] = [], roundTrips: [RoundTrip],
     descent: [RevisionID] = [], ascent: [RevisionID] = [], descentReason: String? = nil
   ) {
     self.engine = engine
+    self.rows = rows
     self.approach = approach
     self.roundTrips = roundTrips
     self.descent = descent

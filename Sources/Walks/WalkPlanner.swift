@@ -18,17 +18,22 @@ package struct WalkPlanner: Sendable {
   private let graph: RevisionGraph
   private let range: RevisionRange
   private let downgradeFloor: RevisionID?
+  private let rows: RowSupply
 
   /// - Parameters:
   ///   - graph: a history that can be walked.
   ///   - range: what to verify; revisions below it are only taken up.
   ///   - downgradeFloor: revisions older than this one are not taken down.
+  ///   - rows: what the tables hold; with rows, each revision is taken down and up once more with
+  ///     those in place that were written after its upgrade.
   package init(
-    graph: RevisionGraph, range: RevisionRange = .init(), downgradeFloor: RevisionID? = nil
+    graph: RevisionGraph, range: RevisionRange = .init(), downgradeFloor: RevisionID? = nil,
+    rows: RowSupply = .none
   ) {
     self.graph = graph
     self.range = range
     self.downgradeFloor = downgradeFloor
+    self.rows = rows
   }
 
   /// The ids that the settings name and the history does not know.
@@ -43,14 +48,15 @@ package struct WalkPlanner: Sendable {
     let tooOld = downgradeFloor.map(graph.ancestors(of:)) ?? []
     let roundTrips = verified.map { revision in
       guard tooOld.contains(revision.id), let floor = downgradeFloor else {
-        return RoundTrip(revision: revision, steps: [.upgrade, .downgrade, .reupgrade])
+        let last: [StepName] = rows == .none ? [] : [.rollback, .recovery]
+        return RoundTrip(revision: revision, steps: [.upgrade, .downgrade, .reupgrade] + last)
       }
       return RoundTrip(
         revision: revision, steps: [.upgrade], reason: "older than the downgrade-floor \(floor)")
     }
     let descent = roundTrips.filter { $0.steps.contains(.downgrade) }.map(\.revision.id)
     return Walk(
-      engine: engine,
+      engine: engine, rows: rows,
       approach: graph.revisions.map(\.id).filter { needed.contains($0) && !chosen.contains($0) },
       roundTrips: roundTrips, descent: descent.reversed(), ascent: verified.map(\.id),
       descentReason: descent.count < verified.count

@@ -103,13 +103,16 @@ struct FilesTests {
 
   @Test func `a lock has one holder at a time`() throws {
     let folder = try Folder()
-    let lock = try #require(try FileLock(folder.path))
-    #expect(try FileLock(folder.path) == nil)
+    let lock = try #require(try FolderLock(folder.path))
+    #expect(try FolderLock(folder.path) == nil)
     lock.release()
-    #expect(try FileLock(folder.path) != nil)
-    let file = try FileLock(folder.path / "made")
-    #expect(file != nil)
-    #expect(try FileLock(folder.path / "made") == nil)
+    #expect(try FolderLock(folder.path) != nil)
+  }
+
+  @Test func `locking a folder that is gone leaves nothing in its place`() throws {
+    let folder = try Folder()
+    #expect(throws: PlatformError.self) { try FolderLock(folder.path / "gone") }
+    #expect(!Files.exists(folder.path / "gone"))
   }
 
   @Test func `a temporary folder is its owner's alone`() throws {

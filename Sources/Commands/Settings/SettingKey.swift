@@ -128,10 +128,11 @@ extension SettingKey {
       standard: "reports", "The folder that reports are written to."),
     SettingKey(
       "fixtures", .text, variable: "STAIRWAY_FIXTURES", standard: "stairway/fixtures",
-      "The folder of rows that the project provides; accepted and checked, not used yet."),
+      "The folder of rows that the project provides; see docs/fixtures.md."),
     SettingKey(
       "rows", .choice(["typical", "edge", "none"]), variable: "STAIRWAY_ROWS", standard: "typical",
-      "What sort of rows are generated; accepted and checked, not used yet."),
+      "What sort of rows are made up for tables that have none; `none`: the walk is made on empty tables."
+    ),
     SettingKey(
       "baseline", .text, variable: "STAIRWAY_BASELINE", standard: "none",
       "A file of findings that were there when the team began; accepted and checked, not used yet."

@@ -2,6 +2,7 @@ import Databases
 import History
 import Platform
 import Rules
+import Walks
 
 /// What `verify` goes by, each value from the highest place that gives it.
 struct Settings: Sendable {
@@ -17,6 +18,10 @@ struct Settings: Sendable {
   /// Those of the settings file; those of comments are in the revisions' files.
   let allowances: [Allowance]
   let reportFolder: Path
+  /// What the tables hold on the walk.
+  let rows: RowSupply
+  /// The folder of the project's fixtures, from the project's folder.
+  let fixtures: Path
   /// The whole of what was given, for the adapter's own section.
   let layers: SettingsLayers
 
@@ -30,6 +35,8 @@ struct Settings: Sendable {
     failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     severities = try Self.severities(layers["severity"])
     allowances = try AllowanceReader.allowances(layers["allow"])
+    rows = layers.text("rows").flatMap(RowSupply.init(rawValue:)) ?? .typical
+    fixtures = Path(layers.text("fixtures") ?? "stairway/fixtures")
     reportFolder = workingFolder / (layers.text("report-dir") ?? "reports")
   }
 

@@ -3,6 +3,7 @@ import History
 import Platform
 import Projects
 import Reports
+import Rows
 import Runner
 import Schemas
 import Walks
@@ -25,7 +26,14 @@ struct Verification {
     range: RevisionRange, on servers: EngineServers, in invocation: Invocation
   ) throws {
     let planner = WalkPlanner(
-      graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor)
+      graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor,
+      rows: folder.settings.rows)
+    let fixtures = folder.path / folder.settings.fixtures.text
+    let rows = RowPlan(
+      fixtures: Files.isFolder(fixtures)
+        ? FixtureFolder(
+          fixtures, shownRelativeTo: folder.path, revisions: graph.definitions.map(\.id.text))
+        : nil)
     if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
       throw Complaint(
         "unknown-revision", at: folder.settings.layers["downgrade-floor"]?.place,
@@ -36,7 +44,7 @@ struct Verification {
     lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
       servers[engine].map {
         LanePlan(
-          walk: planner.walk(on: engine), engineIsAssumed: servers.choice.isAssumed,
+          walk: planner.walk(on: engine), rows: rows, engineIsAssumed: servers.choice.isAssumed,
           project: project, server: $0)
       }
     }

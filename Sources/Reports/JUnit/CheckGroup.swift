@@ -11,12 +11,18 @@ enum CheckGroup: String, CaseIterable {
   case engine
   case approach
   case upgrade, downgrade, reupgrade
+  /// Down and up with rows that were written after the upgrade.
+  case rollback, recovery
+  /// What became of the rows, and the project's own ones.
+  case rows
   /// What a step's schema is like, whatever the direction: views, sequences, names.
   case schema
   case descent, ascent
 
   /// Those with a test case for each revision of a walk.
-  static let ofRevisions: [CheckGroup] = [.upgrade, .downgrade, .reupgrade, .schema]
+  static let ofRevisions: [CheckGroup] = [
+    .upgrade, .downgrade, .reupgrade, .rollback, .recovery, .rows, .schema,
+  ]
 
   /// The group of a finding: that of its rule, else that of the step it was seen in.
   init(_ finding: Finding) {
@@ -36,6 +42,8 @@ enum CheckGroup: String, CaseIterable {
       case .upgrade: .upgrade
       case .downgrade: .downgrade
       case .reupgrade: .reupgrade
+      case .rollback: .rollback
+      case .recovery: .recovery
       case .descent: .descent
       case .ascent: .ascent
       }
@@ -52,6 +60,9 @@ enum CheckGroup: String, CaseIterable {
     case .engine: "the engine"
     case .approach: "up to the first revision in one go"
     case .upgrade, .downgrade, .reupgrade: "the \(rawValue)"
+    case .rollback: "the rollback with rows"
+    case .recovery: "the upgrade after the rollback"
+    case .rows: "the rows"
     case .schema: "the schema"
     case .descent: "down to base in one go"
     case .ascent: "up to the heads in one go"
@@ -64,6 +75,9 @@ enum CheckGroup: String, CaseIterable {
     "unused-allow": .settings,
     "broken-view": .schema, "sequence-too-narrow": .schema, "identifier-truncated": .schema,
     "model-drift": .schema, "create-all-conflict": .schema,
+    "rows-lost": .rows, "data-dropped": .rows, "values-lost": .rows, "values-changed": .rows,
+    "expected-rows-missing": .rows, "fixture-rejected": .rows, "sequence-behind": .rows,
+    "dangling-references": .rows,
     "descent-leaves-trace": .descent, "ascent-differs": .ascent,
   ]
 }

@@ -1,4 +1,5 @@
 import Databases
+import Rows
 import Schemas
 import Walks
 
@@ -6,12 +7,13 @@ import Walks
 struct ReupgradeDiffers: Rule {
   let name: RuleName = "reupgrade-differs"
   let severity = Severity.error
-  let summary = "the second upgrade gave another schema than the first"
+  let summary = "the second upgrade gave another schema or other rows than the first"
   let explanation = """
     After up, down and up again the schema is not the one that the first upgrade made. Databases \
     that were rolled back once are from now on different from those that were not, though both say \
     that they are at the same revision. `IF NOT EXISTS` over something that the downgrade left is \
-    the usual cause.
+    the usual cause. Rows that differ come from what is another thing each time: `random()`, the \
+    clock, an order that nobody asked for.
     """
   let mend = """
     Make the downgrade complete (see `downgrade-leaves-trace`), and the upgrade independent of what \
@@ -41,7 +43,28 @@ struct ReupgradeDiffers: Rule {
         op.drop_table("day")
     """, .example(.sqlite, trace: .init()))
 
-  func findings(in run: JudgedRun) -> [Finding] {
+  func findings(in run: JudgedRun) -> [Finding] { inSchema(run) + inRows(run) }
+
+  /// Other values than the first time, though the way down and up lost none: the upgrade does not do the
+  /// same each time. Where it lost some, other rules say so, and this follows from it.
+  private func inRows(_ run: JudgedRun) -> [Finding] {
+    run.roundTrips.flatMap { engine, trip -> [Finding] in
+      guard trip.rowsTrace?.losses.isEmpty != false, trip.reupgradeDifference?.isStructural != true
+      else { return [] }
+      return (trip.reupgradeRows?.tables ?? []).compactMap { table in
+        let columns = table.columns.filter { $0.changed > 0 }
+        guard !columns.isEmpty, table.before != nil, table.after != nil else { return nil }
+        let phrases = columns.map { "\($0.changed.counted("value")) of \(table.id(of: $0))" }
+        return run.finding(
+          self, engine: engine.engine, revision: trip.revision, step: .reupgrade,
+          objects: columns.map(table.id(of:)),
+          message: "the second upgrade gives other rows than the first: \(phrases.listed)",
+          evidence: Evidence(rows: table.samples(of: columns)))
+      }
+    }
+  }
+
+  private func inSchema(_ run: JudgedRun) -> [Finding] {
     run.roundTrips.compactMap { engine, roundTrip in
       guard let difference = roundTrip.reupgradeDifference, difference.isStructural else {
         return nil
@@ -55,7 +78,10 @@ struct ReupgradeDiffers: Rule {
   }
 
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
-    let rest = finding.evidence.difference?.about(Set(objects)) ?? SchemaDifference()
+    guard let rest = finding.evidence.difference?.about(Set(objects)) else {
+      return finding.about(
+        objects, difference: nil, message: finding.message, fix: finding.fix)
+    }
     return finding.about(objects, difference: rest, message: message(rest), fix: finding.fix)
   }
 

@@ -57,7 +57,9 @@ struct DowngradeFails: Rule {
     .example(.postgresql, trace: .init()))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.failures(.downgrade, .descent).filter { !$0.failure.meansNoDowngrade }.map { failed in
+    run.failures(.downgrade, .descent).filter {
+      !$0.failure.meansNoDowngrade && !$0.isOnRows
+    }.map { failed in
       let failure = failed.failure
       let refuses = Self.isRefusal(failed)
       return run.finding(

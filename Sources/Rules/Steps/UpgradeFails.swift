@@ -52,7 +52,7 @@ struct UpgradeFails: Rule {
     .example(.postgresql, trace: .init()))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.failures(.approach, .upgrade, .ascent).map { failed in
+    run.failures(.approach, .upgrade, .ascent).filter { !$0.isOnRows }.map { failed in
       run.finding(
         self, engine: failed.engine, revision: failed.revision, step: failed.step.name,
         message: "\(failed.step.name.subject) \(failed.failure.predicate)",

@@ -17,7 +17,7 @@ extension ScratchFolder {
     // Opening does not follow links, and the owner is the link's own: a folder that another account
     // put there is not touched.
     guard Files.owner(of: folder) == UserAccount.effectiveUID,
-      let lock = try? FileLock(folder)
+      let lock = try? FolderLock(folder)
     else { return }
     Postmaster.stop(dataFolder: folder / PostgresCluster.dataName, clock: clock)
     try? Files.removeTree(folder)

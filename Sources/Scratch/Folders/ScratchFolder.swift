@@ -6,7 +6,7 @@ final class ScratchFolder {
   static let prefix = "stairway"
 
   let path: Path
-  private var lock: FileLock?
+  private var lock: FolderLock?
   private var guardian: ScratchGuard?
 
   /// Makes the folder in the first place that takes it.
@@ -51,11 +51,11 @@ final class ScratchFolder {
   func killGuard() { guardian?.dismiss() }
 
   /// A sweep may come between the making and the locking: then another folder is made.
-  private static func makeLocked(in place: Path) throws -> (Path, FileLock) {
+  private static func makeLocked(in place: Path) throws -> (Path, FolderLock) {
     for _ in 0..<100 {
       let path = try Files.makeTemporaryFolder(in: place, prefix: prefix)
       do {
-        if let lock = try FileLock(path) { return (path, lock) }
+        if let lock = try FolderLock(path) { return (path, lock) }
       } catch let error as PlatformError where error.code == .notFound {
         continue
       }

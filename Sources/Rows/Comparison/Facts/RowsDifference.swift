@@ -126,6 +126,22 @@ package struct RowsDifference: Hashable, Sendable, Codable {
   package static let sampleSize = 5
 }
 
+extension RowsDifference.Table {
+  package init(before: TableName?, after: TableName?, rowsBefore: Int, rowsAfter: Int) {
+    self.before = before
+    self.after = after
+    self.rowsBefore = rowsBefore
+    self.rowsAfter = rowsAfter
+  }
+}
+
+extension RowsDifference.Column {
+  package init(before: Identifier?, after: Identifier?) {
+    self.before = before
+    self.after = after
+  }
+}
+
 extension TableName {
   fileprivate func isPublic(_ other: TableName) -> Bool {
     name == other.name && (schema ?? "public") == (other.schema ?? "public")

@@ -22,6 +22,12 @@ package struct RowImage: Sendable {
   /// Every table in the order of their names.
   package var ordered: [TableImage] { tables.values.sorted { $0.name.precedes($1.name) } }
 
+  /// The tables that are others than those of the same names in an earlier image; PostgreSQL alone
+  /// tells, by their oids.
+  package func replaced(since earlier: RowImage) -> Set<TableName> {
+    Set(tables.values.filter { earlier.tables[$0.name]?.oid != $0.oid }.map(\.name))
+  }
+
   /// The name with its schema, where the engine has any.
   static func full(_ name: TableName, on engine: Engine) -> TableName {
     engine == .postgresql ? TableName(schema: name.schema ?? "public", name.name) : name

@@ -1,17 +1,17 @@
 private import Glibc
 
-/// A lock on a file or folder that ends with its owner: when it is let go, and when the process
+/// A lock on a folder that ends with its owner: when it is let go, and when the process
 /// dies however it dies.
-package final class FileLock {
+package final class FolderLock {
   private let descriptor: Descriptor
   private let path: Path
 
-  /// Takes the lock of a file (made where it is missing) or of an existing folder, without waiting.
+  /// Takes the lock of a folder, without waiting. Makes nothing: what a folder's owner has just removed
+  /// must not come back as a file.
   /// - Returns: nil where another holds it, or where the path was removed meanwhile.
   /// - Throws: `PlatformError` where the path cannot be opened.
   package init?(_ path: Path) throws {
-    let flags = Files.isFolder(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT
-    let number = open(path.text, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let number = open(path.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard number >= 0 else {
       throw PlatformError(.cannotRead, "cannot lock \(path)", errno: errno)
     }

@@ -1,0 +1,62 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Walks
+
+/// Rows break a foreign key that the engine did not enforce.
+struct DanglingReferences: Rule {
+  let name: RuleName = "dangling-references"
+  let severity = Severity.error
+  let summary = "rows break a foreign key that the engine did not enforce"
+  let explanation = """
+    After the step there is a foreign key, and rows that point to nothing: it was added with enforcement \
+    off (SQLite's `PRAGMA foreign_keys`, which is off unless the application turns it on), as NOT VALID, \
+    or with triggers disabled. The application will meet references that cannot be, and a later \
+    migration that rebuilds the table with enforcement on fails.
+    """
+  let mend = """
+    Remove or mend such rows before the key is added: \
+    `DELETE FROM k WHERE p_id NOT IN (SELECT id FROM p)`; on PostgreSQL follow `NOT VALID` with \
+    `ALTER TABLE … VALIDATE CONSTRAINT …`.
+    """
+
+  let triggering = RuleExample(
+    """
+    def upgrade():  # PRAGMA foreign_keys is off
+        with op.batch_alter_table("day") as batch:
+            batch.create_foreign_key("fk_day_user", "users", ["user_id"], ["id"])
+    """,
+    .example(
+      .sqlite,
+      steps: [
+        StepRecord(
+          .upgrade, outcome: .succeeded,
+          observations: [
+            Observation(
+              .danglingReferences,
+              objects: [
+                ObjectID(.column, ["day", "user_id"]), ObjectID(.table, ["users"]),
+              ], detail: "1 row, such as 7")
+          ])
+      ]))
+  let passing = RuleExample(
+    """
+    def upgrade():
+        op.execute("UPDATE day SET user_id = NULL WHERE user_id NOT IN (SELECT id FROM users)")
+        with op.batch_alter_table("day") as batch:
+            batch.create_foreign_key("fk_day_user", "users", ["user_id"], ["id"])
+    """, .example(.sqlite, trace: .init()))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.sightings(of: .danglingReferences).map { seen in
+      let columns = seen.observation.objects.filter { $0.kind == .column }.map(\.description)
+      let parent = seen.observation.objects.last?.description ?? "another table"
+      return run.finding(
+        self, engine: seen.engine, revision: seen.revision, step: seen.step.name,
+        objects: seen.observation.objects,
+        message: "\(columns.listed) points to rows of \(parent) that do not exist "
+          + "(\(seen.observation.detail))")
+    }
+  }
+}

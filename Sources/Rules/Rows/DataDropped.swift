@@ -1,0 +1,70 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Walks
+
+/// An upgrade dropped a column or a table that held values.
+struct DataDropped: Rule {
+  let name: RuleName = "data-dropped"
+  let severity = Severity.warning
+  let summary = "an upgrade dropped a column or table that held values"
+  let explanation = """
+    What was in the column or table is gone, and no downgrade can bring it back. Often that is meant; \
+    just as often it is a rename that a tool wrote as a drop and an add, so that the new column is \
+    empty.
+
+    It is told with the number of values, and not told again as `values-lost`.
+    """
+  let mend = """
+    For a rename write `op.alter_column("users", "fullname", new_column_name="name")`. To drop what is \
+    no longer used, deploy code that does not read it, keep a backup, and declare it:
+
+        # stairway: allow data-dropped users.nickname because it moved to profiles
+    """
+
+  let triggering = RuleExample(
+    """
+    def upgrade():
+        op.drop_column("day", "mood")
+        op.add_column("day", sa.Column("feeling", sa.Text()))
+    """,
+    .example(
+      .postgresql,
+      steps: [StepRecord(.upgrade, outcome: .succeeded, rows: .example(dropped: "mood"))]))
+  let passing = RuleExample(
+    """
+    def upgrade():
+        op.alter_column("day", "mood", new_column_name="feeling")
+    """, .example(.postgresql, trace: .init()))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.roundTrips.flatMap { engine, trip in
+      (trip.step(.upgrade)?.rows?.tables ?? []).flatMap { table -> [Finding] in
+        func finding(_ object: ObjectID, _ message: String, _ rows: [String]) -> Finding {
+          run.finding(
+            self, engine: engine.engine, revision: trip.revision, step: .upgrade,
+            objects: [object], message: message, evidence: Evidence(rows: rows))
+        }
+        if table.after == nil, table.rowsBefore > 0 {
+          return [
+            finding(
+              table.id, "the upgrade drops \(table.id) with \(table.rowsBefore.counted("row"))",
+              table.lostSamples)
+          ]
+        }
+        return table.columns.filter { $0.isDropped && $0.lostValues > 0 }.map { column in
+          finding(
+            table.id(of: column),
+            "the upgrade drops \(table.id(of: column)) with \(column.lostValues.counted("value"))",
+            [])
+        }
+      }
+    }
+  }
+}
+
+extension RowsDifference.Column {
+  /// The values that a column which is gone held, but for its default's.
+  var lostValues: Int { notDefault ?? valuesBefore }
+}

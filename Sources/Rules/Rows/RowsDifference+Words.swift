@@ -1,0 +1,52 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Walks
+
+extension RowsDifference.Table {
+  var id: ObjectID { ObjectID(.table, schema: name.schema, [name.name]) }
+
+  /// The column's name after the step, else before it.
+  func id(of column: RowsDifference.Column) -> ObjectID {
+    ObjectID(.column, schema: name.schema, [name.name, column.after ?? column.before ?? ""])
+  }
+
+  /// Rows and values that were there and are not, each as evidence: `users 7: name 'Ann' is now NULL`.
+  func samples(of columns: [RowsDifference.Column]) -> [String] {
+    columns.flatMap { column in
+      column.samples.map { sample in
+        let key = sample.key.isEmpty ? "" : " \(sample.key.joined(separator: ", "))"
+        let name = (column.after ?? column.before)?.raw ?? ""
+        return
+          "\(id.qualifiedName)\(key): \(name) \(sample.before.shown) is now \(sample.after.shown)"
+      }
+    }
+  }
+
+  /// The rows that are gone, as evidence: `users 7 is gone`.
+  var lostSamples: [String] {
+    lost.map { row in
+      row.key.isEmpty
+        ? "\(id.qualifiedName): "
+          + row.values.map { "\($0.column) \($0.value.shown)" }.joined(separator: ", ") + " is gone"
+        : "\(id.qualifiedName) \(row.key.joined(separator: ", ")) is gone"
+    }
+  }
+}
+
+extension ShownValue {
+  /// `'Ann'`, `NULL`, `text of 12 characters`.
+  var shown: String {
+    if isNull { return "NULL" }
+    guard let text else { return "\(type) of \(length) character\(length == 1 ? "" : "s")" }
+    return "'\(text)'"
+  }
+}
+
+extension Int {
+  /// `1 row`, `3 rows`.
+  func counted(_ one: String, _ many: String? = nil) -> String {
+    self == 1 ? "1 \(one)" : "\(self) \(many ?? one + "s")"
+  }
+}

@@ -1,0 +1,60 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Walks
+
+/// The next value of a sequence is already there.
+struct SequenceIsBehind: Rule {
+  let name: RuleName = "sequence-behind"
+  let severity = Severity.error
+  let summary = "the next value of a sequence or identity is already taken"
+  let explanation = """
+    After the step the sequence of a column gives a value that a row already has: rows were copied with \
+    their keys into a new table, or a sequence was made anew. The next insert fails with a duplicate \
+    key, and the one after it, until the sequence has passed the highest value.
+    """
+  let mend = """
+    Move the sequence with the rows:
+
+        op.execute("SELECT setval(pg_get_serial_sequence('day', 'id'), max(id)) FROM day")
+    """
+
+  let triggering = RuleExample(
+    """
+    def upgrade():
+        op.execute("CREATE TABLE day2 (id serial PRIMARY KEY)")
+        op.execute("INSERT INTO day2 SELECT id FROM day")
+    """,
+    .example(
+      .postgresql,
+      steps: [
+        StepRecord(
+          .upgrade, outcome: .succeeded,
+          observations: [
+            Observation(
+              .sequenceBehind,
+              objects: [
+                ObjectID(.column, ["day2", "id"]), ObjectID(.sequence, ["day2_id_seq"]),
+              ], detail: "gives 1 next, and the highest value is 3")
+          ])
+      ]))
+  let passing = RuleExample(
+    """
+    def upgrade():
+        op.execute("CREATE TABLE day2 (id serial PRIMARY KEY)")
+        op.execute("INSERT INTO day2 SELECT id FROM day")
+        op.execute("SELECT setval('day2_id_seq', max(id)) FROM day2")
+    """, .example(.postgresql, trace: .init()))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.sightings(of: .sequenceBehind).map { seen in
+      let objects = seen.observation.objects
+      let column = objects.first?.description ?? "a column"
+      let sequence = objects.first { $0.kind == .sequence }?.description ?? "its sequence"
+      return run.finding(
+        self, engine: seen.engine, revision: seen.revision, step: seen.step.name, objects: objects,
+        message: "\(sequence) lags behind \(column): it \(seen.observation.detail)")
+    }
+  }
+}

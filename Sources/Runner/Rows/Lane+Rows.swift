@@ -1,0 +1,129 @@
+internal import Databases
+internal import History
+internal import Rows
+internal import Schemas
+internal import Scratch
+internal import Walks
+
+/// What a lane knows of its tables' rows between steps.
+struct RowBookkeeping {
+  /// The rows have been replaced by a restoration: the fixtures of all applied revisions are to be
+  /// written again.
+  var areGone = false
+  /// Tables for which no rows could be made up, as they were then.
+  var unfilled: [TableName: TableShape] = [:]
+  /// What was already so before the present step.
+  var danglingReferences: Set<[String]> = []
+  var sequencesBehind: Set<[String]> = []
+}
+
+extension Lane {
+  var walksWithRows: Bool { plan.walk.rows != .none }
+
+  /// Whether any table holds a row now.
+  var holdsRows: Bool { state.rows?.ordered.contains { $0.rowCount > 0 } ?? false }
+
+  /// Puts in place what the tables shall hold before the upgrade: what the fixture says for that
+  /// moment, and made-up rows for every table that has none.
+  func provideRows(before revision: RevisionID, in trip: inout RoundTripRecord) throws {
+    guard walksWithRows else { return }
+    var filling = trip.filling ?? RowFilling()
+    var hasWritten = try writeLostFixtures()
+    if let fixture = fixture(of: revision) {
+      filling.rejected += fixture.problems.map(FixtureFault.init)
+      hasWritten = try write(fixture.before, fixture.beforeScripts, in: &filling) || hasWritten
+    }
+    try settle(&filling, hasWritten: hasWritten)
+    trip.filling = filling.saysNothing ? nil : filling
+  }
+
+  /// Looks whether a data migration has done what the fixture expects of it.
+  func lookForExpectedRows(of revision: RevisionID, in trip: inout RoundTripRecord) throws {
+    guard walksWithRows, let fixture = fixture(of: revision), !fixture.expect.isEmpty else {
+      return
+    }
+    var filling = trip.filling ?? RowFilling()
+    let found = try desk.missing(fixture.expect)
+    filling.missing += found.missing
+    filling.rejected += found.faults
+    trip.filling = filling.saysNothing ? nil : filling
+  }
+
+  /// The walk's step 4: writes what the fixture says for the revision, and made-up rows for every
+  /// table that has none.
+  func provideRows(after revision: RevisionID, in trip: inout RoundTripRecord) throws {
+    guard walksWithRows else { return }
+    var filling = trip.filling ?? RowFilling()
+    var hasWritten = try writeLostFixtures()
+    if let fixture = fixture(of: revision) {
+      hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
+    }
+    try settle(&filling, hasWritten: hasWritten)
+    trip.filling = filling.saysNothing ? nil : filling
+  }
+
+  /// Writes the revision's rows again, as far as the rollback took them away.
+  func renewRows(of revision: RevisionID) throws {
+    guard walksWithRows, let fixture = fixture(of: revision) else { return }
+    _ = try desk.write(fixture.rows, fixture.scripts)
+    state = try observe()
+  }
+
+  private var desk: FixtureDesk {
+    FixtureDesk(address: database.address, tables: state.snapshot.tables)
+  }
+
+  private func fixture(of revision: RevisionID) -> Fixture? {
+    plan.rows.fixtures?.fixture(of: revision.text)
+  }
+
+  private func write(
+    _ rows: [InputRow], _ scripts: [FixtureScript], in filling: inout RowFilling
+  ) throws -> Bool {
+    guard !rows.isEmpty || !scripts.isEmpty else { return false }
+    let written = try desk.write(rows, scripts)
+    filling.provided += written.count
+    filling.rejected += written.faults
+    return true
+  }
+
+  /// After a restoration from an empty database; what does not fit the schema any more is left out.
+  private func writeLostFixtures() throws -> Bool {
+    guard rows.areGone else { return false }
+    rows.areGone = false
+    for revision in applied {
+      guard let fixture = fixture(of: revision) else { continue }
+      _ = try desk.write(fixture.rows, fixture.scripts)
+    }
+    return true
+  }
+
+  /// Fills the empty tables, and looks at what the database holds then.
+  private func settle(_ filling: inout RowFilling, hasWritten: Bool) throws {
+    if hasWritten { state = try observe() }
+    let filled = try fillEmptyTables(&filling)
+    guard hasWritten || filled else { return }
+    if filled { state = try observe() }
+    try learnWhatIsAmiss()
+  }
+
+  private func fillEmptyTables(_ filling: inout RowFilling) throws -> Bool {
+    let tables = state.snapshot.tables
+    let empty = tables.filter { table in
+      state.rows?[table.name]?.rowCount == 0 && !table.isPartition
+        && rows.unfilled[table.name] != table
+    }
+    guard !empty.isEmpty else { return false }
+    let kind: RowGenerator.Kind = plan.walk.rows == .edge ? .edge : .typical
+    let made = try RowGenerator(seed: plan.rows.seed).fill(
+      database.address, tables: tables, kind: kind)
+    filling.generated += made.rows.count
+    for table in made.unfilled {
+      guard let shape = tables.first(where: { $0.name == table.table }),
+        rows.unfilled.updateValue(shape, forKey: table.table) == nil
+      else { continue }
+      filling.unfilled.append(EmptyTable(table: table.table, reason: table.reason))
+    }
+    return !made.rows.isEmpty
+  }
+}

@@ -1,0 +1,14 @@
+package import Rows
+
+/// What a lane's tables are given: the project's own rows, and what others are made up from.
+package struct RowPlan: Sendable {
+  /// nil where the project provides none.
+  package let fixtures: FixtureFolder?
+  /// The same seed makes up the same rows.
+  package let seed: UInt64
+
+  package init(fixtures: FixtureFolder? = nil, seed: UInt64 = 0) {
+    self.fixtures = fixtures
+    self.seed = seed
+  }
+}

@@ -1,0 +1,74 @@
+package import Databases
+package import Rows
+package import Schemas
+
+/// What sort of rows a walk puts into tables that have none.
+package enum RowSupply: String, Sendable, Codable, CaseIterable {
+  /// What is found in production.
+  case typical
+  /// Typical ones, and beside them the longest, the largest and NULL wherever it may be.
+  case edge
+  /// The walk is made on empty tables.
+  case none
+}
+
+/// What a walk wrote into the tables around one revision, and what it could not.
+package struct RowFilling: Sendable, Hashable, Codable {
+  /// Rows of the project's fixtures that were written; a script's are not counted.
+  package var provided = 0
+  package var generated = 0
+  /// Parts of fixtures that could not be used or were refused.
+  package var rejected: [FixtureFault] = []
+  /// Rows that the fixture expects and that were not found.
+  package var missing: [FixtureFault] = []
+  /// Tables that stayed empty, each once in a walk.
+  package var unfilled: [EmptyTable] = []
+
+  package init() {}
+
+  package var saysNothing: Bool { self == RowFilling() }
+}
+
+/// One thing in a fixture that is not as the database has it.
+package struct FixtureFault: Sendable, Hashable, Codable {
+  package let place: SourcePlace
+  package let table: TableName?
+  package let column: Identifier?
+  /// One sentence without a trailing full stop.
+  package let message: String
+  package let fix: String?
+  package let sqlState: String?
+
+  package init(
+    place: SourcePlace, table: TableName? = nil, column: Identifier? = nil, message: String,
+    fix: String? = nil, sqlState: String? = nil
+  ) {
+    self.place = place
+    self.table = table
+    self.column = column
+    self.message = message
+    self.fix = fix
+    self.sqlState = sqlState
+  }
+}
+
+/// A table for which no rows could be made up.
+package struct EmptyTable: Sendable, Hashable, Codable {
+  package let table: TableName
+  package let reason: String
+
+  package init(table: TableName, reason: String) {
+    self.table = table
+    self.reason = reason
+  }
+}
+
+/// What came of a step that failed on rows when it was tried again without them.
+package enum EmptyTrial: String, Sendable, Codable {
+  /// It fails on empty tables too.
+  case fails
+  /// It succeeds on empty tables: the rows are to blame.
+  case succeeds
+  /// It succeeds with typical rows: only the edge ones are to blame.
+  case succeedsOnTypicalRows = "succeeds-on-typical-rows"
+}
