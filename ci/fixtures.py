@@ -1,10 +1,12 @@
 """What the scripts in this folder share: the sample projects, their variants, and a run of Stairway."""
 
+import concurrent.futures
 import dataclasses
 import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +14,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROJECTS = ROOT / "fixtures/projects"
 ENGINES = ("sqlite", "postgresql")
+# The most seconds that a command may take, on a machine that does other things, too.
+LIMIT = 900
+RUNNING = set()
 # Where a project's migrations lie, where that is not its own folder.
 INNER = {"psmachine": "backend"}
 
@@ -64,6 +69,59 @@ def python():
     return path
 
 
+def end_on_signals():
+    """Makes SIGTERM unwind like Control-C, so that whatever was started is stopped on the way out."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
+def run(command, seconds=LIMIT, **options):
+    """Runs a command that must end within `seconds`; both its outputs come as one text."""
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        **options,
+    )
+    RUNNING.add(process)
+    try:
+        said = process.communicate(timeout=seconds)[0]
+    except subprocess.TimeoutExpired:
+        RUNNING.discard(process)
+        stop(f"{' '.join(process.args)} did not end within {seconds} seconds.")
+    finally:
+        end(process)
+    if process not in RUNNING:
+        sys.exit(3)  # `each` ended it, and says why
+    RUNNING.discard(process)
+    return subprocess.CompletedProcess(process.args, process.returncode, said)
+
+
+def end(process):
+    """Ends a process that still runs; Stairway, which stops its own servers, is given time for that."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def each(function, items, lanes=2):
+    """The function's answer for each item, in order and some at a time; one failure ends all."""
+    end_on_signals()
+    with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
+        try:
+            yield from pool.map(function, items)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            while RUNNING:
+                RUNNING.pop().terminate()
+            raise
+
+
 def verify(project, reports, engines=(), options=(), interpreter=None, environment=None):
     """Runs `stairway verify` and reads the findings back from its report."""
     reports = pathlib.Path(reports)
@@ -75,15 +133,7 @@ def verify(project, reports, engines=(), options=(), interpreter=None, environme
     # No bytecode beside the fixtures.
     surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})}
     begun = time.monotonic()
-    done = subprocess.run(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env=surroundings,
-    )
+    done = run(command, env=surroundings)
     seconds = time.monotonic() - begun
     report = reports / "report.json"
     findings = json.loads(report.read_text())["findings"] if report.exists() else []
