@@ -103,6 +103,8 @@ package struct ProjectError: Error, Sendable, Hashable, CustomStringConvertible 
     case noPython = "no-python"
     case missingPackage = "missing-package"
     case missingDriver = "missing-driver"
+    /// The same, for an engine that the project's own URL does not name.
+    case otherEngine = "other-engine"
     case environmentFails = "environment-fails"
     case applicationFails = "application-fails"
     case unreadableRevision = "unreadable-revision"

@@ -29,6 +29,8 @@ extension Report {
     package let unjudged: Int
     /// Revisions that were not reached, counted per engine.
     package let blocked: Int
+    /// Tables for which no rows could be made up, counted per engine.
+    package let unfilled: Int
 
     init(_ record: RunRecord, _ judgement: Judgement, failOn: Severity) {
       let findings = judgement.findings
@@ -43,12 +45,18 @@ extension Report {
       blocked = trips.count { trip in
         if case .blocked? = trip.steps.first?.outcome { true } else { false }
       }
+      unfilled = record.engines.reduce(0) { $0 + $1.unfilledTables.count }
       verdict =
         if findings.contains(where: { $0.severity >= failOn }) { .findings } else if unjudged > 0 {
           .unknown
         } else if record.revisions.isEmpty && taken == 0 { .nothing } else { .verified }
     }
   }
+}
+
+extension EngineRecord {
+  /// The tables on which the walk was made without rows.
+  var unfilledTables: [EmptyTable] { roundTrips.flatMap { $0.filling?.unfilled ?? [] } }
 }
 
 /// Something of which it could not be found out whether it is right.

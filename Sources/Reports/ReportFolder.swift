@@ -72,13 +72,24 @@ package final class ReportFolder: Sendable {
     let texts = [("report.json", report.json + "\n"), ("junit.xml", try report.junit())]
     try Self.writing(to: path) {
       for (name, text) in texts { try Files.write(text, to: staging / name) }
-      try Files.removeTree(path / Self.snapshots)
-      if Files.exists(staging / Self.snapshots) {
-        try Files.move(staging / Self.snapshots, to: path / Self.snapshots)
-      }
+      for engine in Engine.allCases { try replaceSnapshots(of: engine) }
       for (name, _) in texts { try Files.move(staging / name, to: path / name) }
       try Files.removeTree(staging)
     }
+  }
+
+  /// Puts the new snapshots in the place of the old ones; whatever else lies beside them stays.
+  private func replaceSnapshots(of engine: Engine) throws {
+    let folder = path / Self.snapshots / engine.rawValue
+    let made = staging / Self.snapshots / engine.rawValue
+    if Files.isFolder(folder) {
+      for name in try Files.names(in: folder) where name.hasSuffix(".json") {
+        try Files.removeTree(folder / name)
+      }
+    }
+    guard Files.isFolder(made) else { return }
+    try Files.makeFolder(folder)
+    for name in try Files.names(in: made) { try Files.move(made / name, to: folder / name) }
   }
 
   private static let snapshots = "snapshots"

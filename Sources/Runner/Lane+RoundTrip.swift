@@ -44,7 +44,7 @@ extension Lane {
     if case .failed = upgrade.outcome, hadRows {
       let trial = try tryWithoutRows(.upgrade, revision.id, from: before, in: &trip)
       upgrade.emptyTrial = trial.verdict
-      isApplied = trial.verdict == .succeeds
+      isApplied = trial.step.outcome == .succeeded
     }
     trip.steps.append(upgrade)
     guard !isApplied else { return true }
@@ -64,7 +64,7 @@ extension Lane {
     if case .failed = downgrade.outcome, hadRows {
       let trial = try tryWithoutRows(.downgrade, revision.id, from: upgraded, in: &trip)
       downgrade.emptyTrial = trial.verdict
-      isDown = trial.verdict == .succeeds
+      isDown = trial.step.outcome == .succeeded
     }
     trip.steps.append(downgrade)
     guard isDown else {
@@ -76,7 +76,7 @@ extension Lane {
     let isWithRows = downgrade.emptyTrial == nil && trip.step(.upgrade)?.emptyTrial == nil
     if isWithRows, let old = before.rows, let new = state.rows {
       let statements = [trip.step(.upgrade), downgrade].compactMap { $0?.statements }.joined()
-      trip.rowsTrace = RowsDifference(from: old, to: new, statements: statements.map(\.sql))
+      trip.rowsTrace = compare(old, with: new, statements: statements.map(\.sql))
     }
     let reupgrade = try take(.reupgrade, .step(revision.id, .up))
     trip.steps.append(reupgrade)
@@ -84,7 +84,7 @@ extension Lane {
       trip.reupgradeDifference = SchemaDifference(from: upgraded.snapshot, to: state.snapshot)
       if isWithRows, let old = upgraded.rows, let new = state.rows {
         let statements = [downgrade, reupgrade].flatMap(\.statements)
-        trip.reupgradeRows = RowsDifference(from: old, to: new, statements: statements.map(\.sql))
+        trip.reupgradeRows = compare(old, with: new, statements: statements.map(\.sql))
       }
     }
     try restoreIfChanged(to: upgraded, in: &trip)
@@ -105,7 +105,7 @@ extension Lane {
     var rollback = try take(.rollback, .step(revision.id, .down))
     guard case .succeeded = rollback.outcome else {
       // On the rows that were there before, the downgrade has succeeded.
-      if case .failed = rollback.outcome { rollback.emptyTrial = .succeeds }
+      if case .failed = rollback.outcome { rollback.emptyTrial = rowsToBlame }
       trip.steps.append(rollback)
       skip([.recovery], "the rollback did not succeed", in: &trip)
       try restoreIfChanged(to: written, in: &trip)

@@ -44,7 +44,7 @@ extension Lane {
       recordedVersions: state.versions, expectedVersions: answer.expectedVersions?.sorted(),
       stoppedAt: answer.stoppedAt)
     if case .succeeded = step.outcome, let old = before.rows, let new = state.rows {
-      step.rows = RowsDifference(from: old, to: new, statements: step.statements.map(\.sql))
+      step.rows = compare(old, with: new, statements: step.statements.map(\.sql))
     }
     step.observations =
       try observations(on: step) + integrityObservations(on: step, since: before.rows)

@@ -83,6 +83,11 @@ final class Lane {
       return .record(lane.record)
     } catch let unsupported as UnsupportedEngine {
       return .leftOut(LeftOutEngine(engine: engine, reason: unsupported.reason))
+    } catch let error as ProjectError where error.code == .otherEngine && plan.engineIsAssumed {
+      return .leftOut(
+        LeftOutEngine(
+          engine: engine,
+          reason: error.message + (error.fix.map { "; to verify on it too: \($0)" } ?? "")))
     } catch {
       record.fault = Fault(stopping: error)
       return .record(record)

@@ -20,12 +20,16 @@ package enum ScratchServers {
     }
   }
 
-  /// Whether a server of this engine was named or its programs are installed; nothing is started.
-  package static func canFind(engine: Engine, settings: ScratchSettings) -> Bool {
-    switch engine {
-    case .sqlite: true
-    case .postgresql:
-      settings.postgresURL != nil || (try? PostgresBinaries(settings)) != nil
+  /// Why no server of this engine can be had: none was named and no programs are there. Nothing is
+  /// started.
+  /// - Returns: nil where one can.
+  package static func absence(of engine: Engine, settings: ScratchSettings) -> String? {
+    guard engine == .postgresql, settings.postgresURL == nil else { return nil }
+    do {
+      _ = try PostgresBinaries(settings)
+      return nil
+    } catch {
+      return (error as? ScratchError)?.message ?? "\(error)"
     }
   }
 }

@@ -17,6 +17,8 @@ package struct RowFilling: Sendable, Hashable, Codable {
   /// Rows of the project's fixtures that were written; a script's are not counted.
   package var provided = 0
   package var generated = 0
+  /// Whether anything of a fixture was written, rows or a script.
+  package var hasProvided = false
   /// Parts of fixtures that could not be used or were refused.
   package var rejected: [FixtureFault] = []
   /// Rows that the fixture expects and that were not found.
@@ -67,8 +69,11 @@ package struct EmptyTable: Sendable, Hashable, Codable {
 package enum EmptyTrial: String, Sendable, Codable {
   /// It fails on empty tables too.
   case fails
-  /// It succeeds on empty tables: the rows are to blame.
+  /// It succeeds on empty tables: the rows are to blame, among them such as the project provides.
   case succeeds
+  /// It succeeds on empty tables, and all the rows were made up: what they hold may be what the
+  /// application would never write.
+  case succeedsWithoutMadeUpRows = "succeeds-without-made-up-rows"
   /// It succeeds with typical rows: only the edge ones are to blame.
   case succeedsOnTypicalRows = "succeeds-on-typical-rows"
 }

@@ -21,7 +21,7 @@ import Testing
   @Test func `without PostgreSQL, and none asked for, it is left out by name`() throws {
     let answer = try verify(environment: ["STAIRWAY_POSTGRES_BINARIES": "/nowhere"])
     #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
-    #expect(answer.says("PostgreSQL is left out: no server was named"))
+    #expect(answer.says("PostgreSQL is left out: no PostgreSQL programs in /nowhere"))
   }
 
   @Test func `without PostgreSQL, but asked for, nothing can be said`() throws {

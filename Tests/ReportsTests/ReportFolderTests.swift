@@ -31,6 +31,16 @@ import Testing
     #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["new.json"])
   }
 
+  @Test func `what somebody else keeps in a folder of that name stays`() throws {
+    let temporary = try TemporaryFolder()
+    try Files.makeFolder(temporary.path / "snapshots")
+    try Files.write("theirs", to: temporary.path / "snapshots/page.snap")
+    let folder = try ReportFolder(temporary.path)
+    try folder.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
+    try folder.publish(try SampleRecord.report())
+    #expect(try Files.names(in: temporary.path / "snapshots") == ["page.snap", "sqlite"])
+  }
+
   @Test func `a run that ends early leaves the reports before it as they were`() throws {
     let temporary = try TemporaryFolder()
     try Files.write("earlier", to: temporary.path / "report.json")

@@ -64,7 +64,7 @@ struct PostgresClusterTests {
     let error = #expect(throws: ScratchError.self) { try PostgresCluster(settings) }
     #expect(error?.code == .noServer)
     #expect(error?.message.contains("/usr/bin/no") == true)
-    #expect(!ScratchServers.canFind(engine: .postgresql, settings: settings))
+    #expect(ScratchServers.absence(of: .postgresql, settings: settings) == error?.message)
   }
 
   @Test func `an interruption stops the start and leaves nothing`() {

@@ -1,3 +1,5 @@
+import Reports
+
 /// One setting: what a file may say, what stands above the file, and what the documentation tells.
 ///
 /// The table of all keys is what files are checked by, variables are read by and
@@ -126,6 +128,9 @@ extension SettingKey {
     SettingKey(
       "report-dir", .text, flag: "--report-dir", variable: "STAIRWAY_REPORT_DIR",
       standard: "reports", "The folder that reports are written to."),
+    SettingKey(
+      "output-format", .choice(OutputFormat.allCases.map(\.rawValue)), flag: "--output-format",
+      variable: "STAIRWAY_OUTPUT_FORMAT", standard: "full", "How findings are written."),
     SettingKey(
       "fixtures", .text, variable: "STAIRWAY_FIXTURES", standard: "stairway/fixtures",
       "The folder of rows that the project provides; see docs/fixtures.md."),

@@ -1,6 +1,7 @@
 import Databases
 import History
 import Platform
+import Reports
 import Rules
 import Walks
 
@@ -18,6 +19,7 @@ struct Settings: Sendable {
   /// Those of the settings file; those of comments are in the revisions' files.
   let allowances: [Allowance]
   let reportFolder: Path
+  let outputFormat: OutputFormat
   /// What the tables hold on the walk.
   let rows: RowSupply
   /// The folder of the project's fixtures, from the project's folder.
@@ -35,8 +37,15 @@ struct Settings: Sendable {
     failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     severities = try Self.severities(layers["severity"])
     allowances = try AllowanceReader.allowances(layers["allow"])
+    outputFormat =
+      layers.text("output-format").flatMap(OutputFormat.init(rawValue:)) ?? .full
     rows = layers.text("rows").flatMap(RowSupply.init(rawValue:)) ?? .typical
     fixtures = Path(layers.text("fixtures") ?? "stairway/fixtures")
+    if layers.text("report-dir") == "" {
+      throw SettingsError(
+        .invalidValue, at: layers["report-dir"]?.place ?? "report-dir",
+        "the folder for reports has no name", fix: "name one, or leave the setting out")
+    }
     reportFolder = workingFolder / (layers.text("report-dir") ?? "reports")
   }
 

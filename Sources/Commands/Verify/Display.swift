@@ -10,10 +10,9 @@ struct Display: Sendable {
   private let progress: ProgressLine?
   private let invocation: Invocation
 
-  init(_ arguments: ParsedArguments, in invocation: Invocation) {
+  init(_ arguments: ParsedArguments, format: OutputFormat, in invocation: Invocation) {
     let colour = arguments["color"]
-    let variable = invocation.environment["STAIRWAY_OUTPUT_FORMAT"]
-    format = (arguments["output-format"] ?? variable).flatMap(OutputFormat.init(rawValue:)) ?? .full
+    self.format = format
     style = Style(
       isColoured: invocation.isColoured(option: colour, isTerminal: invocation.outputIsTerminal),
       width: invocation.outputIsTerminal ? Terminal.standardOutput.width : nil)

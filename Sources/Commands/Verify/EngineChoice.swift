@@ -10,19 +10,17 @@ struct EngineChoice: Sendable, Hashable {
   let isAssumed: Bool
 
   /// Those that were asked for; else SQLite, and PostgreSQL where it can be had.
-  init(asked: [Engine]?, canFind: (Engine) -> Bool) {
+  /// - Parameter absence: why an engine cannot be had; nil where it can.
+  init(asked: [Engine]?, absence: (Engine) -> String?) {
     if let asked, !asked.isEmpty {
       engines = Engine.allCases.filter(asked.contains)
       leftOut = []
       isAssumed = false
       return
     }
-    engines = Engine.allCases.filter(canFind)
-    leftOut = Engine.allCases.filter { !canFind($0) }.map {
-      LeftOutEngine(
-        engine: $0,
-        reason: "no server was named (--postgresql-server, STAIRWAY_POSTGRES_URL) and no "
-          + "\($0.title) programs are installed")
+    engines = Engine.allCases.filter { absence($0) == nil }
+    leftOut = Engine.allCases.compactMap { engine in
+      absence(engine).map { LeftOutEngine(engine: engine, reason: $0) }
     }
     isAssumed = true
   }

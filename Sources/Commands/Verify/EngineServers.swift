@@ -12,7 +12,7 @@ struct EngineServers {
       environment: invocation.environment, postgresURL: folder.settings.postgresServer,
       postgresBinaries: folder.settings.postgresBinaries)
     choice = EngineChoice(asked: folder.settings.engines) {
-      ScratchServers.canFind(engine: $0, settings: settings)
+      ScratchServers.absence(of: $0, settings: settings)
     }
     starts = Dictionary(
       uniqueKeysWithValues: choice.engines.map { engine in

@@ -23,9 +23,13 @@ extension RevisionRange {
       self.init(after: parents.first, upTo: only)
       return
     }
+    let (lower, upper) = (argument[..<dots.lowerBound], argument[dots.upperBound...])
+    guard !["head", "heads"].contains(lower), upper != "base" else {
+      throw Complaint.empty(argument)
+    }
     self.init(
-      after: try Self.revision(String(argument[..<dots.lowerBound]), in: graph),
-      upTo: try Self.revision(String(argument[dots.upperBound...]), in: graph))
+      after: try Self.revision(String(lower), in: graph),
+      upTo: try Self.revision(String(upper), in: graph))
   }
 
   private static func revision(_ text: String, in graph: RevisionGraph) throws -> RevisionID? {
@@ -41,5 +45,15 @@ extension RevisionRange {
         ? "the history has no revision '\(text)'\(nearest)"
         : "'\(text)' can be \(candidates.count) revisions: \(candidates.joined(separator: ", "))",
       fix: "`stairway history` shows them", outcome: .usage)
+  }
+}
+
+extension Complaint {
+  /// A range in which there is nothing.
+  static func empty(_ range: String) -> Complaint {
+    Complaint(
+      "empty-range", "--revisions \(range) holds no revision",
+      fix: "write the older one first: A..B is what B needs and A does not",
+      outcome: .nothingToVerify)
   }
 }

@@ -23,7 +23,7 @@ struct Verification {
   /// - Throws: `Complaint` where the settings name a revision that the history does not have.
   init(
     _ project: AlembicProject, of folder: ProjectFolder, graph: RevisionGraph,
-    range: RevisionRange, on servers: EngineServers, in invocation: Invocation
+    range: RevisionRange, on servers: EngineServers, hidesValues: Bool, in invocation: Invocation
   ) throws {
     let planner = WalkPlanner(
       graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor,
@@ -33,7 +33,7 @@ struct Verification {
       fixtures: Files.isFolder(fixtures)
         ? FixtureFolder(
           fixtures, shownRelativeTo: folder.path, revisions: graph.definitions.map(\.id.text))
-        : nil)
+        : nil, hidesValues: hidesValues)
     if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
       throw Complaint(
         "unknown-revision", at: folder.settings.layers["downgrade-floor"]?.place,
@@ -54,6 +54,9 @@ struct Verification {
     choice = servers.choice
     self.invocation = invocation
   }
+
+  /// Whether there are engines, and no revision to verify on any.
+  var isEmpty: Bool { !lanes.isEmpty && lanes.allSatisfy { $0.walk.roundTrips.isEmpty } }
 
   /// Carries the walks out.
   func run(telling display: Display, keeping reports: ReportFolder) -> RunRecord {

@@ -36,6 +36,7 @@ enum VerifyCommand: Command {
       Option(
         "postgresql-server", value: "URL",
         help: "Make scratch databases on this server instead of a private one."),
+      Option("redact", help: "Show no values of rows, only their keys, types and lengths."),
       Option(
         "fail-on", value: "SEVERITY", choices: ["warning", "error"],
         help: "The least severity that makes the exit status 1 (default: error)."),
@@ -47,7 +48,7 @@ enum VerifyCommand: Command {
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
     let folder = try ProjectFolder(arguments, in: invocation)
-    let display = Display(arguments, in: invocation)
+    let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
     let reports = try ReportFolder(folder.settings.reportFolder)
     let project = try folder.open()
     let servers = EngineServers(for: folder, in: invocation)
@@ -55,7 +56,9 @@ enum VerifyCommand: Command {
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     let range = try RevisionRange(arguments["revisions"], in: graph)
     let verification = try Verification(
-      project, of: folder, graph: graph, range: range, on: servers, in: invocation)
+      project, of: folder, graph: graph, range: range, on: servers,
+      hidesValues: arguments.has("redact"), in: invocation)
+    if verification.isEmpty, let range = arguments["revisions"] { throw Complaint.empty(range) }
     let record = verification.run(telling: display, keeping: reports)
     try invocation.interruption.check()
     let judgement = RuleBook.judge(

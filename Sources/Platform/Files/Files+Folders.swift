@@ -3,14 +3,17 @@ private import Glibc
 extension Files {
   /// Makes the folder and those above it; one that is there already is as good.
   package static func makeFolder(_ path: Path, mode: UInt32 = 0o755) throws {
-    if mkdir(path.text, mode_t(mode)) == 0 || isFolder(path) { return }
+    guard mkdir(path.text, mode_t(mode)) != 0 else { return }
     let failure = errno
+    if isFolder(path) { return }
     guard failure == ENOENT, path.parent != path else {
       throw PlatformError(.cannotWrite, "cannot make the folder \(path)", errno: failure)
     }
     try makeFolder(path.parent, mode: mode)
-    guard mkdir(path.text, mode_t(mode)) == 0 || isFolder(path) else {
-      throw PlatformError(.cannotWrite, "cannot make the folder \(path)", errno: errno)
+    guard mkdir(path.text, mode_t(mode)) != 0 else { return }
+    let again = errno
+    guard isFolder(path) else {
+      throw PlatformError(.cannotWrite, "cannot make the folder \(path)", errno: again)
     }
   }
 

@@ -24,6 +24,9 @@ enum CheckGroup: String, CaseIterable {
     .upgrade, .downgrade, .reupgrade, .rollback, .recovery, .rows, .schema,
   ]
 
+  /// Those that say nothing of a walk on empty tables.
+  static let aboutRows: Set<CheckGroup> = [.rollback, .recovery, .rows]
+
   /// The group of a finding: that of its rule, else that of the step it was seen in.
   init(_ finding: Finding) {
     if let group = Self.groupOfRule[finding.rule] {

@@ -88,7 +88,9 @@ struct CheckSuites {
       suites.append(
         suite(id, .approach, [whole(id, .approach, step: approach)], at: started(approach)))
     }
-    for group in CheckGroup.ofRevisions where !engine.roundTrips.isEmpty {
+    let holdsRows = engine.roundTrips.contains { $0.step(.rollback) != nil }
+    for group in CheckGroup.ofRevisions
+    where !engine.roundTrips.isEmpty && (holdsRows || !CheckGroup.aboutRows.contains(group)) {
       var cases: [CheckCase] = []
       var start: Double?
       for trip in engine.roundTrips {

@@ -32,6 +32,8 @@ struct Remarks {
             blocked.append((by, [trip.revision.text]))
           }
         case .skipped(let reason):
+          // These follow from the steps before them, or from there being no rows.
+          guard ![.rollback, .recovery].contains(step.name) else { continue }
           guard reasons.insert(reason).inserted else { continue }
           if let known = skipped.firstIndex(where: { $0.reason == reason }) {
             skipped[known].count += 1
@@ -55,6 +57,9 @@ struct Remarks {
       + skipped.map { reason, count in
         "\(title): steps of \(Words.count(count, "revision")) are left out: \(reason)"
       } + whole
+      + engine.unfilledTables.map { table in
+        "\(title): table \(table.table.name) stayed empty: \(table.reason)"
+      }
   }
 
   private var declared: [String] {

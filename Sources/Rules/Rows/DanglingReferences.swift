@@ -39,7 +39,7 @@ struct DanglingReferences: Rule {
                 ObjectID(.column, ["day", "user_id"]), ObjectID(.table, ["users"]),
               ], detail: "1 row, such as 7")
           ])
-      ]))
+      ], filling: .example()))
   let passing = RuleExample(
     """
     def upgrade():
@@ -52,11 +52,14 @@ struct DanglingReferences: Rule {
     run.sightings(of: .danglingReferences).map { seen in
       let columns = seen.observation.objects.filter { $0.kind == .column }.map(\.description)
       let parent = seen.observation.objects.last?.description ?? "another table"
-      return run.finding(
+      var finding = run.finding(
         self, engine: seen.engine, revision: seen.revision, step: seen.step.name,
         objects: seen.observation.objects,
         message: "\(columns.listed) points to rows of \(parent) that do not exist "
           + "(\(seen.observation.detail))")
+      // References that were made up before there was a key to say where they lead.
+      if !run.hasProvidedRows(on: seen.engine) { finding.severity = .warning }
+      return finding
     }
   }
 }

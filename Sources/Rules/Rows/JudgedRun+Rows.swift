@@ -6,20 +6,49 @@ import Walks
 
 extension JudgedRun.FailedStep {
   /// Whether the rows were to blame.
-  var isOnRows: Bool { step.emptyTrial == .succeeds || isOnEdgeRows }
-  var isOnEdgeRows: Bool { step.emptyTrial == .succeedsOnTypicalRows }
+  var isOnRows: Bool { step.emptyTrial.map { $0 != .fails } ?? false }
+
+  /// Whether rows that the application may never write are to blame: made-up ones or edge ones, and
+  /// not merely that there are any.
+  var isOnDoubtfulRows: Bool {
+    switch step.emptyTrial {
+    case .succeedsOnTypicalRows: true
+    case .succeedsWithoutMadeUpRows: !meansAnyRow
+    case .succeeds, .fails, nil: false
+    }
+  }
+
+  /// NOT NULL without a default fails whatever the rows hold: PostgreSQL's `not_null_violation`, and
+  /// SQLite's sentences.
+  private var meansAnyRow: Bool {
+    failure.sqlState == "23502" || failure.message.contains("NOT NULL column")
+      || failure.message.contains("NOT NULL constraint failed")
+      || failure.message.contains("non-constant default")
+  }
 }
 
 extension JudgedRun {
+  /// Whether the project's own rows were in the tables, not only made-up ones.
+  func hasProvidedRows(on engine: Engine) -> Bool {
+    record.engines.contains { known in
+      known.engine == engine && known.roundTrips.contains { $0.filling?.hasProvided ?? false }
+    }
+  }
+
   /// A finding about a step that failed on rows alone.
   func onRows(_ rule: some Rule, _ failed: FailedStep, words: String) -> Finding {
-    var finding = finding(
+    let finding = finding(
       rule, engine: failed.engine, revision: failed.revision, step: failed.step.name,
       message: "\(failed.step.name.subject) \(failed.failure.predicate) (\(words))",
       evidence: failed.failure.evidence,
       fix: mendWriter.mending(failed.failure, on: failed.engine))
-    if failed.isOnEdgeRows { finding.severity = .warning }
-    return finding
+    guard failed.isOnDoubtfulRows else { return finding }
+    return Finding(
+      rule: finding.rule, severity: .warning, engine: finding.engine, revision: finding.revision,
+      step: finding.step, objects: finding.objects, file: finding.file, line: finding.line,
+      message: finding.message + ": all of them made up", evidence: finding.evidence,
+      fix: finding.fix
+        ?? "where your rows are never like that, say in a fixture what they are like")
   }
 }
 

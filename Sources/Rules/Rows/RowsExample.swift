@@ -44,6 +44,7 @@ extension RowFilling {
       } ?? []
     }
     var filling = RowFilling()
+    filling.hasProvided = true
     filling.rejected = faults(rejected)
     filling.missing = faults(missing)
     return filling

@@ -14,7 +14,9 @@ struct UpgradeFailsOnData: Rule {
     refused: NOT NULL without a default, a unique constraint over values that are twice there, a \
     foreign key over references to nothing, a type that not every value fits. Production has rows.
 
-    Where only edge rows (the longest texts, the largest numbers) make it fail, it is a warning.
+    Where only edge rows (the longest texts, the largest numbers) make it fail, or rows \
+    that Stairway made up and whose values the application may never write, it is a warning; a fixture \
+    says what the tables really hold.
     """
   let mend = """
     Bring the rows into the new form first: add the column as nullable, fill it, then \

@@ -8,6 +8,7 @@ internal import Walks
 struct FixtureDesk {
   let address: DatabaseAddress
   let tables: [TableShape]
+  let hidesValues: Bool
 
   /// - Returns: how many rows were written, not counting those of scripts, and what was refused.
   func write(
@@ -34,7 +35,10 @@ struct FixtureDesk {
     let checked = FixtureCheck(tables: tables, engine: address.engine).check(
       expected, for: .expected)
     let missing = try ExpectationReader(address).missing(checked.rows, tables: tables)
-    return (missing.compactMap(FixtureFault.init), checked.problems.map(FixtureFault.init))
+    return (
+      missing.compactMap { FixtureFault($0, showingValues: !hidesValues) },
+      checked.problems.map(FixtureFault.init)
+    )
   }
 }
 
@@ -60,9 +64,10 @@ extension FixtureFault {
       message: refused.message, sqlState: refused.state)
   }
 
-  init?(_ missing: MissingRow) {
+  init?(_ missing: MissingRow, showingValues: Bool) {
     guard let place = missing.row.place else { return nil }
     self.init(
-      place: place, table: missing.row.table, message: missing.sentence(showingValues: true))
+      place: place, table: missing.row.table,
+      message: missing.sentence(showingValues: showingValues))
   }
 }

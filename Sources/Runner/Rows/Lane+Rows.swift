@@ -10,6 +10,8 @@ struct RowBookkeeping {
   /// The rows have been replaced by a restoration: the fixtures of all applied revisions are to be
   /// written again.
   var areGone = false
+  /// Whether any fixture was written.
+  var areProvided = false
   /// Tables for which no rows could be made up, as they were then.
   var unfilled: [TableName: TableShape] = [:]
   /// What was already so before the present step.
@@ -22,6 +24,12 @@ extension Lane {
 
   /// Whether any table holds a row now.
   var holdsRows: Bool { state.rows?.ordered.contains { $0.rowCount > 0 } ?? false }
+
+  /// What became of the rows, without values where these are not to be shown.
+  func compare(_ old: RowImage, with new: RowImage, statements: [String]) -> RowsDifference {
+    let difference = RowsDifference(from: old, to: new, statements: statements)
+    return plan.rows.hidesValues ? difference.redacted() : difference
+  }
 
   /// Puts in place what the tables shall hold before the upgrade: what the fixture says for that
   /// moment, and made-up rows for every table that has none.
@@ -59,7 +67,31 @@ extension Lane {
       hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
     }
     try settle(&filling, hasWritten: hasWritten)
+    if let change = trip.step(.upgrade)?.change,
+      try use(NewFreedoms(after: change, in: state.snapshot))
+    {
+      state = try observe()
+    }
     trip.filling = filling.saysNothing ? nil : filling
+  }
+
+  /// - Returns: whether any row was written so.
+  private func use(_ freedoms: NewFreedoms) throws -> Bool {
+    guard !freedoms.statements.isEmpty else { return false }
+    var hasWritten = false
+    switch database.address {
+    case .sqlite(let path):
+      let connection = try SQLiteConnection(path: path, access: .readWrite)
+      for statement in freedoms.statements where (try? connection.execute(statement)) != nil {
+        hasWritten = true
+      }
+    case .postgresql(let address):
+      let connection = try PostgresConnection(address)
+      for statement in freedoms.statements where (try? connection.execute(statement)) != nil {
+        hasWritten = true
+      }
+    }
+    return hasWritten
   }
 
   /// Writes the revision's rows again, as far as the rollback took them away.
@@ -70,7 +102,9 @@ extension Lane {
   }
 
   private var desk: FixtureDesk {
-    FixtureDesk(address: database.address, tables: state.snapshot.tables)
+    FixtureDesk(
+      address: database.address, tables: state.snapshot.tables,
+      hidesValues: plan.rows.hidesValues)
   }
 
   private func fixture(of revision: RevisionID) -> Fixture? {
@@ -82,6 +116,8 @@ extension Lane {
   ) throws -> Bool {
     guard !rows.isEmpty || !scripts.isEmpty else { return false }
     let written = try desk.write(rows, scripts)
+    self.rows.areProvided = true
+    filling.hasProvided = true
     filling.provided += written.count
     filling.rejected += written.faults
     return true

@@ -14,7 +14,10 @@ extension Lane {
   ) throws -> (verdict: EmptyTrial, step: StepRecord) {
     trip.restoration = try restore(before)
     let step = try take(name, .step(revision, name.direction))
-    if case .succeeded = step.outcome { return (.succeeds, step) }
+    if case .succeeded = step.outcome { return (rowsToBlame, step) }
     return (.fails, step)
   }
+
+  /// What is to blame where a step succeeds without the rows that it fails on.
+  var rowsToBlame: EmptyTrial { rows.areProvided ? .succeeds : .succeedsWithoutMadeUpRows }
 }

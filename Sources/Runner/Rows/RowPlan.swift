@@ -6,9 +6,12 @@ package struct RowPlan: Sendable {
   package let fixtures: FixtureFolder?
   /// The same seed makes up the same rows.
   package let seed: UInt64
+  /// Whether no value may stand in the record; keys, types and lengths do.
+  package let hidesValues: Bool
 
-  package init(fixtures: FixtureFolder? = nil, seed: UInt64 = 0) {
+  package init(fixtures: FixtureFolder? = nil, seed: UInt64 = 0, hidesValues: Bool = false) {
     self.fixtures = fixtures
     self.seed = seed
+    self.hidesValues = hidesValues
   }
 }

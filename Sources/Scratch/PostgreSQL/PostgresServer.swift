@@ -94,7 +94,6 @@ package final class PostgresServer: ScratchServer {
   ) throws -> PostgresAdministration {
     var address = given
     address.parameters["connect_timeout"] = given.parameters["connect_timeout"] ?? "10"
-    address.parameters["application_name"] = "stairway"
     let usual = PostgresAdministration(address.database("postgres"), copiesFiles: isPrivate)
     if (try? usual.rows("SELECT 1")) != nil { return usual }
     let named = PostgresAdministration(address, copiesFiles: isPrivate)

@@ -28,4 +28,11 @@ struct RevisionRangeTests {
     #expect(error?.code == code)
     #expect(error?.outcome == .usage)
   }
+
+  @Test(arguments: ["heads..", "head..3ddd", "..base"])
+  func `a range that can hold nothing is not taken for everything`(argument: String) {
+    let error = #expect(throws: Complaint.self) { try RevisionRange(argument, in: graph) }
+    #expect(error?.code == "empty-range")
+    #expect(error?.outcome == .nothingToVerify)
+  }
 }

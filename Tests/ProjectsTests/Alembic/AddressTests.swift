@@ -108,6 +108,10 @@ struct AddressCase: Sendable, CustomTestStringConvertible {
     asynchronous(
       "psycopg", "create_async_engine('postgresql+psycopg://u:p@h/d')", driver: "psycopg"),
     asynchronous("aiosqlite", "create_async_engine('sqlite+aiosqlite:///app.db')"),
+    asynchronous(
+      "a variable with asyncpg",
+      "create_async_engine(os.environ['DATABASE_URL'].replace('postgresql:', 'postgresql+asyncpg:')"
+        + " + ('&application_name=x' if '?' in os.environ['DATABASE_URL'] else ''))"),
     asynchronous("a variable without a driver", "create_async_engine(os.environ['DATABASE_URL'])"),
     asynchronous(
       "an engine of the first kind, wrapped",

@@ -159,6 +159,37 @@ import Walks
   }
 
   @Test(arguments: Engine.allCases)
+  func `an env.py that migrates several databases runs the first one's migrations`(
+    _ engine: Engine
+  ) throws {
+    let environment = """
+      from alembic import context
+      from sqlalchemy import create_engine
+      engines = [create_engine('postgresql://u@h/' + name) for name in ('one', 'two')]
+      connections = [engine.connect() for engine in engines]
+      transactions = [connection.begin() for connection in connections]
+      for connection in connections:
+          context.configure(connection=connection)
+          context.run_migrations()
+      for transaction in transactions:
+          transaction.commit()
+
+      """
+    let project = try TemporaryProject(environment: environment, .table("a1"), on: engine)
+    let session = try project.session()
+    #expect(session.notes.contains { $0.contains("migrates 2 databases") })
+    #expect(session.step("a1", .up).outcome == .succeeded)
+    #expect(session.step("a1", .down).outcome == .succeeded)
+  }
+
+  @Test func `a migration cannot attach another file`() throws {
+    let project = try TemporaryProject(
+      Sample("a1", up: "op.execute(\"ATTACH DATABASE '/tmp/other.db' AS other\")"), on: .sqlite)
+    let failure = try project.session().step("a1", .up).failure
+    #expect(failure?.message.contains("none but the scratch database") == true)
+  }
+
+  @Test(arguments: Engine.allCases)
   func `an autocommit block works in both directions`(_ engine: Engine) throws {
     let project = try TemporaryProject(
       Sample(

@@ -152,6 +152,8 @@ class MissingDriver(Exception):
     def __init__(self, engine, is_async, packages):
         self.engine = engine
         self.packages = packages
+        # Whether it is the engine that the project's own URL names.
+        self.is_own = True
         title = "PostgreSQL" if engine == "postgresql" else "SQLite"
         Exception.__init__(
             self, "no %sdriver for %s is installed in the project's Python (looked for %s)"

@@ -9,6 +9,11 @@ import re
 import sys
 
 LONGEST_OUTPUT = 64 * 1024
+# Members that are compared with others; no password stands there, but a short one could be part of
+# what does.
+EXACT = frozenset((
+    "status", "code", "kind", "versionTable", "expectedVersions", "stoppedAt", "revisions",
+    "sqlState"))
 _CREDENTIALS = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@", re.IGNORECASE)
 
 
@@ -38,7 +43,8 @@ class Channel(object):
         if isinstance(value, str):
             return self.scrub(value)
         if isinstance(value, dict):
-            return {key: self._scrubbed(one) for key, one in value.items()}
+            return {
+                key: one if key in EXACT else self._scrubbed(one) for key, one in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._scrubbed(one) for one in value]
         return value

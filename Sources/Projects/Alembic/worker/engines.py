@@ -2,7 +2,7 @@
 import sys
 import weakref
 
-from .address import choose_driver, split_scheme
+from .address import MissingDriver, choose_driver, split_scheme
 
 # Arguments that mean the same on every engine; others go when the project's URL is another's.
 PORTABLE = {
@@ -20,6 +20,7 @@ WHERE = {
     "gssencmode", "krbsrvname", "connect_timeout", "unix_sock", "uri", "mode", "cache", "vfs",
     "async_creator_fn",
 }
+LIBPQ_KEYWORDS = {"application_name", "options", "client_encoding", "fallback_application_name"}
 SQLITE_ARGUMENTS = {
     "check_same_thread", "timeout", "detect_types", "isolation_level", "cached_statements",
     "factory", "autocommit",
@@ -51,13 +52,21 @@ class Engines(object):
         is_async = bool(keywords.get("_is_async")) or named[1] in (
             "aiosqlite", "asyncpg", "psycopg_async", "aiomysql", "asyncmy")
         wanted = named[1] if is_same else None
-        driver = choose_driver(address.engine, wanted or _default(address.engine), is_async)
+        try:
+            driver = choose_driver(address.engine, wanted or _default(address.engine), is_async)
+        except MissingDriver as missing:
+            missing.is_own = is_same
+            raise
         self.drivers.add(driver)
         spoken = "psycopg_async" if driver == "psycopg" and wanted == "psycopg_async" else driver
         target = make_url(address.text(spoken))
         kept = {}
         if is_same and address.engine == "postgresql":
             kept = {key: value for key, value in query.items() if key not in WHERE}
+        if driver == "asyncpg":
+            # The scratch address may stand in the variable that the URL was read from, with
+            # keywords of libpq that this driver does not take.
+            kept = {key: value for key, value in kept.items() if key not in LIBPQ_KEYWORDS}
         target = _with_query(target, kept)
 
         def same_driver():

@@ -41,6 +41,9 @@ class Environment(object):
         self._separates = False
         self.is_external = False
         self._calls = 0
+        # env.py runs the migrations more than once with one version table: for several databases,
+        # all of which lead to the scratch database. Only the first run of each is one.
+        self._repeats = False
         self._used = set()
         # The revision whose module was executed since its last step.
         self._loaded_again = None
@@ -116,7 +119,26 @@ class Environment(object):
                 session.in_transaction(made.connection) if external is None else external)
 
         context.configure = configured
+        if self._repeats:
+            self._run_once(context)
         return context
+
+    @staticmethod
+    def _run_once(context):
+        """Lets `run_migrations()` do nothing from the second time on with the same version table:
+        the first run's transaction may still be open, and a second would wait for it."""
+        real = context.run_migrations
+        seen = set()
+
+        def run_migrations(**keywords):
+            options = context.get_context().opts
+            table = (options.get("version_table"), options.get("version_table_schema"))
+            if table in seen:
+                return
+            seen.add(table)
+            real(**keywords)
+
+        context.run_migrations = run_migrations
 
     def probe(self):
         """Runs env.py without any step, to see whether it works and how it runs the migrations.
@@ -159,6 +181,7 @@ class Environment(object):
         if len(seen) > 1:
             self.reason = "env.py runs the migrations %d times" % len(seen)
             if len({(one["table"], one["schema"]) for one in seen}) < len(seen):
+                self._repeats = True
                 self.notes.append(
                     "env.py migrates %d databases; all of them lead to the one scratch database, "
                     "where only the first one's migrations are run" % len(seen))

@@ -47,6 +47,9 @@ def is_own(path):
     if folder is None or path.startswith("<"):
         return False
     path = os.path.realpath(path)
+    # Compiled modules name files that are not there, by paths that seem to begin in this folder.
+    if not os.path.isfile(path):
+        return False
     return path.startswith(_project["scripts"]) or (
         path.startswith(folder) and os.sep + "site-packages" + os.sep not in path
         and os.sep + "dist-packages" + os.sep not in path
@@ -208,7 +211,7 @@ def explain(error, code, what):
             return one
         if isinstance(one, MissingDriver):
             return ProjectError(
-                "missing-driver", str(one), place_of(error),
+                "missing-driver" if one.is_own else "other-engine", str(one), place_of(error),
                 "%s -m pip install %s" % (sys.executable, one.packages[0] if one.packages else ""))
         if isinstance(one, Refused):
             return ProjectError("connection-refused", str(one), place_of(error))

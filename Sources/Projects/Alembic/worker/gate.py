@@ -3,6 +3,7 @@
 Everything that opens one asks the gate, whatever it was about to open: drivers (drivers.py),
 engines (engines.py), and, through variables, programs that the project starts (variables.py).
 """
+import re
 import sys
 import weakref
 
@@ -11,6 +12,10 @@ from . import decoy
 
 class Refused(Exception):
     """Something tried to open a database that is not the scratch database."""
+
+
+_OTHER_FILE = re.compile(r"\s*(ATTACH\b|VACUUM\b.*\bINTO\b)", re.IGNORECASE | re.DOTALL)
+_MEMORY = re.compile(r"\s*ATTACH\s+(?:DATABASE\s+)?(?:''|':memory:')\s", re.IGNORECASE)
 
 
 class Gate(object):
@@ -49,6 +54,16 @@ class Gate(object):
             address = self.decoy.address()
         self.last = address.key
         return address
+
+    def check(self, statement, parameters):
+        """Raises Refused for a statement that opens another file of SQLite."""
+        if self.address.engine != "sqlite" or not _OTHER_FILE.match(statement):
+            return
+        if _MEMORY.match(statement):
+            return
+        raise Refused(
+            "%s would open another file, and Stairway lets the migrations reach none but the"
+            " scratch database" % " ".join(statement.split()[:2]))
 
     def opened(self, connection):
         """Remembers a driver's connection, so that it can be closed when the database is copied."""

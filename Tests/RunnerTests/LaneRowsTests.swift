@@ -1,0 +1,132 @@
+import Databases
+import History
+import Platform
+import Projects
+import Rows
+import Schemas
+import Scratch
+import Testing
+import Walks
+
+@testable import Runner
+
+@Suite struct `A lane with rows on SQLite` {
+  private typealias Migration = ScriptedProject.Migration
+
+  private func walk(
+    _ migrations: [ScriptedProject.Migration], fixtures: [String: String] = [:],
+    hidesValues: Bool = false
+  ) throws -> EngineRecord {
+    let graph = ScriptedProject.graph(migrations)
+    let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-test-rows")
+    defer { try? Files.removeTree(folder) }
+    for (name, text) in fixtures { try Files.write(text, to: folder / name) }
+    let rows = RowPlan(
+      fixtures: FixtureFolder(
+        folder, shownRelativeTo: folder, revisions: migrations.map(\.id.text)),
+      hidesValues: hidesValues)
+    let plan = LanePlan(
+      walk: WalkPlanner(graph: graph, rows: .typical).walk(on: .sqlite), rows: rows,
+      project: ScriptedProject(migrations),
+      server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
+    return try #require(Runner(RunContext(now: { 0 })).run([plan]).engines.first)
+  }
+
+  private static let users = Migration(
+    id: "aaaa", up: "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+    down: "DROP TABLE users")
+
+  @Test func `a history that loses nothing has no rows to tell of`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "bbbb", parents: ["aaaa"], up: "ALTER TABLE users ADD COLUMN email TEXT",
+        down: "ALTER TABLE users DROP COLUMN email"),
+    ])
+    #expect(record.fault == nil)
+    let trip = record.roundTrips[1]
+    #expect(
+      trip.steps.map(\.name) == [.upgrade, .downgrade, .reupgrade, .rollback, .recovery])
+    #expect(trip.steps.allSatisfy { $0.outcome == .succeeded })
+    #expect(trip.rowsTrace?.losses.isEmpty == true)
+    #expect(trip.rollbackRows?.isEmpty == true)
+    #expect(record.roundTrips[0].filling?.generated == 3)
+  }
+
+  @Test func `rows that an upgrade deletes are counted, and given back to the next revision`()
+    throws
+  {
+    let record = try walk([
+      Self.users,
+      Migration(id: "bbbb", parents: ["aaaa"], up: "DELETE FROM users WHERE id > 0", down: ""),
+      Migration(id: "cccc", parents: ["bbbb"], up: "DELETE FROM users WHERE id > 0", down: ""),
+    ])
+    for trip in record.roundTrips.dropFirst() {
+      #expect(trip.step(.upgrade)?.rows?.tables.map(\.rowsLost) == [3])
+    }
+  }
+
+  @Test func `an upgrade that fails on rows alone is told apart and does not block what follows`()
+    throws
+  {
+    let twice = "INSERT INTO users SELECT id, name FROM users"
+    let record = try walk([
+      Self.users,
+      Migration(id: "bbbb", parents: ["aaaa"], up: twice, down: ""),
+      Migration(id: "cccc", parents: ["aaaa"], up: "INSERT INTO nowhere VALUES (1)", down: ""),
+      Migration(
+        id: "dddd", parents: ["bbbb"], up: "CREATE TABLE logs(id)", down: "DROP TABLE logs"),
+    ])
+    func trip(_ id: RevisionID) -> RoundTripRecord? {
+      record.roundTrips.first { $0.revision == id }
+    }
+    #expect(trip("bbbb")?.step(.upgrade)?.emptyTrial == .succeedsWithoutMadeUpRows)
+    #expect(trip("cccc")?.step(.upgrade)?.emptyTrial == .fails)
+    #expect(trip("dddd")?.step(.reupgrade)?.outcome == .succeeded)
+  }
+
+  @Test func `a rollback meets the rows of the revision's own fixture`() throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"], up: "CREATE TABLE twins(id, users_id)",
+          down: "INSERT INTO users SELECT users_id, '' FROM twins; DROP TABLE twins"),
+      ], fixtures: ["bbbb.yml": "rows:\n  twins:\n    - {id: 1, users_id: 1}\n"])
+    let trip = record.roundTrips[1]
+    #expect(trip.step(.downgrade)?.outcome == .succeeded)
+    #expect(trip.step(.rollback)?.emptyTrial == .succeeds)
+    #expect(trip.step(.recovery)?.outcome == .skipped("the rollback did not succeed"))
+  }
+
+  @Test func `what a fixture expects and what is refused is told with its line`() throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"], up: "UPDATE users SET name = upper(name)", down: ""),
+      ],
+      fixtures: [
+        "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n    - {id: 1, name: bob}\n",
+        "bbbb.yml": "expect:\n  users:\n    - {id: 1, name: ANN}\n    - {id: 1, name: ann}\n",
+      ])
+    #expect(record.roundTrips[0].filling?.rejected.map(\.place.line) == [4])
+    #expect(record.roundTrips[1].filling?.missing.map(\.place.line) == [4])
+  }
+
+  @Test func `hidden values are nowhere in the record`() throws {
+    let migrations = [
+      Self.users,
+      Migration(id: "bbbb", parents: ["aaaa"], up: "UPDATE users SET name = 'gone'", down: ""),
+    ]
+    let fixtures = ["aaaa.yml": "rows:\n  users:\n    - {id: 1, name: Rumpelstilzchen}\n"]
+    let open = try walk(migrations, fixtures: fixtures).roundTrips[1].step(.upgrade)?.rows
+    let hidden = try walk(migrations, fixtures: fixtures, hidesValues: true).roundTrips[1]
+    let name = "Rumpelstilzchen"
+    let shown = String(describing: open)
+    let silent = String(describing: hidden.step(.upgrade)?.rows)
+    #expect(shown.contains(name))
+    #expect(!silent.contains(name))
+    #expect(hidden.step(.upgrade)?.rows?.tables.first?.columns.first?.changed == 1)
+  }
+}
