@@ -14,6 +14,9 @@ struct RowBookkeeping {
   var areProvided = false
   /// Tables for which no rows could be made up, as they were then.
   var unfilled: [TableName: TableShape] = [:]
+  /// Something was written that the walk does not vouch for: at the beginning what was there, later
+  /// what a fixture's script did. Rows that are inserted keep to foreign keys and move sequences.
+  var isUnknown = true
   /// What was already so before the present step.
   var danglingReferences: Set<[String]> = []
   var sequencesBehind: Set<[String]> = []
@@ -98,6 +101,7 @@ extension Lane {
   func renewRows(of revision: RevisionID) throws {
     guard walksWithRows, let fixture = fixture(of: revision) else { return }
     _ = try desk.write(fixture.rows, fixture.scripts)
+    if !fixture.scripts.isEmpty { rows.isUnknown = true }
     state = try observe()
   }
 
@@ -117,6 +121,7 @@ extension Lane {
     guard !rows.isEmpty || !scripts.isEmpty else { return false }
     let written = try desk.write(rows, scripts)
     self.rows.areProvided = true
+    if !scripts.isEmpty { self.rows.isUnknown = true }
     filling.hasProvided = true
     filling.provided += written.count
     filling.rejected += written.faults
@@ -130,6 +135,7 @@ extension Lane {
     for revision in applied {
       guard let fixture = fixture(of: revision) else { continue }
       _ = try desk.write(fixture.rows, fixture.scripts)
+      if !fixture.scripts.isEmpty { rows.isUnknown = true }
     }
     return true
   }
@@ -137,9 +143,9 @@ extension Lane {
   /// Fills the empty tables, and looks at what the database holds then.
   private func settle(_ filling: inout RowFilling, hasWritten: Bool) throws {
     if hasWritten { state = try observe() }
-    let filled = try fillEmptyTables(&filling)
-    guard hasWritten || filled else { return }
-    if filled { state = try observe() }
+    if try fillEmptyTables(&filling) { state = try observe() }
+    guard rows.isUnknown else { return }
+    rows.isUnknown = false
     try learnWhatIsAmiss()
   }
 
