@@ -49,6 +49,31 @@ package struct SQLiteConnection: ~Copyable {
 
   /// Runs one statement and returns all its rows.
   package borrowing func rows(_ sql: String, _ parameters: [Value] = []) throws -> [Row] {
+    var rows: [Row] = []
+    try step(sql, parameters, text: { .text(String(decoding: $0, as: UTF8.self)) }) { row in
+      rows.append(row)
+      return true
+    }
+    return rows
+  }
+
+  /// Runs one statement and hands its rows over one at a time, so that a table of any size takes no
+  /// memory. Text that is no UTF-8, which SQLite keeps as it was given, comes as a blob.
+  ///
+  /// - Parameter body: called for each row; returns whether to go on.
+  package borrowing func forEachRow(_ sql: String, _ body: (Row) throws -> Bool) throws {
+    try step(
+      sql, [],
+      text: { String(validating: $0, as: UTF8.self).map { .text($0) } ?? .blob(Array($0)) }, body)
+  }
+
+  /// - Parameters:
+  ///   - text: what becomes of a text's bytes.
+  ///   - body: as in `forEachRow`.
+  private borrowing func step(
+    _ sql: String, _ parameters: [Value], text: (UnsafeBufferPointer<UInt8>) -> Value,
+    _ body: (Row) throws -> Bool
+  ) throws {
     var prepared: OpaquePointer?
     guard sqlite3_prepare_v3(handle, sql, -1, 0, &prepared, nil) == SQLITE_OK else {
       throw failure(of: sql)
@@ -59,12 +84,13 @@ package struct SQLiteConnection: ~Copyable {
         throw failure(of: sql)
       }
     }
-    var rows: [Row] = []
     let width = sqlite3_column_count(prepared)
     while true {
       switch sqlite3_step(prepared) {
-      case SQLITE_ROW: rows.append(Row((0..<width).map { value(of: prepared, column: $0) }))
-      case SQLITE_DONE: return rows
+      case SQLITE_ROW:
+        let row = Row((0..<width).map { value(of: prepared, column: $0, text: text) })
+        guard try body(row) else { return }
+      case SQLITE_DONE: return
       default: throw failure(of: sql)
       }
     }
@@ -108,16 +134,17 @@ package struct SQLiteConnection: ~Copyable {
     }
   }
 
-  private borrowing func value(of statement: OpaquePointer?, column: Int32) -> Value {
+  private borrowing func value(
+    of statement: OpaquePointer?, column: Int32, text: (UnsafeBufferPointer<UInt8>) -> Value
+  ) -> Value {
     switch sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
     case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, column))
     case SQLITE_NULL: return .null
     case SQLITE_TEXT:
       let start = sqlite3_column_text(statement, column)
-      let bytes = UnsafeBufferPointer(
-        start: start, count: Int(sqlite3_column_bytes(statement, column)))
-      return .text(String(decoding: bytes, as: UTF8.self))
+      return text(
+        UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
     default:
       let count = Int(sqlite3_column_bytes(statement, column))
       guard count > 0, let start = sqlite3_column_blob(statement, column) else { return .blob([]) }

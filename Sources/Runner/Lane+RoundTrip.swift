@@ -32,22 +32,12 @@ extension Lane {
     return trip
   }
 
-  /// The first upgrade; where rows keep it from succeeding, once more without them, so that the
-  /// revisions after it are judged too.
+  /// The first upgrade.
   /// - Returns: whether the revision is applied now.
   private func upgrade(
     _ revision: Revision, from before: State, in trip: inout RoundTripRecord
   ) throws -> Bool {
-    let hadRows = holdsRows
-    var upgrade = try take(.upgrade, .step(revision.id, .up))
-    var isApplied = upgrade.outcome == .succeeded
-    if case .failed = upgrade.outcome, hadRows {
-      let trial = try tryWithoutRows(.upgrade, revision.id, from: before, in: &trip)
-      upgrade.emptyTrial = trial.verdict
-      isApplied = trial.step.outcome == .succeeded
-    }
-    trip.steps.append(upgrade)
-    guard !isApplied else { return true }
+    if try takeOnRows(.upgrade, revision.id, in: &trip) { return true }
     unreached[revision.id] = revision.id
     skip(StepName.ofRoundTrip, "the upgrade did not succeed", in: &trip)
     try restoreIfChanged(to: before, in: &trip)
@@ -58,24 +48,15 @@ extension Lane {
     _ revision: Revision, from before: State, in trip: inout RoundTripRecord
   ) throws {
     let upgraded = state
-    let hadRows = holdsRows
-    var downgrade = try take(.downgrade, .step(revision.id, .down))
-    var isDown = downgrade.outcome == .succeeded
-    if case .failed = downgrade.outcome, hadRows {
-      let trial = try tryWithoutRows(.downgrade, revision.id, from: upgraded, in: &trip)
-      downgrade.emptyTrial = trial.verdict
-      isDown = trial.step.outcome == .succeeded
-    }
-    trip.steps.append(downgrade)
-    guard isDown else {
+    guard try takeOnRows(.downgrade, revision.id, in: &trip) else {
       skip([.reupgrade], "the downgrade did not succeed", in: &trip)
       try restoreIfChanged(to: upgraded, in: &trip)
       return
     }
     trip.trace = SchemaDifference(from: before.snapshot, to: state.snapshot)
-    let isWithRows = downgrade.emptyTrial == nil && trip.step(.upgrade)?.emptyTrial == nil
+    let isWithRows = trip.steps.allSatisfy { $0.emptyTrial == nil }
     if isWithRows, let old = before.rows, let new = state.rows {
-      let statements = [trip.step(.upgrade), downgrade].compactMap { $0?.statements }.joined()
+      let statements = trip.steps.flatMap(\.statements)
       trip.rowsTrace = compare(old, with: new, statements: statements.map(\.sql))
     }
     let reupgrade = try take(.reupgrade, .step(revision.id, .up))
@@ -83,7 +64,7 @@ extension Lane {
     if case .succeeded = reupgrade.outcome {
       trip.reupgradeDifference = SchemaDifference(from: upgraded.snapshot, to: state.snapshot)
       if isWithRows, let old = upgraded.rows, let new = state.rows {
-        let statements = [downgrade, reupgrade].flatMap(\.statements)
+        let statements = trip.steps.dropFirst().flatMap(\.statements)
         trip.reupgradeRows = compare(old, with: new, statements: statements.map(\.sql))
       }
     }

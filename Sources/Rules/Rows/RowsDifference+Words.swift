@@ -12,6 +12,11 @@ extension RowsDifference.Table {
     ObjectID(.column, schema: name.schema, [name.name, column.after ?? column.before ?? ""])
   }
 
+  /// `2 values of column t.a and 1 value of column t.b`.
+  func counted(_ columns: [RowsDifference.Column]) -> String {
+    columns.map { "\($0.changed.counted("value")) of \(id(of: $0))" }.listed
+  }
+
   /// Rows and values that were there and are not, each as evidence: `users 7: name 'Ann' is now NULL`.
   func samples(of columns: [RowsDifference.Column]) -> [String] {
     columns.flatMap { column in

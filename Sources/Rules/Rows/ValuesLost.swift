@@ -48,11 +48,10 @@ struct ValuesLost: Rule {
             && !trip.wasDropped(column, of: table)
         }
         guard !columns.isEmpty else { return nil }
-        let phrases = columns.map { "\($0.changed.counted("value")) of \(table.id(of: $0))" }
         return run.finding(
           self, engine: engine.engine, revision: trip.revision, step: .downgrade,
           objects: columns.map(table.id(of:)),
-          message: "up and down do not give back \(phrases.listed)",
+          message: "up and down do not give back \(table.counted(columns))",
           evidence: Evidence(rows: table.samples(of: columns)))
       }
     }

@@ -54,11 +54,10 @@ struct ReupgradeDiffers: Rule {
       return (trip.reupgradeRows?.tables ?? []).compactMap { table in
         let columns = table.columns.filter { $0.changed > 0 }
         guard !columns.isEmpty, table.before != nil, table.after != nil else { return nil }
-        let phrases = columns.map { "\($0.changed.counted("value")) of \(table.id(of: $0))" }
         return run.finding(
           self, engine: engine.engine, revision: trip.revision, step: .reupgrade,
           objects: columns.map(table.id(of:)),
-          message: "the second upgrade gives other rows than the first: \(phrases.listed)",
+          message: "the second upgrade gives other rows than the first: \(table.counted(columns))",
           evidence: Evidence(rows: table.samples(of: columns)))
       }
     }

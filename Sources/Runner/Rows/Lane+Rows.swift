@@ -17,6 +17,8 @@ struct RowBookkeeping {
   /// Something was written that the walk does not vouch for: at the beginning what was there, later
   /// what a fixture's script did. Rows that are inserted keep to foreign keys and move sequences.
   var isUnknown = true
+  /// The fixture that was read last; nil content where the revision has none.
+  var fixture: (revision: RevisionID, content: Fixture?)?
   /// What was already so before the present step.
   var danglingReferences: Set<[String]> = []
   var sequencesBehind: Set<[String]> = []
@@ -37,44 +39,49 @@ extension Lane {
   /// Puts in place what the tables shall hold before the upgrade: what the fixture says for that
   /// moment, and made-up rows for every table that has none.
   func provideRows(before revision: RevisionID, in trip: inout RoundTripRecord) throws {
-    guard walksWithRows else { return }
-    var filling = trip.filling ?? RowFilling()
-    var hasWritten = try writeLostFixtures()
-    if let fixture = fixture(of: revision) {
-      filling.rejected += fixture.problems.map(FixtureFault.init)
-      hasWritten = try write(fixture.before, fixture.beforeScripts, in: &filling) || hasWritten
+    try account(in: &trip) { filling in
+      var hasWritten = try writeLostFixtures()
+      if let fixture = fixture(of: revision) {
+        filling.rejected += fixture.problems.map(FixtureFault.init)
+        hasWritten = try write(fixture.before, fixture.beforeScripts, in: &filling) || hasWritten
+      }
+      try settle(&filling, hasWritten: hasWritten)
     }
-    try settle(&filling, hasWritten: hasWritten)
-    trip.filling = filling.saysNothing ? nil : filling
   }
 
   /// Looks whether a data migration has done what the fixture expects of it.
   func lookForExpectedRows(of revision: RevisionID, in trip: inout RoundTripRecord) throws {
-    guard walksWithRows, let fixture = fixture(of: revision), !fixture.expect.isEmpty else {
-      return
+    try account(in: &trip) { filling in
+      guard let fixture = fixture(of: revision), !fixture.expect.isEmpty else { return }
+      let found = try desk.missing(fixture.expect)
+      filling.missing += found.missing
+      filling.rejected += found.faults
     }
-    var filling = trip.filling ?? RowFilling()
-    let found = try desk.missing(fixture.expect)
-    filling.missing += found.missing
-    filling.rejected += found.faults
-    trip.filling = filling.saysNothing ? nil : filling
   }
 
   /// The walk's step 4: writes what the fixture says for the revision, and made-up rows for every
   /// table that has none.
   func provideRows(after revision: RevisionID, in trip: inout RoundTripRecord) throws {
+    let change = trip.step(.upgrade)?.change
+    try account(in: &trip) { filling in
+      var hasWritten = try writeLostFixtures()
+      if let fixture = fixture(of: revision) {
+        hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
+      }
+      try settle(&filling, hasWritten: hasWritten)
+      if let change, try use(NewFreedoms(after: change, in: state.snapshot)) {
+        state = try observe()
+      }
+    }
+  }
+
+  /// Lets the body add to what is said of the rows around a revision; does nothing on a walk without.
+  private func account(
+    in trip: inout RoundTripRecord, _ body: (inout RowFilling) throws -> Void
+  ) throws {
     guard walksWithRows else { return }
     var filling = trip.filling ?? RowFilling()
-    var hasWritten = try writeLostFixtures()
-    if let fixture = fixture(of: revision) {
-      hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
-    }
-    try settle(&filling, hasWritten: hasWritten)
-    if let change = trip.step(.upgrade)?.change,
-      try use(NewFreedoms(after: change, in: state.snapshot))
-    {
-      state = try observe()
-    }
+    try body(&filling)
     trip.filling = filling.saysNothing ? nil : filling
   }
 
@@ -100,8 +107,7 @@ extension Lane {
   /// Writes the revision's rows again, as far as the rollback took them away.
   func renewRows(of revision: RevisionID) throws {
     guard walksWithRows, let fixture = fixture(of: revision) else { return }
-    _ = try desk.write(fixture.rows, fixture.scripts)
-    if !fixture.scripts.isEmpty { rows.isUnknown = true }
+    _ = try write(fixture.rows, fixture.scripts)
     state = try observe()
   }
 
@@ -111,17 +117,27 @@ extension Lane {
       hidesValues: plan.rows.hidesValues)
   }
 
+  /// The same for as long as one revision is walked: its files are read once.
   private func fixture(of revision: RevisionID) -> Fixture? {
-    plan.rows.fixtures?.fixture(of: revision.text)
+    if let known = rows.fixture, known.revision == revision { return known.content }
+    let content = plan.rows.fixtures?.fixture(of: revision.text)
+    rows.fixture = (revision, content)
+    return content
+  }
+
+  private func write(
+    _ rows: [InputRow], _ scripts: [FixtureScript]
+  ) throws -> (count: Int, faults: [FixtureFault]) {
+    if !scripts.isEmpty { self.rows.isUnknown = true }
+    return try desk.write(rows, scripts)
   }
 
   private func write(
     _ rows: [InputRow], _ scripts: [FixtureScript], in filling: inout RowFilling
   ) throws -> Bool {
     guard !rows.isEmpty || !scripts.isEmpty else { return false }
-    let written = try desk.write(rows, scripts)
+    let written = try write(rows, scripts)
     self.rows.areProvided = true
-    if !scripts.isEmpty { self.rows.isUnknown = true }
     filling.hasProvided = true
     filling.provided += written.count
     filling.rejected += written.faults
@@ -134,8 +150,7 @@ extension Lane {
     rows.areGone = false
     for revision in applied {
       guard let fixture = fixture(of: revision) else { continue }
-      _ = try desk.write(fixture.rows, fixture.scripts)
-      if !fixture.scripts.isEmpty { rows.isUnknown = true }
+      _ = try write(fixture.rows, fixture.scripts)
     }
     return true
   }
@@ -150,6 +165,8 @@ extension Lane {
   }
 
   private func fillEmptyTables(_ filling: inout RowFilling) throws -> Bool {
+    // Taking a whole snapshot's tables apart is dear; mostly none is empty.
+    guard state.rows?.ordered.contains(where: { $0.rowCount == 0 }) == true else { return false }
     let tables = state.snapshot.tables
     let empty = tables.filter { table in
       state.rows?[table.name]?.rowCount == 0 && !table.isPartition

@@ -14,10 +14,17 @@ struct NewFreedoms {
   init(after change: SchemaDifference, in snapshot: Snapshot) {
     var statements: [String] = []
     let labels = Self.newLabels(change)
+    let columns = change.changes.filter {
+      $0.id.kind == .column && $0.before != nil && $0.after != nil
+    }
+    guard !columns.isEmpty || !labels.isEmpty else {
+      self.statements = []
+      return
+    }
     for table in snapshot.tables {
       for column in table.columns where column.generated == nil {
         let id = ObjectID(.column, schema: table.name.schema, [table.name.name, column.name])
-        let touched = change.changes.first { $0.id == id && $0.before != nil && $0.after != nil }
+        let touched = columns.first { $0.id == id }
         var value: String?
         if let touched, touched.before?[.notNull] != nil, touched.after?[.notNull] == nil {
           value = "NULL"
