@@ -28,6 +28,7 @@ class Verdict:
     status: int
     seconds: float
     findings: list
+    declared: list
     said: str
 
     def errors(self, revision=None):
@@ -136,8 +137,9 @@ def verify(project, reports, engines=(), options=(), interpreter=None, environme
     done = run(command, env=surroundings)
     seconds = time.monotonic() - begun
     report = reports / "report.json"
-    findings = json.loads(report.read_text())["findings"] if report.exists() else []
-    return Verdict(done.returncode, seconds, findings, done.stdout)
+    content = json.loads(report.read_text()) if report.exists() else {"findings": [], "declared": []}
+    declared = [one["finding"] for one in content["declared"]]
+    return Verdict(done.returncode, seconds, content["findings"], declared, done.stdout)
 
 
 def projects():
@@ -173,14 +175,9 @@ def lay_out(project, defect, destination):
     return place(project, pathlib.Path(destination))
 
 
-def found(expected, findings):
-    """Whether a finding has the expected rule, engine and revision; null in what is expected: any."""
-    return any(
-        finding["rule"] == expected["rule"]
-        and expected["engine"] in (None, finding.get("engine"))
-        and expected["revision"] in (None, finding.get("revision"))
-        for finding in findings
-    )
+def place_and_rule(finding):
+    """Engine, revision and rule of a finding, or of one that is expected; empty where it has none."""
+    return tuple(finding.get(key) or "" for key in ("engine", "revision", "rule"))
 
 
 def told(finding):
