@@ -37,6 +37,19 @@ struct FilesTests {
     #expect(error?.message.hasSuffix(PlatformError.fullDiskText) == true)
   }
 
+  @Test func `a folder that cannot be made is told with the system's first reason`() throws {
+    let folder = try Folder()
+    // What is looked up after the refusal must not change its number.
+    let link = folder.path / "link"
+    #expect(symlink("/no/such", link.text) == 0)
+    for path in [link, link / "below"] {
+      let error = #expect(throws: PlatformError.self) { try Files.makeFolder(path) }
+      #expect(error?.number == EEXIST)
+      #expect(error?.code == .alreadyExists)
+      #expect(error?.message == "cannot make the folder \(link): File exists")
+    }
+  }
+
   @Test func `errors name the path and the reason`() throws {
     let read = #expect(throws: PlatformError.self) { try Files.text(of: "/no/such") }
     #expect(read?.code == .notFound)
