@@ -18,6 +18,47 @@ import Walks
     #expect(finding.engine == nil)
   }
 
+  @Test(arguments: [
+    // Branches with labels of their own, beside one that has none.
+    (
+      [
+        Revision(id: "a1"), Revision(id: "b2", parents: ["a1"]),
+        Revision(id: "c3", parents: ["a1"], labels: ["billing"]),
+        Revision(id: "d4", parents: ["c3"]),
+      ], []
+    ),
+    // Two heads of one labelled branch, beside another branch.
+    (
+      [
+        Revision(id: "a1", labels: ["shop"]), Revision(id: "b2", labels: ["billing"]),
+        Revision(id: "c3", parents: ["b2"]), Revision(id: "d4", parents: ["b2"]),
+      ], ["the branch billing has 2 heads: c3 and d4"]
+    ),
+    // Histories of their own: in one folder by accident, in two on purpose.
+    (
+      [Revision(id: "a1", file: "shop/a1.py"), Revision(id: "b2", file: "shop/b2.py")],
+      ["the history has 2 heads: a1 (shop/a1.py) and b2 (shop/b2.py)"]
+    ),
+    ([Revision(id: "a1", file: "shop/a1.py"), Revision(id: "b2", file: "billing/b2.py")], []),
+    (
+      [
+        Revision(id: "a1", file: "shop/a1.py"),
+        Revision(id: "b2", parents: ["a1"], file: "shop/b2.py"),
+        Revision(id: "c3", parents: ["a1"], file: "billing/c3.py"),
+      ], ["the history has 2 heads: b2 (shop/b2.py) and c3 (billing/c3.py)"]
+    ),
+    // What follows a file that is missing may not be a head at all.
+    (
+      [Revision(id: "a1"), Revision(id: "c3", parents: ["b2"])],
+      ["revision c3 needs b2, which no file defines"]
+    ),
+  ])
+  func `heads are no defect where they are branches of their own`(
+    _ revisions: [Revision], _ messages: [String]
+  ) {
+    #expect(RuleBook.judge(.history(revisions)).findings.map(\.message) == messages)
+  }
+
   @Test func `a missing parent is named with the one that may be meant`() throws {
     let judgement = RuleBook.judge(
       .history([
