@@ -20,6 +20,7 @@ struct Complaint: Error, Sendable, Hashable {
   let output: String?
   let outcome: Outcome
 
+  /// - Parameter place: `path:line`, or the name of a flag or variable.
   init(
     _ code: String, at place: String? = nil, _ message: String, fix: String? = nil,
     output: String? = nil, outcome: Outcome = .couldNotVerify
@@ -59,8 +60,7 @@ extension Complaint {
         outcome: error.code == .noRevisions ? .nothingToVerify : .couldNotVerify)
     case let error as ScratchError:
       self.init(error.code.rawValue, error.message, fix: error.fix)
-    case let error as DatabaseError:
-      self.init(error.code.rawValue, error.message)
+    case let error as DatabaseError: self.init(error)
     case let error as ReportError:
       self.init(error.code.rawValue, error.message, fix: error.fix)
     case let error as FormatError:
@@ -70,7 +70,17 @@ extension Complaint {
     case let error as PlatformError:
       self.init(error.code.rawValue, error.message)
     default:
-      self.init("internal", "a fault of Stairway's own: \(error)")
+      self.init(
+        "internal", "a fault of Stairway's own: \(error)",
+        fix: "please report it, with what is said here and the output of `stairway --version`")
     }
+  }
+
+  /// What a database refused, in one line.
+  init(_ error: DatabaseError, at place: String? = nil, fix: String? = nil) {
+    let message = error.message.split(whereSeparator: \.isNewline).map(\.trimmed)
+    self.init(
+      error.code.rawValue, at: place, message.joined(separator: " "), fix: fix,
+      outcome: error.code == .badAddress ? .usage : .couldNotVerify)
   }
 }

@@ -1,3 +1,4 @@
+import History
 import Platform
 import Projects
 
@@ -18,15 +19,43 @@ struct ProjectFolder {
         Files.exists(path) ? "this is a file; a project is a folder" : "there is no such folder",
         fix: "name the project's folder", outcome: .usage)
     }
-    settings = try Settings.read(project: path, arguments: arguments, in: invocation)
+    do {
+      settings = try Settings.read(project: path, arguments: arguments, in: invocation)
+    } catch {
+      throw Complaint(error).seen(from: invocation.workingFolder, ofProjectIn: path)
+    }
     self.invocation = invocation
+  }
+
+  /// The complaint with its place as the working folder sees it.
+  func shown(_ complaint: Complaint) -> Complaint {
+    complaint.seen(from: invocation.workingFolder, ofProjectIn: path)
+  }
+
+  /// The project and its history.
+  ///
+  /// - Throws: `Complaint`.
+  func project() throws -> (AlembicProject, RevisionGraph) {
+    do {
+      let project = try open()
+      return (project, try project.history())
+    } catch {
+      throw shown(Complaint(error))
+    }
   }
 
   /// The project's migrations.
   ///
-  /// - Throws: `ProjectError` where there are none, or no Python for them.
+  /// - Throws: `ProjectError` where there are none, or no Python for them; `Complaint` where the
+  ///   settings name a file that is not there.
   func open() throws -> AlembicProject {
-    try AlembicProject(
+    if let named = settings.layers.text("alembic.config"), !Files.isFile(path / named) {
+      throw Complaint(
+        "no-such-file", at: settings.layers["alembic.config"]?.place,
+        "there is no file \(named), which `alembic: {config: …}` names",
+        fix: "correct it, or leave it out: alembic.ini is found by itself", outcome: .usage)
+    }
+    return try AlembicProject(
       settings: settings.alembic(project: path, in: invocation),
       processEnvironment: invocation.environment,
       interruption: invocation.interruption)

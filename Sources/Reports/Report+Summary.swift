@@ -25,7 +25,7 @@ extension Report {
     package let notes: Int
     /// Findings that an allowance covers.
     package let declared: Int
-    /// Steps and engines that could not be judged.
+    /// Steps and engines that could not be judged; the run itself where it could not begin.
     package let unjudged: Int
     /// Revisions that were not reached, counted per engine.
     package let blocked: Int
@@ -49,7 +49,9 @@ extension Report {
       verdict =
         if findings.contains(where: { $0.severity >= failOn }) { .findings } else if unjudged > 0 {
           .unknown
-        } else if record.revisions.isEmpty && taken == 0 { .nothing } else { .verified }
+        } else if record.fault != nil || record.revisions.isEmpty && taken == 0 {
+          .nothing
+        } else { .verified }
     }
   }
 }
@@ -61,7 +63,8 @@ extension EngineRecord {
 
 /// Something of which it could not be found out whether it is right.
 package struct Unjudged: Sendable, Hashable {
-  package let engine: Engine
+  /// nil where the run could not begin.
+  package let engine: Engine?
   /// nil where the whole engine could not be judged.
   package let revision: RevisionID?
   package let step: StepName?
@@ -69,6 +72,15 @@ package struct Unjudged: Sendable, Hashable {
 
   /// All of a record's, engine by engine, in the order of the walk.
   static func all(in record: RunRecord) -> [Unjudged] {
+    let run = record.fault.flatMap { fault in
+      fault.code.meansNothingToDo
+        ? nil : Unjudged(engine: nil, revision: nil, step: nil, fault: fault)
+    }
+    return [run].compactMap(\.self) + steps(in: record)
+  }
+
+  /// Those of its engines.
+  private static func steps(in record: RunRecord) -> [Unjudged] {
     record.engines.flatMap { engine -> [Unjudged] in
       func found(_ revision: RevisionID?, _ step: StepRecord?) -> [Unjudged] {
         // What ended the whole walk is told once, not again for each step after it.

@@ -77,7 +77,22 @@ package struct Report: Sendable {
     place(file: finding.file, line: finding.line, revision: finding.revision, step: finding.step)
   }
 
-  func place(file: String?, line: Int?, revision: RevisionID?, step: StepName?) -> Place? {
+  /// Where the cause of what could not be judged is to be looked for: where its fault says, else in
+  /// the step's revision.
+  func place(of unjudged: Unjudged) -> Place? {
+    place(
+      file: unjudged.fault.file, line: unjudged.fault.line, revision: unjudged.revision,
+      step: unjudged.step)
+  }
+
+  /// Where a fault itself says that its cause is.
+  func place(of fault: Fault) -> Place? {
+    place(file: fault.file, line: fault.line, revision: nil, step: nil)
+  }
+
+  private func place(
+    file: String?, line: Int?, revision: RevisionID?, step: StepName?
+  ) -> Place? {
     if let file, !file.isEmpty { return Place(file: path(file), line: line) }
     guard let revision = revision.flatMap({ self.revision($0) }), !revision.file.isEmpty else {
       return nil

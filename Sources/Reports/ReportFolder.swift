@@ -6,7 +6,8 @@ private import Synchronization
 /// Where a run's reports go, whole or not at all.
 ///
 /// Everything is written into a folder beside, within the report folder, and renamed into place when
-/// all of it is there; a run that ends before leaves the reports of the one before it as they were.
+/// all of it is there. The verdict of the run before is taken away as soon as one begins, so that
+/// nobody reads it for this one's, however this one ends.
 package final class ReportFolder: Sendable {
   /// The report folder itself.
   package let path: Path
@@ -23,6 +24,7 @@ package final class ReportFolder: Sendable {
     let staging = try Self.writing(to: path) {
       try Files.makeFolder(path)
       try Self.sweep(path)
+      try Self.removeVerdict(in: path)
       let staging = try Files.makeTemporaryFolder(in: path, prefix: Self.stagingPrefix)
       try Files.setMode(0o755, of: staging)
       return staging
@@ -32,6 +34,25 @@ package final class ReportFolder: Sendable {
   }
 
   deinit { try? Files.removeTree(staging) }
+
+  /// Takes the verdict of an earlier run away; called where one cannot even begin. What others keep
+  /// there under these names stays.
+  ///
+  /// - Throws: `ReportError`.
+  package static func withdraw(from path: Path) throws {
+    try writing(to: path) { try removeVerdict(in: path) }
+  }
+
+  private static func removeVerdict(in path: Path) throws {
+    for (name, beginning) in [
+      (report, #"{"declared":["#), (junit, #"<testsuites name="stairway""#),
+    ] {
+      let file = path / name
+      guard Files.isFile(file) else { continue }
+      let start = String(decoding: try Files.bytes(of: file, upTo: 200), as: UTF8.self)
+      if start.contains(beginning) { try Files.remove(file) }
+    }
+  }
 
   /// Removes what runs that were killed have left.
   private static func sweep(_ path: Path) throws {
@@ -69,7 +90,7 @@ package final class ReportFolder: Sendable {
   ///
   /// - Throws: `ReportError`, and `FormatError` where libxml2 has no memory.
   package func publish(_ report: Report) throws {
-    let texts = [("report.json", report.json + "\n"), ("junit.xml", try report.junit())]
+    let texts = [(Self.report, report.json + "\n"), (Self.junit, try report.junit())]
     try Self.writing(to: path) {
       for (name, text) in texts { try Files.write(text, to: staging / name) }
       for engine in Engine.allCases { try replaceSnapshots(of: engine) }
@@ -92,6 +113,8 @@ package final class ReportFolder: Sendable {
     for name in try Files.names(in: made) { try Files.move(made / name, to: folder / name) }
   }
 
+  private static let report = "report.json"
+  private static let junit = "junit.xml"
   private static let snapshots = "snapshots"
   private static let stagingPrefix = ".stairway"
 
@@ -116,12 +139,16 @@ package final class ReportFolder: Sendable {
     do {
       return try body()
     } catch let error as PlatformError {
+      let isFile = error.code == .alreadyExists
       let fix =
-        error.code == .diskFull
-        ? "make room there, or name another folder with `--report-dir DIR`"
-        : "make \(path) a folder that you may write to, or name another with `--report-dir DIR`"
+        switch error.code {
+        case .diskFull: "make room there, or name another folder with `--report-dir DIR`"
+        case .alreadyExists: "remove the file, or name a folder with `--report-dir DIR`"
+        default: "name a folder that you may write to with `--report-dir DIR`"
+        }
       throw ReportError(
-        .cannotWriteReports, "the reports cannot be written: \(error.message)", fix: fix)
+        .cannotWriteReports,
+        "the reports cannot be written: \(isFile ? "\(path) is a file" : error.message)", fix: fix)
     }
   }
 }

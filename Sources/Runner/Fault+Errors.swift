@@ -7,11 +7,7 @@ extension Fault {
   /// The reason why a lane cannot go on, from whatever was thrown.
   init(stopping error: any Error) {
     switch error {
-    case let error as ProjectError:
-      self.init(
-        Code(rawValue: error.code.rawValue),
-        message: error.place.map { "\($0): \(error.message)" } ?? error.message,
-        output: error.output ?? "", fix: error.fix)
+    case let error as ProjectError: self.init(error)
     case let error as ScratchError:
       self.init(Code(rawValue: error.code.rawValue), message: error.message, fix: error.fix)
     case let error as DatabaseError:

@@ -98,10 +98,13 @@ package struct RunRecord: Sendable, Hashable, Codable {
   package var revisions: [Revision]
   package var engines: [EngineRecord]
   package var leftOut: [LeftOutEngine]
+  /// What kept the run from beginning; nil where it began.
+  package var fault: Fault?
 
   package init(
     project: String = "", adapter: String = "", startedAt: Double = 0, duration: Double = 0,
-    revisions: [Revision] = [], engines: [EngineRecord] = [], leftOut: [LeftOutEngine] = []
+    revisions: [Revision] = [], engines: [EngineRecord] = [], leftOut: [LeftOutEngine] = [],
+    fault: Fault? = nil
   ) {
     self.project = project
     self.adapter = adapter
@@ -110,5 +113,6 @@ package struct RunRecord: Sendable, Hashable, Codable {
     self.revisions = revisions
     self.engines = engines
     self.leftOut = leftOut
+    self.fault = fault
   }
 }

@@ -68,6 +68,12 @@ package struct Fault: Sendable, Hashable, Codable {
     package static let databaseLost = Code(rawValue: "database-lost")
     package static let stateLost = Code(rawValue: "state-lost")
     package static let interrupted = Code(rawValue: "interrupted")
+    /// The history has no revision, or the range that was asked for has none.
+    package static let noRevisions = Code(rawValue: "no-revisions")
+    package static let emptyRange = Code(rawValue: "empty-range")
+
+    /// Whether it says that there was nothing to do, and not that something went wrong.
+    package var meansNothingToDo: Bool { [.noRevisions, .emptyRange].contains(self) }
   }
 
   package let code: Code
@@ -75,12 +81,21 @@ package struct Fault: Sendable, Hashable, Codable {
   /// The last of what the worker printed, for a reader to find the cause in.
   package let output: String
   package let fix: String?
+  /// Where it is to be mended, relative to the project's folder where it lies inside; nil where that
+  /// is the step's own revision, or nowhere.
+  package let file: String?
+  package let line: Int?
 
-  package init(_ code: Code, message: String, output: String = "", fix: String? = nil) {
+  package init(
+    _ code: Code, message: String, output: String = "", fix: String? = nil, file: String? = nil,
+    line: Int? = nil
+  ) {
     self.code = code
     self.message = message
     self.output = output
     self.fix = fix
+    self.file = file
+    self.line = line
   }
 }
 

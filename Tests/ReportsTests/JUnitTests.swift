@@ -16,6 +16,7 @@ import Walks
     for report in try [
       SampleRecord.report(), SampleRecord.report(failOn: .warning),
       SampleRecord.report(RunRecord(), findings: []),
+      SampleRecord.report(RunRecord(fault: SampleRecord.fault), findings: []),
     ] {
       #expect(try XMLSchemaCheck.problems(of: report.junit(), against: schema).isEmpty)
     }
@@ -89,6 +90,58 @@ import Walks
       text.contains(
         "name=\"aaa1 create users\" file=\"backend/migrations/versions/aaa1_users.py\" line=\"20\"")
     )
+  }
+
+  @Test func `an error begins with its place too`() throws {
+    let text = try SampleRecord.report(findings: []).junit()
+    #expect(
+      text.contains(
+        ">migrations/versions/ccc3.py:12: the Python worker ended with status 1\n"))
+    var record = SampleRecord.clean
+    record.engines[0].fault = Fault(
+      .databaseLost, message: "env.py raised", file: "migrations/env.py", line: 4)
+    let engine = try SampleRecord.report(record, findings: [], folder: "backend").junit()
+    #expect(
+      engine.contains(
+        "name=\"the engine\" file=\"backend/migrations/env.py\" line=\"4\" time=\"0.000\">"))
+    #expect(engine.contains(">backend/migrations/env.py:4: env.py raised</error>"))
+  }
+
+  @Test func `a run that could not begin is an error of a case that every run has`() throws {
+    let fault = Fault(
+      Fault.Code(rawValue: "unreadable-revision"), message: "syntax error: invalid syntax",
+      fix: "correct the file", file: "migrations/versions/3c.py", line: 3)
+    let report = try SampleRecord.report(RunRecord(fault: fault), findings: [], declared: [])
+    let text = try report.junit()
+    #expect(text.contains("<testsuites name=\"stairway\" tests=\"2\" failures=\"0\" errors=\"1\""))
+    #expect(
+      text.contains(
+        """
+            <testcase classname="stairway.project.history" name="the revision graph" \
+        file="migrations/versions/3c.py" line="3" time="0.000">
+              <error type="unreadable-revision" message="syntax error: invalid syntax">\
+        migrations/versions/3c.py:3: syntax error: invalid syntax
+        fix: correct the file</error>
+        """))
+    #expect(text.contains("<skipped message=\"the run did not begin\""))
+    #expect((report.summary.verdict, report.summary.unjudged) == (.unknown, 1))
+    #expect(
+      report.text(.github, style: Style()).hasPrefix(
+        "::error file=migrations/versions/3c.py,line=3,title=could not be judged (the project)::"))
+    #expect(
+      report.text(.concise, style: Style())
+        == "migrations/versions/3c.py:3: unknown[unreadable-revision]: syntax error: invalid syntax\n"
+    )
+    #expect(report.text(.full, style: Style()).contains("the project could not be judged: syntax"))
+  }
+
+  @Test func `where there was nothing to do, nothing passed and nothing is wrong`() throws {
+    let fault = Fault(.emptyRange, message: "--revisions a..b holds no revision")
+    let report = try SampleRecord.report(RunRecord(fault: fault), findings: [], declared: [])
+    #expect(report.summary.verdict == .nothing)
+    let text = try report.junit()
+    #expect(text.contains("errors=\"0\""))
+    #expect(text.contains("<skipped message=\"--revisions a..b holds no revision\""))
   }
 
   @Test func `several findings of one case become one failure, the worst first`() throws {

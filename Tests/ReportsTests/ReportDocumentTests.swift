@@ -40,6 +40,10 @@ import Walks
     let texts = try [
       SampleRecord.report().json, SampleRecord.report(SampleRecord.clean, findings: []).json,
       SampleRecord.report(RunRecord(), findings: [], declared: []).json,
+      SampleRecord.report(
+        RunRecord(fault: Fault(.stateLost, message: "no", fix: "yes", file: "a.py", line: 1)),
+        findings: []
+      ).json,
       SampleRecord.report().json.replacing("\"severity\"", with: "\"severitee\""),
     ]
     var paths: [String] = []
@@ -59,7 +63,7 @@ import Walks
       """
     let schema = (PackageFiles.root / "docs/report.schema.json").text
     let answers = try PackageFiles.python(script, [schema] + paths).split(separator: "\n")
-    #expect(answers.prefix(3) == ["valid", "valid", "valid"])
+    #expect(answers.dropLast() == ["valid", "valid", "valid", "valid"])
     #expect(answers.last != "valid")
   }
 

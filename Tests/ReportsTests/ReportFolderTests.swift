@@ -41,15 +41,30 @@ import Testing
     #expect(try Files.names(in: temporary.path / "snapshots") == ["page.snap", "sqlite"])
   }
 
-  @Test func `a run that ends early leaves the reports before it as they were`() throws {
+  @Test func `a run that ends early leaves no verdict, neither its own nor an earlier one`() throws
+  {
     let temporary = try TemporaryFolder()
-    try Files.write("earlier", to: temporary.path / "report.json")
+    let earlier = try ReportFolder(temporary.path)
+    try earlier.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
+    try earlier.publish(try SampleRecord.report())
     do {
       let folder = try ReportFolder(temporary.path)
-      try folder.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
+      try folder.keep(snapshot: "{}", engine: .sqlite, revision: "bbb2")
     }
-    #expect(try Files.names(in: temporary.path) == ["report.json"])
-    #expect(try Files.text(of: temporary.path / "report.json") == "earlier")
+    #expect(try Files.names(in: temporary.path) == ["snapshots"])
+    #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["aaa1.json"])
+  }
+
+  @Test func `what others keep under a report's name is theirs until there is one`() throws {
+    let temporary = try TemporaryFolder()
+    for name in ["report.json", "junit.xml"] {
+      try Files.write("theirs", to: temporary.path / name)
+    }
+    try ReportFolder.withdraw(from: temporary.path)
+    _ = try ReportFolder(temporary.path)
+    #expect(try Files.names(in: temporary.path) == ["junit.xml", "report.json"])
+    try ReportFolder.withdraw(from: temporary.path / "nowhere")
+    #expect(!Files.exists(temporary.path / "nowhere"))
   }
 
   @Test func `what a killed run left is swept, what a running one writes is not`() throws {

@@ -19,8 +19,8 @@ enum HistoryCommand: Command {
     ])
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
-    let project = try ProjectFolder(arguments, in: invocation).open()
-    let graph = try project.history()
+    let folder = try ProjectFolder(arguments, in: invocation)
+    let (project, graph) = try folder.project()
     if arguments["output-format"] == "json" {
       invocation.writeOutput(try JSONText.encode(HistoryDocument(graph)) + "\n")
     } else {

@@ -19,7 +19,25 @@ extension Settings {
     }
     let layers = try SettingsLayers(
       file: file, environment: invocation.environment, arguments: arguments)
-    return try Settings(layers, workingFolder: invocation.workingFolder)
+    return try Settings(layers, project: project, workingFolder: invocation.workingFolder)
+  }
+
+  /// Where reports would go by settings that cannot be followed, as far as they can be read.
+  static func likelyReportFolder(
+    project: Path, arguments: ParsedArguments, in invocation: Invocation
+  ) -> Path {
+    if let named = arguments["report-dir"] ?? invocation.environment["STAIRWAY_REPORT_DIR"],
+      !named.isEmpty
+    {
+      return invocation.path(named)
+    }
+    let file = try? SettingsFile.read(
+      project: project, named: arguments["config"].map(invocation.path)
+    ) { _ in nil }
+    guard case .text(let named)?? = file?["report-dir"]?.content else {
+      return invocation.workingFolder / "reports"
+    }
+    return project / named
   }
 
   private static func readTOML(
@@ -47,8 +65,8 @@ extension Settings {
       section: layers.text("alembic.section") ?? "alembic", app: layers.text("alembic.app"),
       python: layers["alembic.python"].flatMap { node in
         guard case .text(let text) = node.content else { return nil }
-        let isFromFile = node.place != "--python" && node.place != "STAIRWAY_PYTHON"
-        return isFromFile || !text.contains("/") ? Path(text) : invocation.path(text)
+        let isWhole = layers.isFromFile("alembic.python") || !text.contains("/")
+        return isWhole ? Path(text) : invocation.path(text)
       },
       environment: layers.texts("alembic.environment"),
       configure: layers.text("alembic.configure"),

@@ -28,11 +28,14 @@ struct Settings: Sendable {
   let layers: SettingsLayers
 
   /// - Throws: `SettingsError` where a value names what does not exist.
-  init(_ layers: SettingsLayers, workingFolder: Path) throws {
+  init(_ layers: SettingsLayers, project: Path, workingFolder: Path) throws {
+    func place(_ key: String) -> Path? {
+      layers.place(key, project: project, workingFolder: workingFolder)
+    }
     self.layers = layers
     engines = layers.names("engines").map { $0.compactMap(Engine.init(rawValue:)) }
     postgresServer = layers.text("postgresql.server")
-    postgresBinaries = layers.text("postgresql.binaries").map { workingFolder / $0 }
+    postgresBinaries = place("postgresql.binaries")
     downgradeFloor = layers.text("downgrade-floor").map { RevisionID($0) }
     failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     severities = try Self.severities(layers["severity"])
@@ -46,7 +49,7 @@ struct Settings: Sendable {
         .invalidValue, at: layers["report-dir"]?.place ?? "report-dir",
         "the folder for reports has no name", fix: "name one, or leave the setting out")
     }
-    reportFolder = workingFolder / (layers.text("report-dir") ?? "reports")
+    reportFolder = place("report-dir") ?? workingFolder / "reports"
   }
 
   private static func severities(_ node: SettingNode?) throws -> [RuleName: Severity] {

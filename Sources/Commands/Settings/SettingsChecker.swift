@@ -46,7 +46,8 @@ struct SettingsChecker {
         .wrongType, at: node.place,
         section.isEmpty
           ? "settings are a mapping of keys to values, not \(node.title)"
-          : "'\(section)' is a section with keys of its own, not \(node.title)")
+          : "'\(section)' is a section with keys of its own, not \(node.title)",
+        fix: names(in: section))
     }
     for entry in entries {
       let path = section.isEmpty ? entry.key : "\(section).\(entry.key)"
@@ -62,9 +63,7 @@ struct SettingsChecker {
   }
 
   private func unknown(_ entry: SettingNode.Entry, section: String) -> SettingsError {
-    let siblings =
-      keys.filter { $0.section == section }.map(\.name)
-      + (section.isEmpty ? Set(keys.map(\.section)).filter { !$0.isEmpty }.sorted() : [])
+    let siblings = siblings(in: section)
     let elsewhere = keys.first { $0.name == entry.key && $0.section != section }
     let proposal =
       if let elsewhere {
@@ -76,8 +75,16 @@ struct SettingsChecker {
       }
     let subject = section.isEmpty ? "unknown key" : "unknown key in '\(section)':"
     return SettingsError(
-      .unknownKey, at: entry.place, "\(subject) '\(entry.key)'\(proposal)",
-      fix: "the keys there are: " + siblings.sorted().joined(separator: ", "))
+      .unknownKey, at: entry.place, "\(subject) '\(entry.key)'\(proposal)", fix: names(in: section))
+  }
+
+  private func siblings(in section: String) -> [String] {
+    keys.filter { $0.section == section }.map(\.name)
+      + (section.isEmpty ? Set(keys.map(\.section)).filter { !$0.isEmpty }.sorted() : [])
+  }
+
+  private func names(in section: String) -> String {
+    "the keys there are: " + siblings(in: section).sorted().joined(separator: ", ")
   }
 
   private func check(
@@ -87,12 +94,28 @@ struct SettingsChecker {
     let nearest = names.nearest(to: text).map { "; did you mean '\($0)'?" } ?? ""
     throw SettingsError(
       .invalidValue, at: place,
-      "'\(key.path)' expects \(key.kind.expectation), not '\(text)'\(nearest)")
+      "'\(key.path)' expects \(key.kind.expectation), not '\(text)'\(nearest)", fix: form(of: key))
   }
 
   private func wrongType(_ node: SettingNode, _ key: SettingKey) -> SettingsError {
     SettingsError(
       .wrongType, at: node.place,
-      "'\(key.path)' expects \(key.kind.expectation), not \(node.title)")
+      "'\(key.path)' expects \(key.kind.expectation), not \(node.title)", fix: form(of: key))
+  }
+
+  /// How the key is written, as an example.
+  private func form(of key: SettingKey) -> String {
+    let value =
+      switch key.kind {
+      case .text: "TEXT"
+      case .choice(let names): names.first ?? ""
+      case .choices(let names): "[\(names.joined(separator: ", "))]"
+      case .texts: "{NAME: TEXT}"
+      case .severities: "{data-dropped: error}"
+      case .allowances: "[{rule: data-dropped, because: moved to profiles}]"
+      case .seconds: "300"
+      }
+    let entry = "\(key.name): \(value)"
+    return "write it like `\(key.section.isEmpty ? entry : "\(key.section): {\(entry)}")`"
   }
 }

@@ -33,7 +33,8 @@ enum SettingsFile {
     do {
       return SettingNode(try YAMLDocument.parse(text, name: name), file: name)
     } catch let error as FormatError {
-      throw SettingsError(.unreadableSettings, at: error.place, error.message)
+      throw SettingsError(
+        .unreadableSettings, at: error.place, error.message, fix: "correct the YAML there")
     }
   }
 

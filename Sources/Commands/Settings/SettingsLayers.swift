@@ -1,3 +1,5 @@
+import Platform
+
 /// The values of all settings that somebody gave: flags above variables above the file.
 struct SettingsLayers: Sendable, Hashable {
   private var values: [String: SettingNode]
@@ -42,6 +44,20 @@ struct SettingsLayers: Sendable, Hashable {
   /// The value of a key that holds text.
   func text(_ path: String) -> String? {
     if case .text(let text) = values[path]?.content { text } else { nil }
+  }
+
+  /// Whether the file gives the key's value, and neither a flag nor a variable.
+  func isFromFile(_ path: String) -> Bool {
+    guard let place = values[path]?.place,
+      let key = SettingKey.all.first(where: { $0.path == path })
+    else { return false }
+    return place != key.flag && place != key.variable
+  }
+
+  /// The place that a key names: from the project's folder on where the file gives it, else from the
+  /// working folder on.
+  func place(_ path: String, project: Path, workingFolder: Path) -> Path? {
+    text(path).map { (isFromFile(path) ? project : workingFolder) / $0 }
   }
 
   /// The value of a key that holds a list of names, or a single one.

@@ -56,8 +56,14 @@ enum TOMLTable {
         "[tool.stairway] cannot be read: the project's Python has neither tomllib (3.11 and later) nor tomli",
         fix: "python -m pip install tomli, or write the settings into stairway.yml")
     case 4:
+      // Like `Invalid value (at line 3, column 9)`.
+      let said = output.trimmed
+      let line = said.firstRange(of: "(at line ").flatMap {
+        Int(said[$0.upperBound...].prefix(while: \.isNumber))
+      }
       throw SettingsError(
-        .unreadableSettings, at: file, "not valid TOML: " + output.trimmed)
+        .unreadableSettings, at: line.map { "\(file):\($0)" } ?? file, "not valid TOML: " + said,
+        fix: "correct the file there")
     default:
       throw SettingsError(
         .noTOMLReader, at: file,

@@ -33,6 +33,13 @@ struct Display: Sendable {
   /// Takes the live line away, so that something else can be written.
   func endProgress() { progress?.erase() }
 
+  /// Writes why a run could not begin where another program reads it; a person is told by the
+  /// complaint.
+  func show(failed report: Report) {
+    endProgress()
+    if format != .full { invocation.writeOutput(report.text(format, style: style)) }
+  }
+
   /// Writes what was found; where another program reads that, the summary goes beside it.
   func show(_ report: Report, writtenTo folder: Path) {
     let place = folder.relative(to: invocation.workingFolder).text

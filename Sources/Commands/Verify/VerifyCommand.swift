@@ -47,9 +47,26 @@ enum VerifyCommand: Command {
     ])
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
-    let folder = try ProjectFolder(arguments, in: invocation)
+    let folder = try ProjectFolder(verifying: arguments, in: invocation)
     let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
     let reports = try ReportFolder(folder.settings.reportFolder)
+    do {
+      return try verify(folder, arguments, telling: display, into: reports, in: invocation)
+    } catch {
+      try invocation.interruption.check()
+      let complaint = Complaint(error)
+      let report = try Report(of: complaint, in: folder, at: invocation)
+      // Where the report folder itself is the cause, the complaint says so.
+      try? reports.publish(report)
+      display.show(failed: report)
+      throw folder.shown(complaint)
+    }
+  }
+
+  private static func verify(
+    _ folder: ProjectFolder, _ arguments: ParsedArguments, telling display: Display,
+    into reports: ReportFolder, in invocation: Invocation
+  ) throws -> Outcome {
     let project = try folder.open()
     let servers = EngineServers(for: folder, in: invocation)
     let graph = try project.history()

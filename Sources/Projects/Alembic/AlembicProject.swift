@@ -97,8 +97,8 @@ package final class AlembicProject: MigrationProject {
       answer = try worker.ask(order, seconds: max(settings.stepTimeout, 60))
     } catch {
       throw ProjectError(
-        .workerFailed, "\(error.message) while it loaded the project in \(settings.folder)",
-        fix: "see its output", output: error.output)
+        .workerFailed, "\(error.message) while it loaded the project", output: error.output
+      ).withFix
     }
     if let error = answer.projectError {
       worker.close()

@@ -88,12 +88,13 @@ final class AlembicSession: MigrationSession {
             fix: Self.fix(of: failure.code))),
         stoppedAt: order.revisions?.first, output: failure.output)
     } catch {
-      let problem = error as? ProjectError
+      let reason = (error as? ProjectError).map { Fault($0) }
       return SessionAnswer(
         outcome: .unjudged(
           Fault(
             .workerExited, message: "the Python worker could not be started again: \(error)",
-            output: problem?.output ?? "", fix: problem?.fix)), stoppedAt: order.revisions?.first)
+            output: reason?.output ?? "", fix: reason?.fix, file: reason?.file, line: reason?.line)),
+        stoppedAt: order.revisions?.first)
     }
   }
 

@@ -8,6 +8,7 @@ extension ProjectError {
         "correct it there; the project's Python shows the same on importing it"
       case .brokenConfiguration: "correct it there; `alembic history` reads the same configuration"
       case .unreadableRevision: "correct the file; `alembic history` reads it too"
+      case .workerFailed: "run `alembic current` in the project, which loads the same files"
       default: nil
       }
     return ProjectError(code, message, place: place, fix: fix ?? usual, output: output)

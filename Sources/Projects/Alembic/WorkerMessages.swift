@@ -130,10 +130,7 @@ struct WorkerAnswer: Decodable, Sendable {
   }
 
   private var outcome: StepOutcome {
-    if let error {
-      return .unjudged(
-        Fault(.workerExited, message: error.message, output: error.trace ?? output ?? ""))
-    }
+    if let error = projectError?.withFix { return .unjudged(Fault(error)) }
     switch status {
     case "succeeded": return .succeeded
     case "failed":

@@ -51,6 +51,7 @@ struct CheckSuites {
 
   /// The suites in the order of the walk; none is empty.
   mutating func all() -> [CheckSuite] {
+    if let fault = report.record.fault { return suites(of: fault) }
     var suites = [history(), suite(nil, .settings, [whole(nil, .settings, step: nil)])]
     for engine in report.record.engines { suites += self.suites(of: engine) }
     let taken = Set(report.record.engines.map(\.engine))
@@ -68,6 +69,21 @@ struct CheckSuites {
   ) -> CheckSuite {
     CheckSuite(
       engine: engine, group: group, startedAt: time ?? report.record.startedAt, cases: cases)
+  }
+
+  /// Those of a run that did not begin: the cases that every run has.
+  private func suites(of fault: Fault) -> [CheckSuite] {
+    func single(_ group: CheckGroup, _ place: Place?, _ result: CheckCase.Result) -> CheckSuite {
+      suite(
+        nil, group,
+        [CheckCase(name: group.title, place: place, time: 0, result: result, output: "")])
+    }
+    let place = report.place(of: fault)
+    let result: CheckCase.Result =
+      fault.code.meansNothingToDo ? .skipped(fault.message) : error(fault, at: place)
+    return [
+      single(.history, place, result), single(.settings, nil, .skipped("the run did not begin")),
+    ]
   }
 
   private mutating func history() -> CheckSuite {
@@ -136,9 +152,10 @@ struct CheckSuites {
     let output = (about.filter { !$0.isEmpty } + engine.notes).joined(separator: "\n")
     let key = Key(engine.engine, .engine, nil)
     written.insert(key)
+    let place = engine.fault.flatMap { report.place(of: $0) }
     return CheckCase(
-      name: CheckGroup.engine.title, place: nil, time: 0,
-      result: engine.fault.map(error) ?? .passed, output: output)
+      name: CheckGroup.engine.title, place: place, time: 0,
+      result: engine.fault.map { error($0, at: place) } ?? .passed, output: output)
   }
 
   private mutating func check(
@@ -157,7 +174,7 @@ struct CheckSuites {
     let reportsOnStep = key.engine != nil && (key.group.step != nil || isSchema)
     let result: CheckCase.Result =
       texts.failure
-      ?? (reportsOnStep ? outcome(step, isSchema: isSchema) : nil)
+      ?? (reportsOnStep ? outcome(step, isSchema: isSchema, at: place) : nil)
       ?? texts.declaration.map { .skipped($0) } ?? .passed
     return CheckCase(
       name: name, place: place, time: isSchema ? 0 : step?.duration ?? 0, result: result,
@@ -165,9 +182,12 @@ struct CheckSuites {
   }
 
   /// What a step's outcome makes of its case where no finding fails it; nil: nothing.
-  private func outcome(_ step: StepRecord?, isSchema: Bool) -> CheckCase.Result? {
+  private func outcome(
+    _ step: StepRecord?, isSchema: Bool, at place: Place?
+  ) -> CheckCase.Result? {
     switch step?.outcome {
-    case .unjudged(let fault): isSchema ? .skipped(fault.message) : error(fault)
+    case .unjudged(let fault):
+      isSchema ? .skipped(fault.message) : error(fault, at: report.place(of: fault) ?? place)
     case .blocked(let by): .skipped("not reached: it needs \(by)")
     case .skipped(let reason): .skipped(reason)
     case .failed where isSchema: .skipped("not reached: the upgrade failed")
@@ -176,9 +196,10 @@ struct CheckSuites {
     }
   }
 
-  private func error(_ fault: Fault) -> CheckCase.Result {
+  private func error(_ fault: Fault, at place: Place?) -> CheckCase.Result {
     let parts = [
-      fault.message, VisibleText.withoutColour(fault.output), fault.fix.map { "fix: \($0)" } ?? "",
+      (place.map { "\($0): " } ?? "") + fault.message, VisibleText.withoutColour(fault.output),
+      fault.fix.map { "fix: \($0)" } ?? "",
     ]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "\n")
     return .error(

@@ -17,10 +17,9 @@ struct ConciseText {
     }
     let unjudged = Unjudged.all(in: report.record).map { unjudged in
       line(
-        place: report.place(
-          file: nil, line: nil, revision: unjudged.revision, step: unjudged.step),
+        place: report.place(of: unjudged),
         label: "unknown[\(unjudged.fault.code.rawValue)]", tone: .error,
-        about: [unjudged.engine.rawValue, unjudged.revision?.text],
+        about: [unjudged.engine?.rawValue, unjudged.revision?.text],
         message: unjudged.fault.message)
     }
     return (findings + unjudged).map { $0 + "\n" }.joined()

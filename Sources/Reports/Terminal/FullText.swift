@@ -53,8 +53,9 @@ struct FullText {
 
   private func block(for unjudged: Unjudged) -> String {
     let fault = unjudged.fault
-    let what = [unjudged.engine.title, unjudged.revision?.text, unjudged.step?.rawValue]
-      .compactMap(\.self).joined(separator: " ")
+    let what = [
+      unjudged.engine?.title ?? "the project", unjudged.revision?.text, unjudged.step?.rawValue,
+    ].compactMap(\.self).joined(separator: " ")
     var lines = [
       labelled(
         "unknown[\(VisibleText.oneLine(fault.code.rawValue))]: ", .error,
@@ -69,10 +70,9 @@ struct FullText {
         DetailLine(role: .statement, text: $0)
       }
     }
-    let place = report.place(
-      file: nil, line: nil, revision: unjudged.revision, step: unjudged.step)
     lines += frame(
-      place: place, FindingDetail(evidence: evidence, fix: fault.fix.map { [$0] } ?? []))
+      place: report.place(of: unjudged),
+      FindingDetail(evidence: evidence, fix: fault.fix.map { [$0] } ?? []))
     return lines.joined(separator: "\n")
   }
 

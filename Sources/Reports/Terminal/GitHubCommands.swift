@@ -53,12 +53,12 @@ struct GitHubCommands {
   }
 
   private func command(for unjudged: Unjudged) -> String {
-    let about = [unjudged.engine.title, unjudged.revision?.text].compactMap(\.self)
+    let about = [unjudged.engine?.title ?? "the project", unjudged.revision?.text]
+      .compactMap(\.self)
     let fix = unjudged.fault.fix.map { "\nfix: \($0)" } ?? ""
     return Self.command(
       "error",
-      place: report.place(
-        file: nil, line: nil, revision: unjudged.revision, step: unjudged.step),
+      place: report.place(of: unjudged),
       title: "could not be judged (\(about.joined(separator: ", ")))",
       message: unjudged.fault.message + fix)
   }

@@ -26,7 +26,7 @@ struct SettingsTests {
     return try Settings(
       SettingsLayers(
         file: node(yaml), environment: environment, arguments: ParsedArguments(flags, by: syntax)),
-      workingFolder: "/here")
+      project: "/project", workingFolder: "/here")
   }
 
   @Test func `everything has a default`() throws {
@@ -178,6 +178,13 @@ struct SettingsTests {
     #expect(fromFile.stepTimeout == 5)
     let typed = try settings(yaml, flags: ["--python", "env/bin/python"])
     #expect(typed.alembic(project: "/project", in: invocation).python == "/here/env/bin/python")
+    let folders = "report-dir: out\npostgresql: {binaries: bin}"
+    #expect(try settings(folders).reportFolder == "/project/out")
+    #expect(try settings(folders).postgresBinaries == "/project/bin")
+    let given = try settings(
+      folders, environment: ["STAIRWAY_POSTGRES_BINARIES": "bin"], flags: ["--report-dir", "out"])
+    #expect(given.reportFolder == "/here/out")
+    #expect(given.postgresBinaries == "/here/bin")
     for (text, start) in [
       ("dump.sql", AlembicSettings.Start.sqlFile("dump.sql")), ("make db", .command("make db")),
     ] {
