@@ -9,12 +9,13 @@ extension PostgresAddress {
   ///
   /// - Throws: `DatabaseError` `bad-address` with libpq's reason, without credentials.
   package init(url: String) throws {
-    let given = try Self.parse(Self.libpqSpelling(of: url))
+    let given = try Self.parse(try Self.libpqSpelling(of: url))
     let defaults = Self.options(PQconndefaults())
     func value(_ key: String) -> String? { given[key] ?? defaults[key] }
     let portText = value("port") ?? "5432"
     guard let port = Int(portText) else {
-      throw DatabaseError(.badAddress, message: "the port \(portText) is not a number")
+      throw DatabaseError(
+        .badAddress, message: "the port of the server's address, '\(portText)', is not a number")
     }
     let user = value("user") ?? "postgres"
     var parameters = given
@@ -26,9 +27,14 @@ extension PostgresAddress {
 
   /// The same text as libpq reads it: without a driver's name, and with asyncpg's `ssl` under
   /// libpq's name.
-  private static func libpqSpelling(of url: String) -> String {
+  private static func libpqSpelling(of url: String) throws -> String {
     guard let separator = url.firstRange(of: "://") else { return url }
     let scheme = url[..<separator.lowerBound].prefix { $0 != "+" }
+    guard ["postgresql", "postgres"].contains(scheme) else {
+      throw DatabaseError(
+        .badAddress,
+        message: "the server's address begins with \(scheme)://, which is not PostgreSQL's")
+    }
     let parts = url[separator.upperBound...].split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return "\(scheme)://\(parts[0])" }

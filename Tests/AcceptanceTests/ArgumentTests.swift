@@ -30,6 +30,9 @@ import Testing
     (["verify", "nowhere"], "there is no such folder"),
     (["snapshot", "nowhere.db"], "there is no such file"),
     (["snapshot", "mysql://root:geheim@host/db"], "a database of the kind 'mysql' cannot be read"),
+    (["snapshot", "/etc/passwd"], "/etc/passwd: this is neither a SQLite database nor a snapshot"),
+    (["snapshot", "/dev/null"], "/dev/null: this is no regular file"),
+    (["snapshot", "postgresql://root:geheim@host:x/db"], "address, 'x', is not a number"),
   ])
   func `a mistake on the command line is named with what would be right`(
     arguments: [String], sentence: String

@@ -62,15 +62,23 @@ import Testing
     let project = try SampleProject()
     try project.folder.write(
       "revision = '3c'\ndown_revision = '2b'\ndef upgrade(:\n", to: "migrations/versions/3c.py")
+    let answer = try verify(project)
     expect(
-      try verify(project), says: "error[unreadable-revision]", "migrations/versions/3c.py:3", "fix:"
+      answer, says: "error[unreadable-revision]: migrations/versions/3c.py:3: syntax error:", "fix:"
     )
+    // Seen from elsewhere, the place is one that an editor can open.
+    let outside = try Stairway(folder: project.path.parent).run(
+      "verify", project.path.name, "--python", Stairway.python().text, "--report-dir",
+      (project.path / "reports").text)
+    expect(outside, says: "\(project.path.name)/migrations/versions/3c.py:3: syntax error:")
   }
 
   @Test func `a missing parent`() throws {
     let project = try SampleProject()
     try project.addRevision("3c", after: "9z", up: "pass", down: "pass")
-    expect(try verify(project), says: "missing-parent", "9z", "migrations/versions/3c.py", "fix:")
+    let answer = try verify(project)
+    expect(answer, says: "missing-parent", "9z", "migrations/versions/3c.py", "fix:")
+    #expect(!answer.says("multiple-heads"))
   }
 
   @Test func `a duplicate id`() throws {

@@ -106,16 +106,14 @@ import Testing
     #expect(second.output.contains("+ table steps"), "\(second.output)")
   }
 
-  @Test func `a project without the driver is told which one to install`() throws {
-    let project = try SampleProject()
+  /// A virtual environment with Alembic and SQLAlchemy, and without any driver but Python's own.
+  private func driverless(in folder: TestFolder) throws -> Path {
     let python = try Stairway.python()
-    let folder = try TestFolder()
     let made = try ChildProcess.run(
       Launch(
         python.text, ["-m", "venv", "--without-pip", (folder.path / "venv").text],
         environment: ["PATH": "/usr/bin:/bin"]))
     try #require(made.isSuccess, "\(made.errors)")
-    // Alembic and SQLAlchemy without any driver, out of the test's own environment.
     let script = """
       import os, sys, sysconfig, alembic, sqlalchemy, mako, markupsafe, typing_extensions
       target = sys.argv[1]
@@ -131,14 +129,36 @@ import Testing
         python.text, ["-c", script, (folder.path / "venv/lib/\(library)/site-packages").text],
         environment: [:]))
     try #require(linked.isSuccess, "\(linked.errors)")
+    return folder.path / "venv"
+  }
+
+  @Test func `a project that names PostgreSQL is told which driver to install`() throws {
+    let project = try SampleProject()
+    let folder = try TestFolder()
+    let python = try driverless(in: folder)
     try project.folder.write(
       "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql+psycopg2://h/d\n",
       to: "alembic.ini")
-    let answer = try project.stairway().run(
-      "verify", "--engine", "postgresql", "--python", (folder.path / "venv").text)
+    let answer = try project.stairway().run("verify", "--python", python.text)
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
     #expect(answer.says("missing-driver"))
     #expect(answer.says("pip install psycopg"))
     #expect(answer.leftovers.isEmpty)
+  }
+
+  @Test func `a project on SQLite alone is not asked for a driver that it never needs`() throws {
+    let project = try SampleProject()
+    let folder = try TestFolder()
+    let python = try driverless(in: folder)
+    let answer = try project.stairway().run("verify", "--python", python.text)
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("note: PostgreSQL is left out: no driver for PostgreSQL is installed"))
+    #expect(answer.says("to verify on it too: "))
+    #expect(answer.leftovers.isEmpty)
+    let asked = try project.stairway().run(
+      "verify", "--engine", "postgresql", "--python", python.text)
+    #expect(asked.status == 3, "\(asked.output)\(asked.errors)")
+    #expect(asked.says("other-engine"))
+    #expect(asked.says("pip install psycopg"))
   }
 }

@@ -25,8 +25,10 @@ package final class PostgresServer: ScratchServer {
       address = try PostgresAddress(url: url)
     } catch let error as DatabaseError {
       throw ScratchError(
-        .badAddress, error.message, fix: "write it as postgresql://user:password@host:5432/postgres"
-      )
+        .badAddress, error.message,
+        fix:
+          "write it as postgresql://user@host:5432/postgres, with a colon and the password after "
+          + "the user where one is needed")
     }
     try self.init(address, origin: "given server \(address.redacted)", isPrivate: false)
   }

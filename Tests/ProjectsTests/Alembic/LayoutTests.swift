@@ -55,9 +55,11 @@ import Walks
   }
 
   @Test(arguments: [
-    ("[alembic\nscript_location = migrations\n", "not a valid ini file", "alembic.ini:1"),
-    ("[other]\nx = 1\n", "has no section [alembic]", "alembic.ini:1"),
-    ("[alembic]\nscript_location = nowhere\n", "nowhere", "alembic.ini"),
+    ("[alembic\nscript_location = migrations\n", "`[alembic` is neither", "alembic.ini:1"),
+    ("[alembic]\nx = 1\nnonsense\n", "`nonsense` is neither", "alembic.ini:3"),
+    ("[other]\nx = 1\n", "there is no section [alembic]", "alembic.ini:1"),
+    ("[alembic]\nscript_location = nowhere\n", "nowhere", "alembic.ini:2"),
+    ("# ours\n[alembic]\nx = 1\n", "has no script_location", "alembic.ini:2"),
   ]) func `a broken alembic.ini is an error with its place`(
     _ ini: String, _ message: String, _ place: String
   ) throws {

@@ -83,8 +83,16 @@ import Testing
     #expect(error?.fix?.hasSuffix("-m pip install alembic") == true)
   }
 
-  @Test func `a Python without a driver is an error with the command that mends it`() throws {
+  @Test(arguments: [
+    ("postgresql://user@host/app", [:], ProjectError.Code.missingDriver),
+    ("sqlite:///app.db", ["DATABASE_URL": "postgres://user@host/app"], .missingDriver),
+    ("sqlite:///app.db", [:], .otherEngine),
+    ("driver://user:pass@localhost/dbname", [:], .otherEngine),
+  ]) func `a Python without a driver is an error with the command that mends it`(
+    url: String, variables: [String: String], code: ProjectError.Code
+  ) throws {
     let project = try TemporaryProject(
+      ini: Sample.ini(url: url),
       environment: """
         import importlib.util
         find = importlib.util.find_spec
@@ -92,8 +100,8 @@ import Testing
         importlib.util.find_spec = lambda name, *rest: None if name in drivers else find(name, *rest)
 
         """ + Sample.environment, .table("a1"), on: .postgresql)
-    let error = #expect(throws: ProjectError.self) { try project.session() }
-    #expect(error?.code == .missingDriver)
+    let error = #expect(throws: ProjectError.self) { try project.session(variables: variables) }
+    #expect(error?.code == code)
     #expect(error?.message.contains("no driver for PostgreSQL is installed") == true)
     #expect(error?.fix?.hasSuffix("-m pip install psycopg2-binary") == true)
   }

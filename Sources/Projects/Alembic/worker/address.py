@@ -49,6 +49,10 @@ class Address(object):
         other.database = name
         return other
 
+    def leads_here(self, url):
+        """Whether a URL that SQLAlchemy has read names this database."""
+        return getattr(url, "database", None) == (self.path or self.database)
+
     @property
     def uses_socket(self):
         return bool(self.host) and self.host.startswith("/")

@@ -55,7 +55,9 @@ class Engines(object):
         try:
             driver = choose_driver(address.engine, wanted or _default(address.engine), is_async)
         except MissingDriver as missing:
-            missing.is_own = is_same
+            # A URL of Stairway's own says nothing about what the project supports.
+            is_ours = address.leads_here(given)
+            missing.is_own = address.engine in self._gate.named or (is_same and not is_ours)
             raise
         self.drivers.add(driver)
         spoken = "psycopg_async" if driver == "psycopg" and wanted == "psycopg_async" else driver

@@ -27,6 +27,8 @@ class Gate(object):
         self.decoy = decoy.Decoy(self)
         self.uses_decoy = True
         self.is_loading = False
+        # The engines that the project's own settings name.
+        self.named = frozenset()
         self.last = None
         self._opened = []
 

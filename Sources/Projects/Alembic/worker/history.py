@@ -3,7 +3,7 @@ import ast
 import os
 import re
 
-from .failures import ProjectError, class_name, is_own, place_of, relative
+from .failures import ProjectError, explain, place_of, relative
 
 NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
 _REVISION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")
@@ -102,7 +102,7 @@ def _parsed(path):
         if legacy is None:
             raise ProjectError(
                 "unreadable-revision",
-                "%s lies among the revisions but has no variable `revision`" % relative(path),
+                "the file lies among the revisions but has no variable `revision`",
                 "%s:1" % relative(path), "give it one, or move it out of the versions folder")
         known["revision"] = legacy.group(1)
     return _revision(path, known, ast.get_docstring(tree) or "", lines)
@@ -223,10 +223,14 @@ def unreadable(path, error):
     if isinstance(error, SyntaxError):
         where = error.filename or path
         return ProjectError(
-            "unreadable-revision", "%s has a syntax error: %s" % (relative(where), error.msg),
+            "unreadable-revision", "syntax error: %s" % error.msg,
             "%s:%s" % (relative(where), error.lineno or 1), "correct the file")
-    place = place_of(error) or ("%s:1" % relative(path) if path else None)
-    message = "%s: %s" % (class_name(error), error)
-    shown = relative(path) if path and is_own(path) else (place or "a revision").rsplit(":", 1)[0]
-    return ProjectError(
-        "unreadable-revision", "%s cannot be loaded: %s" % (shown, message), place)
+    # The code that fails may be another file's, which the revision imports.
+    place = place_of(error)
+    is_elsewhere = path and place and place.rsplit(":", 1)[0] != relative(path)
+    explained = explain(
+        error, "unreadable-revision",
+        "the revision %s" % relative(path) if is_elsewhere else "the revision")
+    if explained.place is None and path:
+        explained.place = "%s:1" % relative(path)
+    return explained

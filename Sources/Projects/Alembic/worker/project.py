@@ -30,6 +30,8 @@ class Project(object):
         self._script_location = None
         self._template = {}
         self._ini_driver = None
+        # The engines that the ini names.
+        self.named_engines = set()
         know_project(self.folder)
         if self.ini:
             self._read_ini()
@@ -48,34 +50,50 @@ class Project(object):
             with open(self.ini, encoding="utf-8") as file:
                 parser.read_file(file)
         except configparser.Error as error:
-            line = getattr(error, "lineno", None)
+            line, text = getattr(error, "lineno", None), getattr(error, "line", "")
             if getattr(error, "errors", None):
-                line = error.errors[0][0]
+                line, text = error.errors[0]
+            text = str(text).strip("'").replace("\\n", "").strip()[:100]
             raise ProjectError(
                 "broken-configuration",
-                "%s is not a valid ini file: %s"
-                % (relative(self.ini), str(error).replace("\n", " ").strip()[:300]),
-                "%s:%s" % (relative(self.ini), line or 1), "correct the file")
+                "the ini file cannot be read: `%s` is neither a [section] nor an option of one" % text,
+                "%s:%s" % (relative(self.ini), line or 1),
+                "correct the line; `alembic history` reads the same file")
         except (OSError, UnicodeDecodeError) as error:
             raise ProjectError(
-                "broken-configuration", "%s cannot be read: %s" % (relative(self.ini), error),
+                "broken-configuration", "the ini file cannot be read: %s" % error,
                 relative(self.ini))
         if not parser.has_section(self.section) and not self.toml:
             raise ProjectError(
-                "broken-configuration",
-                "%s has no section [%s]" % (relative(self.ini), self.section),
+                "broken-configuration", "there is no section [%s]" % self.section,
                 "%s:1" % relative(self.ini),
                 "name the section with `alembic: {section: …}` in stairway.yml")
         options = dict(parser.items(self.section)) if parser.has_section(self.section) else {}
         self._script_location = options.get("script_location")
+        beside = os.path.join(os.path.dirname(self.ini), "env.py")
+        if not self._script_location and not self.toml and not os.path.isfile(beside):
+            raise ProjectError(
+                "broken-configuration",
+                "[%s] has no script_location, and no env.py lies beside the file" % self.section,
+                self._line_of("[%s]" % self.section),
+                "name the folder that holds env.py there: `script_location = migrations`")
         scheme = split_scheme(options.get("sqlalchemy.url", ""))
         self._ini_driver = scheme[1] if scheme else None
-        self._ini_engine = scheme[0] if scheme else None
+        if scheme:
+            self.named_engines.add(scheme[0])
         # An ini that is itself a template: what nobody fills in comes from the environment.
         for value in options.values():
             for name in _TEMPLATE.findall(value or ""):
                 if name != "here" and name.lower() not in options:
                     self._template[name] = ""
+
+    def _line_of(self, beginning):
+        """The place of the first line of the ini that begins so."""
+        with open(self.ini, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.startswith(beginning):
+                    return "%s:%d" % (relative(self.ini), number)
+        return relative(self.ini)
 
     def _environment_file(self):
         """Where `env.py` is, as far as the files tell; None where only code can tell."""
@@ -210,9 +228,10 @@ class Project(object):
             know_scripts(script)
             return script
         except CommandError as error:
-            raise ProjectError(
-                "broken-configuration", "Alembic says: %s" % error,
-                relative(self.ini or self.toml) if self.ini or self.toml else None)
+            place = relative(self.toml) if self.toml else None
+            if self.ini:
+                place = self._line_of("script_location")
+            raise ProjectError("broken-configuration", "Alembic says: %s" % error, place)
         except Exception as error:
             raise explain(error, "broken-configuration", "the Alembic configuration")
 

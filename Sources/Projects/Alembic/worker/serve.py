@@ -115,6 +115,7 @@ class Worker(object):
         self.recorder.install()
         session.watch_pools(self.gate, self.recorder)
         self.project.url = self.gate.address_text
+        self.gate.named = self.project.named_engines | self.variables.named_engines
 
     def _open(self, order):
         self._begin(order)

@@ -40,6 +40,11 @@ class Variables(object):
         for key in USUAL:
             self._drivers.setdefault(key, (None, None))
 
+    @property
+    def named_engines(self):
+        """The engines that the variables named before they were led elsewhere."""
+        return {engine for engine, _ in self._drivers.values() if engine is not None}
+
     def lead_to(self, address):
         for key, (engine, driver) in self._drivers.items():
             os.environ[key] = address.text(self._driver(address.engine, engine, driver))
