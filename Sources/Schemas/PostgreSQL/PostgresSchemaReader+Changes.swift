@@ -3,13 +3,8 @@ import Databases
 extension PostgresSchemaReader {
   /// The first snapshot: a full one, and what is needed to follow changes from there.
   func remembered() throws -> CatalogMemory {
-    try prepareProbe()
-    let found = try transaction([
-      Self.beginning, "EXECUTE \(ChangeProbe.name)('\(ChangeProbe.everything)')",
-    ])
-    guard let probe = found.first.map(ProbeResult.init) else {
-      throw DatabaseError(.unreadableValue, message: "the catalogs gave no result")
-    }
+    try writes.refresh(connection)
+    let probe = ProbeResult(try ask(ChangeProbe.everything, knowing: []))
     let queries = CatalogQuery.all.filter { !probe.empty.contains($0.source) }
     let units = try read(queries, ["COMMIT"])
     let leftOut = excludedRelations(among: units)
@@ -25,10 +20,9 @@ extension PostgresSchemaReader {
   /// The steps are transactions of their own. What changes between them was written after the probe's
   /// horizon, so the next probe finds it.
   func update(_ memory: inout CatalogMemory) throws {
-    guard
-      let probe = try transaction(["EXECUTE \(ChangeProbe.name)('\(memory.horizon)')"]).first
-    else { throw CatalogMemory.NeedsFullSnapshot() }
-    let changed = try memory.takeIn(ProbeResult(probe))
+    try writes.refresh(connection)
+    let probe = ProbeResult(try ask(memory.horizon, knowing: answers))
+    let changed = try memory.takeIn(probe)
     let units = changed.units.union(try unitsConcerned(by: changed, in: &memory))
     guard !units.isEmpty else { return }
     let read = try readAgain(units.filter(memory.holds), memory)
@@ -45,8 +39,12 @@ extension PostgresSchemaReader {
     let relations = changed.relationsWithOtherColumns
     let removals = changed.catalogsWithRemovals
     guard !relations.isEmpty || !removals.isEmpty else { return [] }
+    for removal in removals where prepared.insert(removal.listingName).inserted {
+      try connection.execute("PREPARE \(removal.listingName) AS \(removal.listing)")
+    }
     let tables = try transaction(
-      removals.map(\.listing) + (relations.isEmpty ? [] : [Self.dependents(on: relations)]))
+      removals.map { "EXECUTE \($0.listingName)" }
+        + (relations.isEmpty ? [] : [Self.dependents(on: relations)]))
     var units: Set<UnitKey> = []
     for (watch, table) in zip(removals, tables) {
       units.formUnion(try memory.forgetRows(of: watch.name, but: table))
@@ -98,39 +96,53 @@ extension PostgresSchemaReader {
     }
     var rows = CatalogRows()
     let tables = try transaction(
-      [Self.beginning, Self.byIndex] + statements + ["COMMIT"])
+      [Self.beginning] + statements + ["COMMIT"])
     for (query, table) in zip(queries, tables) { rows.add(table, of: query) }
     return rows.units
   }
-
-  /// A plan is made while the catalogs are small and kept while they grow: it must not go through any
-  /// of them, so each query begins with the catalog that the oids are looked up in.
-  private static let byIndex = """
-    SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
-    SET LOCAL enable_mergejoin = off; SET LOCAL join_collapse_limit = 1
-    """
 
   private static let groups: [(String, [CatalogQuery])] = [
     ("pg_class", CatalogQuery.relations), ("pg_type", CatalogQuery.types),
     ("pg_proc", CatalogQuery.routines),
   ]
 
-  /// Planning takes longer than running: each statement is planned once in a session.
   private func prepare(_ queries: [CatalogQuery], of catalog: String) throws {
     guard prepared.insert(catalog).inserted else { return }
     var scope = scope
     scope.isRestricted = true
-    _ = try transaction(
-      queries.enumerated().map { number, query in
-        "PREPARE \(catalog)_\(number)(oid[]) AS \(query.text(scope))"
-      })
+    for (number, query) in queries.enumerated() {
+      try connection.prepare(
+        "\(catalog)_\(number)", "oid[]", as: query.text(scope), example: "'{}'")
+    }
   }
 
-  private func prepareProbe() throws {
-    guard prepared.insert(ChangeProbe.name).inserted else { return }
+  /// Asks what was written since that transaction: all questions where no answers are known, and
+  /// begins the transaction in which everything is then read.
+  /// - Returns: the answers to all questions, in their order.
+  private func ask(_ horizon: String, knowing known: [Row]) throws -> [Row] {
+    let asked = known.isEmpty ? Array(probe.questions.indices) : probe.concerned(writes.isSame)
+    let name = try preparedProbe(asked)
+    let beginning = known.isEmpty ? [Self.beginning] : []
+    let found = try transaction(beginning + ["EXECUTE \(name)('\(horizon)')"])
+    guard let rows = found.first?.rows, rows.count == asked.count else {
+      throw DatabaseError(.unreadableValue, message: "the catalogs gave no result")
+    }
+    var now = known.isEmpty ? rows : known
+    for (place, row) in zip(asked, rows) { now[place] = row }
+    // Nothing has been written where nobody was asked, next time.
+    answers = now.map { Row([$0[0], $0[1], $0[2], .null]) }
+    return now
+  }
+
+  /// Planning takes longer than asking: few sets of questions are ever asked.
+  private func preparedProbe(_ places: [Int]) throws -> String {
+    if let number = probes[places] { return "stairway_probe_\(number)" }
+    let name = "stairway_probe_\(probes.count)"
     _ = try transaction([
       "SET plan_cache_mode = force_generic_plan",
-      "PREPARE \(ChangeProbe.name)(xid) AS \(ChangeProbe.text(scope))",
+      "PREPARE \(name)(xid) AS \(probe.text(places))",
     ])
+    probes[places] = probes.count
+    return name
   }
 }

@@ -14,6 +14,13 @@ package final class PostgresSchemaReader: SchemaReader {
   private(set) var fullReadings = 0
   /// What is prepared in this session.
   var prepared: Set<String> = []
+  /// The sets of questions that are prepared in it, each with its number.
+  var probes: [[Int]: Int] = [:]
+  let probe: ChangeProbe
+  /// What the questions were answered last, without what was written just then.
+  var answers: [Row] = []
+  var writes: WriteCounts
+
   /// Connects to the database.
   /// - Parameter excluding: tables that are left out with all that hangs on them, like the one in
   ///   which a migration tool keeps its version.
@@ -23,6 +30,8 @@ package final class PostgresSchemaReader: SchemaReader {
       "SELECT has_table_privilege('pg_catalog.pg_subscription', 'SELECT')")
     scope = CatalogScope(
       version: connection.serverVersion, readsSubscriptions: rights.first?[0].boolean ?? false)
+    probe = ChangeProbe(scope)
+    writes = WriteCounts(of: .catalogs, serverVersion: connection.serverVersion)
     excluded = Set(excluding.map { TableName(schema: $0.schema ?? "public", $0.name) })
   }
 

@@ -15,6 +15,9 @@ _SETTINGS = (
     "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND context IN"
     " ('user', 'superuser')")
 
+# How the last statement of a session ends that has had the server count all it wrote.
+_COUNTED = "/* stairway: counted */"
+
 
 class Settings(object):
     """What `env.py` did to its session before the first step, to be done again to a new one."""
@@ -37,8 +40,8 @@ class Settings(object):
         for statement, parameters in self._statements:
             _execute(connection, statement, parameters)
         for name, value in self._values or ():
-            quoted = value.replace("'", "''")
-            _execute(connection, "SELECT pg_catalog.set_config('%s', '%s', false)" % (name, quoted))
+            _execute(connection, "SELECT pg_catalog.set_config('%s', '%s', false) %s" % (
+                name, value.replace("'", "''"), _COUNTED))
 
     @property
     def is_empty(self):
@@ -103,6 +106,20 @@ def watch_pools(gate, recorder):
     event.listen(Pool, "checkout", taken)
 
 
+def count_writes(context):
+    """Has the server count at once what the session wrote, by which Stairway tells what to read;
+    where that cannot be, Stairway reads everything."""
+    connection = context.connection
+    if not _stays(connection) or in_transaction(connection):
+        return
+    if (getattr(connection.dialect, "server_version_info", None) or (0,)) < (15,):
+        return
+    try:
+        _execute_at_once(connection, "SELECT pg_catalog.pg_stat_force_next_flush() " + _COUNTED)
+    except Exception:
+        pass
+
+
 def renew(context, settings):
     """Ends the session on this connection, so that the next step sees a new one.
 
@@ -116,12 +133,18 @@ def renew(context, settings):
         return
     # Which types exist, by what this context has created: the next command would not know.
     getattr(context.impl, "memo", {}).clear()
-    if connection.dialect.name == "postgresql" and connection.dialect.driver in (
-        "psycopg2", "psycopg", "psycopg_async"
-    ):
-        _discard(connection, settings)
+    if _stays(connection):
+        # https://www.postgresql.org/docs/current/sql-discard.html: temporary tables, settings, locks
+        # and prepared statements of the session go.
+        _execute_at_once(connection, "DISCARD ALL " + _COUNTED, settings.apply)
         return
     connection.invalidate()
+
+
+def _stays(connection):
+    """Whether the session can be ended without closing the connection."""
+    return connection.dialect.name == "postgresql" and connection.dialect.driver in (
+        "psycopg2", "psycopg", "psycopg_async")
 
 
 def begin(context):
@@ -148,18 +171,15 @@ def resume(context, settings):
         raw(connection).commit()
 
 
-def _discard(connection, settings):
-    """`DISCARD ALL`: temporary tables, settings, locks, prepared statements of the session go.
-
-    https://www.postgresql.org/docs/current/sql-discard.html; outside of a transaction only.
-    """
+def _execute_at_once(connection, statement, then=lambda connection: None):
+    """Runs the statement, and what comes after it, outside of a transaction."""
     driver = raw(connection)
     automatic = driver.autocommit
     if not automatic:
         driver.autocommit = True
     try:
-        _execute(connection, "DISCARD ALL")
-        settings.apply(connection)
+        _execute(connection, statement)
+        then(connection)
     finally:
         if not automatic:
             driver.autocommit = False

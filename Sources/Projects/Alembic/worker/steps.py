@@ -55,6 +55,7 @@ class Steps(object):
                 # Here the step is done and committed.
                 duration = self._watch.duration()
                 self._watch = None
+                session.count_writes(context)
                 # What the next step needs is made ready while Stairway looks at the database.
                 self._answer(self._succeeded(duration))
                 if not self._is_new_session(context, settings):

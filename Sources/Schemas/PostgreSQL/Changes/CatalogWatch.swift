@@ -35,6 +35,9 @@ struct CatalogWatch: Sendable {
 
   private var looked: String { isLarge ? "r.oid >= 16384" : condition }
 
+  /// Under which `listing` is prepared.
+  var listingName: String { "stairway_listing_\(name)" }
+
   /// The numbers of all rows, in groups of neighbours: what is made together goes together, and only
   /// the groups whose sum is another one need to be taken apart.
   var listing: String {

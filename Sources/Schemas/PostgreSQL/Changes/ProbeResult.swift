@@ -29,8 +29,9 @@ struct ProbeResult {
   /// Whether one of them was written of late.
   private(set) var othersChanged = false
 
-  init(_ table: ResultTable) {
-    for row in table.rows {
+  /// - Parameter answers: to all the questions.
+  init(_ answers: [Row]) {
+    for row in answers {
       let name = row.text(0)
       let list = row[3].text.map(ArrayLiteral.elements) ?? []
       switch name {

@@ -1,3 +1,5 @@
+import Databases
+
 /// What the first 100 bytes of a SQLite file say of the rest
 /// (<https://www.sqlite.org/fileformat2.html#the_database_header>).
 struct FileForm {
@@ -16,6 +18,12 @@ struct FileForm {
     hasLog = header[18] == 2 || header[19] == 2
     let encoding = header[56..<60].reduce(0) { $0 << 8 | UInt32($1) }
     guard pageSize >= 512, usableSize >= 480, encoding == 1 else { return nil }
+  }
+
+  /// Reads it; nil where it cannot be.
+  init?(of connection: borrowing SQLiteConnection) throws {
+    guard let header = try connection.fileBytes(at: 0, count: 100) else { return nil }
+    self.init(header: header)
   }
 
   func offset(of page: UInt32) -> Int64 { Int64(page - 1) * Int64(pageSize) }

@@ -44,10 +44,12 @@ struct Record {
   private(set) var missing: Int
   /// The page on which they begin; 0 for none.
   private(set) var overflow: UInt32 = 0
+  let rowid: Int64
 
   fileprivate init?(_ cell: ByteReader, form: FileForm) {
     var cell = cell
-    guard let size = cell.varint(), cell.varint() != nil, size >= 0 else { return nil }
+    guard let size = cell.varint(), let number = cell.varint(), size >= 0 else { return nil }
+    rowid = Int64(number)
     let most = form.usableSize - 35
     var local = size
     if size > most {
@@ -135,7 +137,9 @@ private struct ByteReader {
     case 8, 9: return .integer(Int64(type - 8))
     case 12...:
       guard let bytes = bytes((type - 12) / 2) else { return nil }
-      return type % 2 == 1 ? .text(String(decoding: bytes, as: UTF8.self)) : .blob(bytes)
+      // As `SQLiteConnection.forEachRow` has it.
+      let text = type % 2 == 1 ? String(validating: bytes, as: UTF8.self) : nil
+      return text.map { .text($0) } ?? .blob(bytes)
     default: return nil
     }
   }

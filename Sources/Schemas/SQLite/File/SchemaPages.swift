@@ -38,6 +38,15 @@ struct SchemaPages {
     }
   }
 
+  /// The first page of each table's own b-tree, by the table's name in small letters; nil where the
+  /// file does not tell.
+  var roots: [String: UInt32]? {
+    guard pages[0] == nil else { return nil }
+    return pages.values.reduce(into: [:]) { roots, page in
+      roots.merge(page.roots) { first, _ in first }
+    }
+  }
+
   /// Every row of a table with one column, from its pages.
   /// - Parameter connection: in the transaction in which `refresh` was called last.
   /// - Returns: nil where the file does not tell: another reading has to.
@@ -46,8 +55,7 @@ struct SchemaPages {
   ) throws -> [Value]? {
     guard pages[0] == nil,
       let root = pages.values.lazy.compactMap({ $0.roots[table.lowercased()] }).first,
-      let header = try connection.fileBytes(at: 0, count: 100),
-      let form = FileForm(header: header)
+      let form = try FileForm(of: connection)
     else { return nil }
     var values: [Value] = []
     var pending: [UInt32] = [root]
@@ -79,9 +87,7 @@ struct SchemaPages {
     _ connection: borrowing SQLiteConnection
   ) throws -> [UInt32: SchemaPage]? {
     guard try connection.fileSize() > 0 else { return [:] }
-    guard let header = try connection.fileBytes(at: 0, count: 100),
-      let form = FileForm(header: header)
-    else { return nil }
+    guard let form = try FileForm(of: connection) else { return nil }
     if form.hasLog, try connection.walSize() > 0 { return nil }
     var read: [UInt32: SchemaPage] = [:]
     var pending: [UInt32] = [1]
