@@ -64,7 +64,13 @@ extension Lane {
 
   /// Nobody may be connected while a database is copied, restored or emptied.
   private func disconnect() {
-    observer = nil
+    letGo()
     session.releaseConnections()
+  }
+
+  /// Closes the lane's own connections.
+  func letGo() {
+    observer = nil
+    rowWriter = nil
   }
 }

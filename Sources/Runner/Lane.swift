@@ -1,6 +1,7 @@
 internal import Databases
 internal import History
 internal import Projects
+internal import Rows
 internal import Scratch
 internal import Schemas
 internal import Walks
@@ -35,6 +36,7 @@ final class Lane {
   var rescue: (checkpoint: Checkpoint, applied: [RevisionID])?
   /// What is known of the tables' rows beside `state`.
   var rows = RowBookkeeping()
+  var rowWriter: RowWriter?
   /// Views that could already not be read before the present step.
   var knownBrokenViews: Set<ObjectID> = []
 
@@ -72,7 +74,7 @@ final class Lane {
       defer { session.close() }
       let lane = try Lane(
         plan: plan, context: context, database: database, session: session, record: record)
-      defer { lane.observer = nil }
+      defer { lane.letGo() }
       do {
         try lane.walk()
       } catch {

@@ -50,7 +50,9 @@ final class TestDatabase {
     case .sqlite(let path):
       try SQLiteConnection(path: path, access: .createIfMissing).execute(script)
     case .postgresql(let address):
-      try PostgresConnection(address).execute("SET search_path = public; \(script)")
+      let connection = try PostgresConnection(address)
+      try connection.execute("SET search_path = public; \(script)")
+      try connection.countWrites()
     }
   }
 

@@ -1,4 +1,4 @@
-package import Databases
+import Databases
 package import Schemas
 
 /// What tables hold already, as far as those need it who make up rows for others.
@@ -10,7 +10,7 @@ package struct ExistingRows: Hashable, Sendable {
   package init(_ rows: [TableName: [InputRow]] = [:]) { self.rows = rows }
 
   /// Looks into a database; of each table that has rows, up to 16 are taken.
-  package init(reading address: DatabaseAddress, tables: [TableShape]) throws {
+  init(reading writer: RowWriter, tables: [TableShape]) throws {
     let tables = tables.filter { $0.storage.isReadable }
     let wanted = Self.referencedColumns(tables)
     let queries = tables.map { table in
@@ -19,9 +19,7 @@ package struct ExistingRows: Hashable, Sendable {
       return "SELECT \(list) FROM \(table.name.quoted) LIMIT 16"
     }
     rows = [:]
-    guard !queries.isEmpty else { return }
-    for (table, found) in zip(tables, try Self.results(of: queries, at: address))
-    where !found.isEmpty {
+    for (table, found) in zip(tables, try writer.rows(of: queries)) where !found.isEmpty {
       let columns = wanted[table.name] ?? []
       rows[table.name] = found.map { row in
         InputRow(
@@ -41,19 +39,6 @@ package struct ExistingRows: Hashable, Sendable {
       }
     }
     return columns
-  }
-
-  private static func results(of queries: [String], at address: DatabaseAddress) throws -> [[Row]] {
-    switch address {
-    case .postgresql(let address):
-      return try PostgresConnection(address, readOnly: true)
-        .results(queries.joined(separator: ";\n")).map(\.rows)
-    case .sqlite(let path):
-      let connection = try SQLiteConnection(path: path, access: .readWrite)
-      // A table that refers to what is not there any more can still be read; one whose columns do
-      // not compute cannot, and takes no row either.
-      return queries.map { (try? connection.rows($0)) ?? [] }
-    }
   }
 
   private static func input(_ value: Value) -> InputValue {

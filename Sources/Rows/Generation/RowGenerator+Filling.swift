@@ -1,4 +1,4 @@
-package import Databases
+import Databases
 import Schemas
 
 extension RowGenerator {
@@ -7,18 +7,21 @@ extension RowGenerator {
   /// What the engine refuses, for a rule that the snapshot does not tell or that is not understood, is
   /// tried once more with as little as possible in the rows; a table that then stays empty is named
   /// with what the engine said.
+  /// - Parameters:
+  ///   - writer: on that database.
+  ///   - tables: those to look at, with all that they refer to and, of partitioned ones, their
+  ///     partitions.
   /// - Returns: the rows that are in the database now, and the tables that stay empty.
   /// - Throws: `DatabaseError` where the database cannot be read or written at all.
   package func fill(
-    _ address: DatabaseAddress, tables: [TableShape], kind: Kind = .typical, count: Int = 3
+    _ writer: RowWriter, tables: [TableShape], kind: Kind = .typical, count: Int = 3
   ) throws -> GeneratedRows {
-    let writer = try RowWriter(address)
     var written: [InputRow] = []
     var hopeless: [TableName: String] = [:]
     var kinds: [Kind] = [kind, .sparse, kind]
     while let kind = kinds.first {
       kinds.removeFirst()
-      let existing = try ExistingRows(reading: address, tables: tables)
+      let existing = try ExistingRows(reading: writer, tables: tables)
       let made = rows(for: tables, existing: existing, kind: kind, count: count, hopeless: hopeless)
       let refused = try writer.insert(made.rows, tables: tables)
       let lost = Set(refused.map(\.row))
@@ -27,11 +30,11 @@ extension RowGenerator {
       let filled = Set(kept.map(\.table))
       let empty = refused.filter { !filled.contains($0.table) }
       if empty.isEmpty { return GeneratedRows(rows: written, unfilled: made.unfilled) }
-      if kinds.isEmpty { return named(empty, made.unfilled, written, address.engine) }
+      if kinds.isEmpty { return named(empty, made.unfilled, written, writer.engine) }
       // Those that were refused for their own sake are given up after the second time.
       if kinds.count == 1 {
         for row in empty where !isReference(row) && hopeless[row.table] == nil {
-          hopeless[row.table] = reason(row, address.engine)
+          hopeless[row.table] = reason(row, writer.engine)
         }
       }
     }

@@ -1,6 +1,5 @@
-package import Schemas
-
 import Databases
+package import Schemas
 
 extension Snapshot {
   /// Every table of the user's, in the order of their names. Put together at each call.
@@ -20,6 +19,38 @@ extension Snapshot {
         unit: unit, snapshot: self, names: names, partitions: { partitions[$0] ?? [] }
       ).shape
     }
+  }
+}
+
+extension Snapshot {
+  /// These tables, as far as they are there, with all that they refer to and the partitions of both;
+  /// in the order of their names.
+  package func tables(around names: some Collection<TableName>) -> [TableShape] {
+    var found: [TableName: TableShape] = [:]
+    for name in names {
+      guard let shape = table(name) else { continue }
+      found[name] = shape
+      for target in shape.foreignKeys.map(\.table) where found[target] == nil {
+        found[target] = table(target)
+      }
+    }
+    var pending = Array(found.values)
+    while let shape = pending.popLast() {
+      guard case .partitions(_, let partitions) = shape.storage else { continue }
+      for name in partitions.map(\.table) where found[name] == nil {
+        guard let partition = table(name) else { continue }
+        found[name] = partition
+        pending.append(partition)
+      }
+    }
+    return found.values.sorted { $0.name.precedes($1.name) }
+  }
+
+  private func table(_ name: TableName) -> TableShape? {
+    let unit =
+      self[ObjectID(.table, schema: name.schema, [name.name])]
+      ?? self[ObjectID(.foreignTable, schema: name.schema, [name.name])]
+    return unit.flatMap { TableShape(of: $0, in: self) }
   }
 }
 

@@ -115,6 +115,14 @@ final class PostgresRowSession: RowSession {
     try connection.execute(statements.joined(separator: ";\n"))
   }
 
-  func commit() throws { try connection.execute("COMMIT") }
+  func rows(of queries: [String]) throws -> [[Row]] {
+    try connection.results(queries.joined(separator: ";\n")).map(\.rows)
+  }
+
+  func commit() throws {
+    try connection.execute("COMMIT")
+    try connection.countWrites()
+  }
+
   func rollback() { try? connection.execute("ROLLBACK") }
 }

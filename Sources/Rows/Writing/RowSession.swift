@@ -17,6 +17,10 @@ protocol RowSession: AnyObject {
   /// Moves what counts for these rows' columns past the keys that they brought along.
   func advance(past rows: [PlannedRow]) throws
 
+  /// What each of these queries gives, outside of a transaction; nothing where a table of SQLite
+  /// cannot be read.
+  func rows(of queries: [String]) throws -> [[Row]]
+
   func commit() throws
   func rollback()
 }

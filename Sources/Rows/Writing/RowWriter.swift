@@ -7,9 +7,11 @@ package import Databases
 /// be copied or dropped must not have.
 package final class RowWriter {
   private let session: any RowSession
+  let engine: Engine
 
   /// Connects to the database.
   package init(_ address: DatabaseAddress) throws {
+    engine = address.engine
     session =
       switch address {
       case .sqlite(let path): try SQLiteRowSession(path: path)
@@ -42,6 +44,11 @@ package final class RowWriter {
     let refused = try write(planned)
     rejected += refused.map { (places[$0.key], $0.value) }
     return rejected.sorted { $0.place < $1.place }.map(\.row)
+  }
+
+  /// What each of these queries gives; the connection sees what was written last.
+  func rows(of queries: [String]) throws -> [[Row]] {
+    queries.isEmpty ? [] : try session.rows(of: queries)
   }
 
   private func write(_ rows: [PlannedRow]) throws -> [Int: RejectedRow] {

@@ -7,6 +7,7 @@ internal import Walks
 /// expect; what cannot be is told and the rest is done.
 struct FixtureDesk {
   let address: DatabaseAddress
+  let writer: RowWriter
   let tables: [TableShape]
   let hidesValues: Bool
 
@@ -19,7 +20,7 @@ struct FixtureDesk {
     if !rows.isEmpty {
       let checked = FixtureCheck(tables: tables, engine: address.engine).check(rows, for: .written)
       faults += checked.problems.map(FixtureFault.init)
-      let refused = try RowWriter(address).insert(checked.rows, tables: tables)
+      let refused = try writer.insert(checked.rows, tables: tables)
       faults += refused.compactMap(FixtureFault.init)
       count = checked.rows.count - refused.count
     }

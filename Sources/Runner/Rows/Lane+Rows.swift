@@ -28,7 +28,7 @@ extension Lane {
   var walksWithRows: Bool { plan.walk.rows != .none }
 
   /// Whether any table holds a row now.
-  var holdsRows: Bool { state.rows?.ordered.contains { $0.rowCount > 0 } ?? false }
+  var holdsRows: Bool { state.rows?.holdsRows ?? false }
 
   /// What became of the rows, without values where these are not to be shown.
   func compare(_ old: RowImage, with new: RowImage, statements: [String]) -> RowsDifference {
@@ -53,7 +53,7 @@ extension Lane {
   func lookForExpectedRows(of revision: RevisionID, in trip: inout RoundTripRecord) throws {
     try account(in: &trip) { filling in
       guard let fixture = fixture(of: revision), !fixture.expect.isEmpty else { return }
-      let found = try desk.missing(fixture.expect)
+      let found = try desk().missing(fixture.expect)
       filling.missing += found.missing
       filling.rejected += found.faults
     }
@@ -111,9 +111,9 @@ extension Lane {
     state = try observe()
   }
 
-  private var desk: FixtureDesk {
+  private func desk() throws -> FixtureDesk {
     FixtureDesk(
-      address: database.address, tables: state.snapshot.tables,
+      address: database.address, writer: try writer(), tables: state.snapshot.tables,
       hidesValues: plan.rows.hidesValues)
   }
 
@@ -129,7 +129,7 @@ extension Lane {
     _ rows: [InputRow], _ scripts: [FixtureScript]
   ) throws -> (count: Int, faults: [FixtureFault]) {
     if !scripts.isEmpty { self.rows.isUnknown = true }
-    return try desk.write(rows, scripts)
+    return try desk().write(rows, scripts)
   }
 
   private func write(
@@ -165,17 +165,18 @@ extension Lane {
   }
 
   private func fillEmptyTables(_ filling: inout RowFilling) throws -> Bool {
-    // Taking a whole snapshot's tables apart is dear; mostly none is empty.
-    guard state.rows?.ordered.contains(where: { $0.rowCount == 0 }) == true else { return false }
-    let tables = state.snapshot.tables
-    let empty = tables.filter { table in
-      state.rows?[table.name]?.rowCount == 0 && !table.isPartition
-        && rows.unfilled[table.name] != table
+    let foreign = state.snapshot.units(of: .foreignTable).map {
+      TableName(schema: $0.id.schema, $0.id.name)
     }
+    let empty = Set((state.rows?.emptyTables ?? []) + foreign)
     guard !empty.isEmpty else { return false }
+    let tables = state.snapshot.tables(around: empty)
+    let isHopeful = tables.contains { table in
+      empty.contains(table.name) && !table.isPartition && rows.unfilled[table.name] != table
+    }
+    guard isHopeful else { return false }
     let kind: RowGenerator.Kind = plan.walk.rows == .edge ? .edge : .typical
-    let made = try RowGenerator(seed: plan.rows.seed).fill(
-      database.address, tables: tables, kind: kind)
+    let made = try RowGenerator(seed: plan.rows.seed).fill(writer(), tables: tables, kind: kind)
     filling.generated += made.rows.count
     for table in made.unfilled {
       guard let shape = tables.first(where: { $0.name == table.table }),
@@ -184,5 +185,14 @@ extension Lane {
       filling.unfilled.append(EmptyTable(table: table.table, reason: table.reason))
     }
     return !made.rows.isEmpty
+  }
+
+  /// PostgreSQL's stays open until nobody may be connected; a SQLite file that is open would stand in
+  /// the way of who changes its journal.
+  private func writer() throws -> RowWriter {
+    if let rowWriter { return rowWriter }
+    let opened = try RowWriter(database.address)
+    if plan.walk.engine == .postgresql { rowWriter = opened }
+    return opened
   }
 }

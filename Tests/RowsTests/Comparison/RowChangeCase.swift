@@ -158,6 +158,12 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       "CREATE TABLE t (id int PRIMARY KEY, f boolean); INSERT INTO t VALUES (1, true), (2, false);",
       ["ALTER TABLE t ALTER f TYPE int USING f::int"], ["t.f boolean to integer"]),
     Self(
+      "an enum's label that was renamed", .postgresql,
+      """
+      CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE notes (id integer PRIMARY KEY, feels mood);
+      INSERT INTO notes VALUES (1, 'sad'), (2, 'ok');
+      """, ["ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'"], ["notes.feels replaced 1"]),
+    Self(
       "an enum that became text", .postgresql,
       """
       CREATE TYPE mood AS ENUM ('glad'); CREATE TABLE t (id int PRIMARY KEY, m mood);

@@ -1,19 +1,26 @@
 import Databases
 import Rows
 import Schemas
+import Testing
 
 extension TestDatabase {
   func image(_ limits: RowLimits = RowLimits()) throws -> RowImage {
     try RowReader(address: address, limits: limits).image(of: snapshot())
   }
 
-  /// What the statements make of the rows.
+  /// What the statements make of the rows, as a reader sees it that has seen them before, and which
+  /// must see what one does that has not.
   func difference(_ statements: [String], limits: RowLimits = RowLimits()) throws
     -> RowsDifference
   {
-    let before = try image(limits)
+    let reader = try RowReader(address: address, limits: limits)
+    let before = try reader.image(of: snapshot())
     for statement in statements { try execute(statement) }
-    return RowsDifference(from: before, to: try image(limits), statements: statements)
+    let after = try reader.image(of: snapshot())
+    let fresh = try image(limits)
+    #expect(RowsDifference(from: after, to: fresh).tables == [])
+    #expect(after.ordered.map(\.name) == fresh.ordered.map(\.name))
+    return RowsDifference(from: before, to: after, statements: statements)
   }
 }
 

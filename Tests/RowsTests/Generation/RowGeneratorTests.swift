@@ -52,7 +52,7 @@ import Testing
   func `a table that cannot be filled is named with the reason`(_ c: HopelessCase) throws {
     let database = try TestDatabase(c.engine, c.script)
     let tables = try database.snapshot().tables
-    let made = try RowGenerator(seed: 1).fill(database.address, tables: tables)
+    let made = try RowGenerator(seed: 1).fill(RowWriter(database.address), tables: tables)
     #expect(made.unfilled.map { "\($0.table.name): \($0.reason)" } == c.expected)
     for name in made.unfilled.map(\.table) where c.isReadable {
       #expect(try database.rows("SELECT count(*) FROM \(name.quotedForTests)") == [["0"]])
@@ -89,7 +89,7 @@ import Testing
       INSERT INTO a VALUES (42, 1), (77, 2);
       """)
     let made = try RowGenerator(seed: 1).fill(
-      database.address, tables: try database.snapshot().tables)
+      RowWriter(database.address), tables: try database.snapshot().tables)
     #expect(made.unfilled == [])
     #expect(try database.rows("SELECT count(*) FROM a") == [["2"]])
     #expect(try database.rows("SELECT DISTINCT a FROM b ORDER BY a") == [["42"], ["77"]])
@@ -100,7 +100,8 @@ import Testing
     throws
   {
     let database = try TestDatabase(engine, "CREATE TABLE t (id INTEGER PRIMARY KEY, note TEXT)")
-    _ = try RowGenerator(seed: 1).fill(database.address, tables: try database.snapshot().tables)
+    _ = try RowGenerator(seed: 1).fill(
+      RowWriter(database.address), tables: try database.snapshot().tables)
     let texts = try database.rows("SELECT note FROM t ORDER BY id").map { $0[0] }
     #expect(texts.count == 3)
     #expect(texts.contains { $0.contains("'") || $0.contains("--") })
@@ -118,7 +119,7 @@ import Testing
       "CREATE TABLE t (id INTEGER PRIMARY KEY, v VARCHAR(12), n BIGINT NOT NULL, m INTEGER, s TEXT)"
     )
     _ = try RowGenerator(seed: 1).fill(
-      database.address, tables: try database.snapshot().tables, kind: .edge)
+      RowWriter(database.address), tables: try database.snapshot().tables, kind: .edge)
     let rows = try database.rows("SELECT v, n, m, length(s) FROM t ORDER BY id")
     #expect(rows[0] == ["NULL", String(Int64.max), "NULL", "NULL"])
     #expect(rows[1][0].unicodeScalars.count == 12 && rows[1][1] == String(Int64.min))
@@ -134,7 +135,7 @@ import Testing
       CREATE TABLE b (id serial PRIMARY KEY, a int NOT NULL REFERENCES a);
       """)
     let made = try RowGenerator(seed: 1).fill(
-      database.address, tables: try database.snapshot().tables)
+      RowWriter(database.address), tables: try database.snapshot().tables)
     #expect(made.unfilled == [])
     #expect(made.rows.allSatisfy { ($0.table.name == "a") == ($0["id"] != nil) })
     #expect(try database.rows("SELECT max(id) + 1 = nextval('a_id_seq') FROM a") == [["t"]])

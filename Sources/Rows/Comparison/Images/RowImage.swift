@@ -22,6 +22,13 @@ package struct RowImage: Sendable {
   /// Every table in the order of their names.
   package var ordered: [TableImage] { tables.values.sorted { $0.name.precedes($1.name) } }
 
+  package var holdsRows: Bool { tables.values.contains { $0.rowCount > 0 } }
+
+  /// The tables without a row, in the order of their names.
+  package var emptyTables: [TableName] {
+    tables.values.filter { $0.rowCount == 0 }.map(\.name).sorted { $0.precedes($1) }
+  }
+
   /// The tables that are others than those of the same names in an earlier image; PostgreSQL alone
   /// tells, by their oids.
   package func replaced(since earlier: RowImage) -> Set<TableName> {

@@ -38,7 +38,7 @@ extension RowReader {
   package func danglingReferences(touching touched: Set<TableName>? = nil) throws
     -> [DanglingReference]
   {
-    try source.danglingReferences(touching: full(touched)).sorted {
+    try source.danglingReferences(touching: full(touched), in: last).sorted {
       $0.table == $1.table
         ? $0.columns.lexicographicallyPrecedes($1.columns)
         : $0.table.precedes($1.table)
@@ -47,7 +47,12 @@ extension RowReader {
 
   /// The columns of these tables whose sequence, identity or `AUTOINCREMENT` lags behind their values.
   package func sequencesBehind(touching touched: Set<TableName>? = nil) throws -> [SequenceBehind] {
-    try source.sequencesBehind(touching: full(touched)).sorted {
+    // Nothing has been counted in a table without rows.
+    let filled = full(touched)?.filter { name in
+      last?.tables[name].map { $0.rowCount > 0 || $0.unreadable != nil } ?? true
+    }
+    guard filled?.isEmpty != true else { return [] }
+    return try source.sequencesBehind(touching: filled).sorted {
       $0.table == $1.table ? $0.column < $1.column : $0.table.precedes($1.table)
     }
   }

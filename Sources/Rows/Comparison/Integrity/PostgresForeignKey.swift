@@ -14,13 +14,9 @@ struct PostgresForeignKey {
   let isEnforced: Bool
   let bytes: Int
 
-  /// - Parameter touched: the tables of which one must be at either end; nil for all.
-  static func read(
-    touching touched: Set<TableName>?, from connection: borrowing PostgresConnection
-  ) throws -> [PostgresForeignKey] {
+  /// The foreign keys of these tables and to them.
+  static func all(in rows: [Row]) -> [PostgresForeignKey] {
     var keys: [UInt32: PostgresForeignKey] = [:]
-    let names = try touched.map { try PostgresNames.parameter($0) }
-    let rows = try connection.rows(query(restricted: names != nil), names.map { [$0] } ?? [])
     for row in rows {
       let oid = UInt32(row.text(0)) ?? 0
       var key = keys[oid] ?? PostgresForeignKey(row)
@@ -57,26 +53,27 @@ struct PostgresForeignKey {
       """
   }
 
-  private static func query(restricted: Bool) -> String {
-    """
-    SELECT k.oid, k.conname, n.nspname, c.relname, pn.nspname, p.relname, a.attname, pa.attname,
-      format('OPERATOR(%I.%s)', opn.nspname, op.oprname), c.relkind, p.relkind,
-      k.convalidated AND NOT EXISTS (SELECT 1 FROM pg_trigger g
-        WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O'),
-      pg_table_size(c.oid)
-    FROM pg_constraint k
-      JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
-      CROSS JOIN LATERAL unnest(k.conkey, k.confkey, k.conpfeqop)
-        WITH ORDINALITY u (own, other, operation, place)
-      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.own
-      JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = u.other
-      JOIN pg_operator op ON op.oid = u.operation
-      JOIN pg_namespace opn ON opn.oid = op.oprnamespace
-    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.oid >= 16384
-      \(restricted ? "AND (\(PostgresNames.contain("n.nspname", "c.relname"))" : "")
-      \(restricted ? "OR \(PostgresNames.contain("pn.nspname", "p.relname")))" : "")
-    ORDER BY k.oid, u.place
-    """
-  }
+  /// What `all` reads. A foreign key depends on the columns at both its ends.
+  static let query = PreparedQuery(
+    name: "stairway_references",
+    text: """
+      SELECT k.oid, k.conname, n.nspname, c.relname, pn.nspname, p.relname, a.attname, pa.attname,
+        format('OPERATOR(%I.%s)', opn.nspname, op.oprname), c.relkind, p.relkind,
+        k.convalidated AND NOT EXISTS (SELECT 1 FROM pg_trigger g
+          WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O'),
+        pg_table_size(c.oid)
+      FROM (SELECT DISTINCT d.objid \(PreparedQuery.wanted)
+          JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = w.oid
+            AND d.classid = 'pg_constraint'::regclass) f
+        JOIN pg_constraint k ON k.oid = f.objid AND k.contype = 'f' AND k.conparentid = 0
+        JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        CROSS JOIN LATERAL unnest(k.conkey, k.confkey, k.conpfeqop)
+          WITH ORDINALITY u (own, other, operation, place)
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.own
+        JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = u.other
+        JOIN pg_operator op ON op.oid = u.operation
+        JOIN pg_namespace opn ON opn.oid = op.oprnamespace
+      ORDER BY k.oid, u.place
+      """)
 }

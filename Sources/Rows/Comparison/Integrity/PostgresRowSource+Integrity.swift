@@ -4,38 +4,32 @@ import Schemas
 extension PostgresRowSource {
   /// What the server enforces is looked through too where the table is small: triggers may have been
   /// off for a while, or the session a replica's.
-  func danglingReferences(touching touched: Set<TableName>?) throws -> [DanglingReference] {
-    try transaction {
-      try PostgresForeignKey.read(touching: touched, from: connection).compactMap { key in
-        guard !key.isEnforced || key.bytes <= limits.bytes else { return nil }
-        return try dangling(key)
+  func danglingReferences(
+    touching touched: Set<TableName>?, in image: RowImage?
+  ) throws -> [DanglingReference] {
+    try prepare(PostgresForeignKey.query)
+    return try transaction {
+      let keys = PostgresForeignKey.all(
+        in: try rows(of: PostgresForeignKey.query, touched ?? allTables()))
+      let searched = keys.filter { key in
+        (!key.isEnforced || key.bytes <= limits.bytes)
+          // No row, no reference.
+          && image?.tables[key.table].map { $0.rowCount > 0 || $0.unreadable != nil } ?? true
+      }
+      let found = try each(searched.map(\.search))
+      return zip(searched, found).compactMap { key, found in
+        switch found {
+        case .success(let rows): rows.isEmpty ? nil : DanglingReference(key, rows, notChecked: nil)
+        case .failure(let error): DanglingReference(key, [], notChecked: error.message)
+        }
       }
     }
   }
 
-  private func dangling(_ key: PostgresForeignKey) throws -> DanglingReference? {
-    try connection.execute("SAVEPOINT stairway")
-    var rows: [Row] = []
-    var refusal: String?
-    do {
-      rows = try connection.rows(key.search)
-    } catch let error as DatabaseError where error.state != nil && connection.isAlive {
-      try connection.execute("ROLLBACK TO stairway")
-      refusal = error.message
-    }
-    guard !rows.isEmpty || refusal != nil else { return nil }
-    return DanglingReference(
-      table: key.table, columns: key.ownColumns, parent: key.parent,
-      parentColumns: key.otherColumns, constraint: key.name,
-      rows: rows.first?[0].integer.map { Int($0) } ?? 0,
-      samples: rows.map { $0.values.dropFirst().map { $0.text ?? "NULL" } }, notChecked: refusal)
-  }
-
   func sequencesBehind(touching touched: Set<TableName>?) throws -> [SequenceBehind] {
-    try transaction {
-      let names = try touched.map { try PostgresNames.parameter($0) }
-      let sequences = try connection.rows(
-        Self.ownedSequences(restricted: names != nil), names.map { [$0] } ?? [])
+    try prepare(Self.ownedSequences)
+    return try transaction {
+      let sequences = try rows(of: Self.ownedSequences, touched ?? allTables())
       guard !sequences.isEmpty else { return [] }
       let states = try connection.results(sequences.map(Self.state).joined(separator: ";\n"))
       return zip(sequences, states).compactMap(Self.behind)
@@ -43,21 +37,21 @@ extension PostgresRowSource {
   }
 
   /// Sequences of `serial` and identity columns, by the columns that own them.
-  private static func ownedSequences(restricted: Bool) -> String {
-    """
-    SELECT n.nspname, c.relname, tn.nspname, t.relname, a.attname, s.seqincrement
-    FROM pg_sequence s
-      JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
-        AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-      JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
-      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-      JOIN pg_type y ON y.oid = a.atttypid AND y.typcategory = 'N'
-    WHERE c.oid >= 16384 AND t.relpersistence <> 't'
-      \(restricted ? "AND " + PostgresNames.contain("tn.nspname", "t.relname") : "")
-    ORDER BY c.oid
-    """
-  }
+  private static let ownedSequences = PreparedQuery(
+    name: "stairway_sequences",
+    text: """
+      SELECT n.nspname, c.relname, tn.nspname, t.relname, a.attname, s.seqincrement
+      \(PreparedQuery.wanted)
+        JOIN pg_class t ON t.oid = w.oid AND t.relpersistence <> 't'
+        JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid
+          AND d.refobjsubid > 0 AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+        JOIN pg_sequence s ON s.seqrelid = d.objid
+        JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+        JOIN pg_type y ON y.oid = a.atttypid AND y.typcategory = 'N'
+      ORDER BY c.oid
+      """)
 
   private static func state(of row: Row) -> String {
     func name(_ schema: Int, _ name: Int) -> String {
@@ -82,5 +76,15 @@ extension PostgresRowSource {
       column: Identifier(sequence.text(4)),
       sequence: TableName(schema: Identifier(sequence.text(0)), Identifier(sequence.text(1))),
       next: next, highest: highest, isTaken: row[2].boolean ?? false)
+  }
+}
+
+extension DanglingReference {
+  fileprivate init(_ key: PostgresForeignKey, _ rows: [Row], notChecked: String?) {
+    self.init(
+      table: key.table, columns: key.ownColumns, parent: key.parent,
+      parentColumns: key.otherColumns, constraint: key.name,
+      rows: rows.first?[0].integer.map { Int($0) } ?? 0,
+      samples: rows.map { $0.values.dropFirst().map { $0.text ?? "NULL" } }, notChecked: notChecked)
   }
 }

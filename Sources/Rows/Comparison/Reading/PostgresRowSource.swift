@@ -5,25 +5,34 @@ import Schemas
 final class PostgresRowSource: RowSource {
   let connection: PostgresConnection
   let limits: RowLimits
+  private var counts: WriteCounts
+  private var prepared: Set<String> = []
 
   init(_ address: PostgresAddress, limits: RowLimits) throws {
     connection = try PostgresConnection(address, readOnly: true)
+    counts = WriteCounts(of: .tables, serverVersion: connection.serverVersion)
     self.limits = limits
   }
 
-  func images(of names: [TableName], isAll: Bool) throws -> [TableImage] {
-    try transaction {
-      let wanted = Set(names)
-      let tables = try PostgresTable.read(isAll ? nil : names, from: connection).filter {
-        wanted.contains($0.name)
-      }
-      return try images(of: tables)
+  func look() throws { try counts.refresh(connection) }
+
+  func isUntouched(_ table: TableImage) -> Bool {
+    guard let oid = table.oid else { return false }
+    return counts.isSame(String(oid)) && table.partitions.allSatisfy { counts.isSame(String($0)) }
+  }
+
+  func images(of names: [TableName], in snapshot: Snapshot) throws -> [TableImage] {
+    try prepare(PostgresTable.query)
+    return try transaction {
+      try images(of: PostgresTable.all(in: rows(of: PostgresTable.query, names)))
     }
   }
 
   func image(of name: TableName, in buckets: [Int]) throws -> TableImage? {
-    try transaction {
-      guard let table = try PostgresTable.read([name], from: connection).first else { return nil }
+    try prepare(PostgresTable.query)
+    return try transaction {
+      let found = PostgresTable.all(in: try rows(of: PostgresTable.query, [name]))
+      guard let table = found.first else { return nil }
       let query = PostgresRowQuery(table, connection.serverVersion)
       let rows = try connection.rows(query.values(of: buckets, RowLimits.buckets))
       guard rows.count <= RowLimits.buckets.rows else { return nil }
@@ -31,8 +40,29 @@ final class PostgresRowSource: RowSource {
     }
   }
 
+  /// Asks the catalogs about some tables.
+  func rows(of query: PreparedQuery, _ names: some Collection<TableName>) throws -> [Row] {
+    try connection.rows(query.executing(names))
+  }
+
+  /// To be called before the transaction in which it is asked.
+  func prepare(_ query: PreparedQuery) throws {
+    guard prepared.insert(query.name).inserted else { return }
+    try connection.prepare(query.name, "jsonb", as: query.text, example: "'[]'")
+  }
+
+  /// Every table of the user's.
+  func allTables() throws -> Set<TableName> {
+    let rows = try connection.rows(
+      """
+      SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname !~ '^pg_'
+      """)
+    return Set(rows.map { TableName(schema: Identifier($0.text(0)), Identifier($0.text(1))) })
+  }
+
   /// Runs the body in one state of the database.
-  func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+  func transaction<Outcome>(_ body: () throws -> Outcome) throws -> Outcome {
     try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     do {
       let result = try body()
@@ -55,29 +85,29 @@ final class PostgresRowSource: RowSource {
 
   /// Reads tables in one round trip; where one of them is refused, each by itself.
   private func valuesTogether(of tables: [PostgresTable]) throws -> [TableImage] {
-    guard !tables.isEmpty else { return [] }
-    try connection.execute("SAVEPOINT stairway")
-    let script = tables.map { PostgresRowQuery($0, connection.serverVersion).values(limits) }
-    let results: [ResultTable]
-    do {
-      results = try connection.results(script.joined(separator: ";\n"))
-    } catch let error as DatabaseError where error.state != nil && connection.isAlive {
-      try connection.execute("ROLLBACK TO stairway")
-      return try tables.map { table in
-        image(of: table, try guarded(table) { try content(of: table) })
+    let queries = tables.map { PostgresRowQuery($0, connection.serverVersion).values(limits) }
+    return try zip(tables, each(queries)).map { table, found in
+      switch found {
+      case .success(let rows) where rows.count <= limits.rows:
+        image(of: table, .rows(cells(of: rows)))
+      case .success: image(of: table, try guarded(table) { try sums(of: table) })
+      case .failure(let error): image(of: table, .unreadable(error.message))
       }
-    }
-    return try zip(tables, results).map { table, result in
-      guard result.rows.count > limits.rows else {
-        return image(of: table, .rows(cells(of: result.rows)))
-      }
-      return image(of: table, try guarded(table) { try sums(of: table) })
     }
   }
 
-  private func content(of table: PostgresTable) throws -> TableImage.Content {
-    let rows = try connection.rows(PostgresRowQuery(table, connection.serverVersion).values(limits))
-    return rows.count > limits.rows ? try sums(of: table) : .rows(cells(of: rows))
+  /// What each of these queries gives, or what the server said when it refused; the transaction goes
+  /// on. In one round trip, or one by one where one is refused.
+  func each(_ queries: [String]) throws -> [Result<[Row], DatabaseError>] {
+    guard !queries.isEmpty else { return [] }
+    do {
+      let script = ["SAVEPOINT stairway"] + queries
+      return try connection.results(script.joined(separator: ";\n")).map { .success($0.rows) }
+    } catch let error as DatabaseError where error.state != nil && connection.isAlive {
+      try connection.execute("ROLLBACK TO stairway")
+      guard queries.count > 1 else { return [.failure(error)] }
+      return try queries.flatMap { try each([$0]) }
+    }
   }
 
   private func cells(of rows: [Row]) -> [[Cell]] { rows.map { $0.values.map { Cell($0) } } }

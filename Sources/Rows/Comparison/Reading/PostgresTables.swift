@@ -1,5 +1,4 @@
 import Databases
-import FoundationEssentials
 import Schemas
 
 /// The tables of a PostgreSQL database as its catalogs have them: what must be known to read rows.
@@ -15,13 +14,8 @@ struct PostgresTable {
   /// The places of the columns that hold no NULL.
   private(set) var notNull: Set<Int> = []
 
-  /// Reads them from the catalogs.
-  /// - Parameter names: only these; nil for all that are a user's own.
-  static func read(_ names: [TableName]?, from connection: borrowing PostgresConnection) throws
-    -> [PostgresTable]
-  {
-    let listed = try names.map { try PostgresNames.parameter($0) }
-    let rows = try connection.rows(query(restricted: listed != nil), listed.map { [$0] } ?? [])
+  /// The tables of which these rows of `query` tell.
+  static func all(in rows: [Row]) -> [PostgresTable] {
     var tables: [PostgresTable] = []
     var keys: [(position: Int64, column: Int)] = []
     for row in rows {
@@ -59,53 +53,36 @@ struct PostgresTable {
   }
 
   /// A row a column, the table repeated; a table without columns has one row.
-  private static func query(restricted: Bool) -> String {
-    """
-    SELECT c.oid, n.nspname, c.relname, c.relkind,
-      CASE c.relkind WHEN 'p' THEN (SELECT sum(pg_table_size(t.relid)) FROM pg_partition_tree(c.oid) t)
-        ELSE pg_table_size(c.oid) END,
-      a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
-      CASE t.typtype WHEN 'd' THEN (
-        WITH RECURSIVE base AS (
-          SELECT t.oid, t.typtype, t.typbasetype
-          UNION ALL SELECT b.oid, b.typtype, b.typbasetype
-            FROM base JOIN pg_type b ON b.oid = base.typbasetype AND base.typtype = 'd')
-        SELECT oid FROM base WHERE typtype <> 'd') ELSE t.oid END,
-      CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-      (SELECT array_position(i.indkey::int2[], a.attnum) FROM pg_index i
-        WHERE i.indrelid = c.oid AND i.indisprimary
-          AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts),
-      CASE c.relkind WHEN 'p' THEN (SELECT string_agg(t.relid::oid::text, ',')
-        FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END,
-      a.attnotnull
-    FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      LEFT JOIN pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
-      AND c.oid >= 16384 AND n.nspname !~ '^pg_'
-      \(restricted ? "AND " + PostgresNames.contain("n.nspname", "c.relname") : "")
-    ORDER BY c.oid, a.attnum
-    """
-  }
-}
-
-/// Names of tables as a query's parameter `$1`.
-enum PostgresNames {
-  static func parameter(_ names: some Collection<TableName>) throws -> String {
-    let pairs = names.map { [($0.schema ?? "public").raw, $0.name.raw] }
-    return String(decoding: try JSONEncoder().encode(pairs), as: UTF8.self)
-  }
-
-  /// The condition that a table is among them.
-  /// - Parameters:
-  ///   - schema: in SQL; likewise `name`.
-  static func contain(_ schema: String, _ name: String) -> String {
-    """
-    (\(schema), \(name)) IN (SELECT j->>0, j->>1 FROM jsonb_array_elements($1::jsonb) j)
-    """
-  }
+  static let query = PreparedQuery(
+    name: "stairway_tables",
+    text: """
+      SELECT c.oid, n.nspname, c.relname, c.relkind,
+        CASE c.relkind
+          WHEN 'p' THEN (SELECT sum(pg_table_size(t.relid)) FROM pg_partition_tree(c.oid) t)
+          ELSE pg_table_size(c.oid) END,
+        a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+        CASE t.typtype WHEN 'd' THEN (
+          WITH RECURSIVE base AS (
+            SELECT t.oid, t.typtype, t.typbasetype
+            UNION ALL SELECT b.oid, b.typtype, b.typbasetype
+              FROM base JOIN pg_type b ON b.oid = base.typbasetype AND base.typtype = 'd')
+          SELECT oid FROM base WHERE typtype <> 'd') ELSE t.oid END,
+        CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        (SELECT array_position(i.indkey::int2[], a.attnum) FROM pg_index i
+          WHERE i.indrelid = c.oid AND i.indisprimary
+            AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts),
+        CASE c.relkind WHEN 'p' THEN (SELECT string_agg(t.relid::oid::text, ',')
+          FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END,
+        a.attnotnull
+      \(PreparedQuery.wanted)
+        JOIN pg_class c ON c.oid = w.oid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+      ORDER BY c.oid, a.attnum
+      """)
 }
 
 /// A default that is a constant, as a row has it.

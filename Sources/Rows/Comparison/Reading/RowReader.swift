@@ -8,7 +8,12 @@ package import Schemas
 package final class RowReader {
   let source: any RowSource
   private let excluded: Set<TableName>
+  /// What may write the very same values in another way, once it is another: an enum with its labels,
+  /// a function from which a column is computed.
+  private static let writers: Set<ObjectKind> = [.type, .domain, .function, .cast, .extension]
   let engine: Engine
+  /// What was read last; nil before the first reading and after one that failed.
+  private(set) var last: RowImage?
 
   /// Connects to the database.
   /// - Parameter excluding: tables that are left out, like the one in which a migration tool keeps its
@@ -26,37 +31,35 @@ package final class RowReader {
       }
   }
 
-  /// Reads the rows of all ordinary tables of the snapshot, in one transaction: partitioned tables
-  /// through themselves, virtual tables of SQLite through their own `SELECT`, neither foreign tables nor
-  /// materialized views. A table that the engine will not read is in the image with what it said.
+  /// Reads the rows of all ordinary tables of the snapshot: partitioned tables through themselves,
+  /// virtual tables of SQLite through their own `SELECT`, neither foreign tables nor materialized
+  /// views. A table that the engine will not read is in the image with what it said; one that nothing
+  /// has touched since the last call is taken from that image.
   ///
-  /// - Parameters:
-  ///   - snapshot: the schema as it is now.
-  ///   - previous: the image of an earlier moment; what has not changed since is taken from it.
-  ///   - changed: the tables whose rows may have changed since `previous`, by their present names; nil
-  ///     when any may. A table whose schema differs from `previous` is read in any case.
-  package func image(
-    of snapshot: Snapshot, reusing previous: RowImage? = nil, changed: Set<TableName>? = nil
-  ) throws -> RowImage {
-    guard let previous, let changed else {
-      let names = snapshot.ordered.compactMap { tableName(of: $0.id) }
-      let tables = try source.images(of: names, isAll: true)
-      return RowImage(
-        snapshot, tables: Dictionary(tables.map { ($0.name, $0) }) { first, _ in first })
+  /// - Parameter snapshot: the schema as it is now.
+  package func image(of snapshot: Snapshot) throws -> RowImage {
+    let previous = last.take()
+    try source.look()
+    let image = try image(of: snapshot, since: previous ?? RowImage(Snapshot(engine: engine)))
+    last = image
+    return image
+  }
+
+  private func image(of snapshot: Snapshot, since last: RowImage) throws -> RowImage {
+    let changes = snapshot.changes(since: last.snapshot)
+    let isOther = (changes.changed.map(\.id) + changes.removed).contains { id in
+      Self.writers.contains(id.kind) && last.snapshot[id] != nil
     }
+    let previous = isOther ? RowImage(Snapshot(engine: engine)) : last
     let schema = snapshot.changes(since: previous.snapshot)
     var image = RowImage(snapshot, tables: previous.tables)
     for id in schema.removed { tableName(of: id).map { image.tables[$0] = nil } }
     var wanted = Set(schema.changed.compactMap { tableName(of: $0.id) })
-    for table in changed {
-      let name = RowImage.full(table, on: engine)
-      let id = ObjectID(.table, schema: name.schema, [name.name])
-      if snapshot[id] != nil, tableName(of: id) != nil { wanted.insert(name) }
-    }
+    for (name, table) in image.tables where !source.isUntouched(table) { wanted.insert(name) }
     for name in wanted { image.tables[name] = nil }
     guard !wanted.isEmpty else { return image }
     let names = wanted.sorted { $0.precedes($1) }
-    for table in try source.images(of: names, isAll: false) { image.tables[table.name] = table }
+    for table in try source.images(of: names, in: snapshot) { image.tables[table.name] = table }
     return image
   }
 
@@ -85,15 +88,24 @@ extension TableName {
 
 /// An engine's way to the rows.
 protocol RowSource: AnyObject {
-  /// What the rows of these tables are at one moment; names of what has no rows of its own are left
-  /// out of the result.
-  /// - Parameter isAll: the tables are all that the database has.
-  func images(of names: [TableName], isAll: Bool) throws -> [TableImage]
+  /// Looks which tables somebody has written to since the last look.
+  func look() throws
+
+  /// Whether the table holds for certain what it held at the look before.
+  func isUntouched(_ table: TableImage) -> Bool
+
+  /// What the rows of these tables of the snapshot are at one moment; names of what has no rows of its
+  /// own are left out of the result.
+  func images(of names: [TableName], in snapshot: Snapshot) throws -> [TableImage]
 
   /// Those rows of one table that lie in these buckets; nil where it is not there.
   func image(of name: TableName, in buckets: [Int]) throws -> TableImage?
 
-  /// - Parameter touched: full names, SQLite's in small letters; nil for all tables. Likewise below.
-  func danglingReferences(touching touched: Set<TableName>?) throws -> [DanglingReference]
+  /// - Parameters:
+  ///   - touched: full names, SQLite's in small letters; nil for all tables. Likewise below.
+  ///   - image: the rows as they were read last.
+  func danglingReferences(
+    touching touched: Set<TableName>?, in image: RowImage?
+  ) throws -> [DanglingReference]
   func sequencesBehind(touching touched: Set<TableName>?) throws -> [SequenceBehind]
 }

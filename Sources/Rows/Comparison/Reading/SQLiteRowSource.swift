@@ -9,15 +9,31 @@ import Schemas
 final class SQLiteRowSource: RowSource {
   private let path: String
   private let limits: RowLimits
+  private var pages = TablePages()
+  /// By names in small letters.
+  private var untouched: Set<String> = []
+  /// The schema of the last reading.
+  private var snapshot: Snapshot?
 
   init(path: String, limits: RowLimits) {
     self.path = path
     self.limits = limits
   }
 
-  func images(of names: [TableName], isAll: Bool) throws -> [TableImage] {
+  func look() throws {
+    untouched = []
+    untouched = try pages.refresh(open())
+  }
+
+  func isUntouched(_ table: TableImage) -> Bool {
+    untouched.contains(table.name.name.raw.lowercased())
+  }
+
+  func images(of names: [TableName], in snapshot: Snapshot) throws -> [TableImage] {
+    self.snapshot = snapshot
     let connection = try open()
     return try names.compactMap { name in
+      if let image = stored(name) { return image }
       do {
         return try image(of: name, in: nil, connection)
       } catch let error as DatabaseError where error.code == .statementFailed {
@@ -25,6 +41,53 @@ final class SQLiteRowSource: RowSource {
         return TableImage(name, columns: [], key: [], content: .unreadable(error.message))
       }
     }
+  }
+
+  /// The table as the schema has it; nil where that does not tell all its columns.
+  private func shape(of name: TableName) -> TableShape? {
+    guard let snapshot, let unit = snapshot[ObjectID(.table, [name.name])],
+      let shape = TableShape(of: unit, in: snapshot), shape.storage == .own, !shape.columns.isEmpty
+    else { return nil }
+    return shape
+  }
+
+  /// The rows of a small table as the file has them; nil where SQLite itself must be asked.
+  private func stored(_ name: TableName) -> TableImage? {
+    guard let shape = shape(of: name), !shape.isWithoutRowid,
+      shape.columns.allSatisfy({ $0.generated == nil }),
+      let rows = pages.rows(of: name.name.raw.lowercased(), width: shape.columns.count),
+      rows.count <= limits.rows
+    else { return nil }
+    let cells = rows.map { row in
+      zip(shape.columns, row.values).map { column, value -> Cell in
+        switch value {
+        case .null where column.isRowidAlias: .integer(row.rowid)
+        // A whole number takes less room as an integer, and is read as what the column says
+        // (<https://www.sqlite.org/datatype3.html#storage_classes_and_datatypes>).
+        case .integer(let number) where column.affinity == .real: .real(Double(number))
+        default: Cell(value)
+        }
+      }
+    }
+    let (columns, key) = Self.columns(of: shape)
+    return TableImage(name, columns: columns, key: key, content: .rows(cells))
+  }
+
+  private static func columns(of shape: TableShape) -> (columns: [ColumnImage], key: [Int]) {
+    let key = shape.primaryKey?.columns ?? []
+    return (
+      shape.columns.map { column($0.name, type: $0.typeText, defaultValue: $0.defaultValue) },
+      key.compactMap { name in shape.columns.firstIndex { $0.name == name } }
+    )
+  }
+
+  private static func column(
+    _ name: Identifier, type: String, defaultValue: String?
+  ) -> ColumnImage {
+    let kind = ValueKind(sqlite: type)
+    return ColumnImage(
+      name: name, type: type, number: nil, kind: kind,
+      constantDefault: defaultValue.flatMap { ConstantDefault.text(of: $0, kind: kind) })
   }
 
   func image(of name: TableName, in buckets: [Int]) throws -> TableImage? {
@@ -41,6 +104,17 @@ final class SQLiteRowSource: RowSource {
   private func image(
     of name: TableName, in buckets: [Int]?, _ connection: borrowing SQLiteConnection
   ) throws -> TableImage? {
+    guard let (columns, key) = try columns(of: name, connection) else { return nil }
+    return TableImage(
+      name, columns: columns, key: key,
+      content: try content(of: name, columns, key: key, in: buckets, connection))
+  }
+
+  /// nil where there is no such table.
+  private func columns(
+    of name: TableName, _ connection: borrowing SQLiteConnection
+  ) throws -> (columns: [ColumnImage], key: [Int])? {
+    if let shape = shape(of: name) { return Self.columns(of: shape) }
     // 1: hidden columns of virtual tables; 2 and 3: generated ones
     // (<https://www.sqlite.org/pragma.html#pragma_table_xinfo>).
     let rows = try connection.rows(
@@ -48,16 +122,12 @@ final class SQLiteRowSource: RowSource {
       [.text(name.name.raw)])
     guard !rows.isEmpty else { return nil }
     let columns = rows.map { row in
-      let kind = ValueKind(sqlite: row.text(1))
-      return ColumnImage(
-        name: Identifier(row.text(0)), type: row.text(1).uppercased(), number: nil, kind: kind,
-        constantDefault: row[2].text.flatMap { ConstantDefault.text(of: $0, kind: kind) })
+      Self.column(
+        Identifier(row.text(0)), type: row.text(1).uppercased(), defaultValue: row[2].text)
     }
     let key = rows.indices.filter { (rows[$0][3].integer ?? 0) > 0 }
       .sorted { (rows[$0][3].integer ?? 0) < (rows[$1][3].integer ?? 0) }
-    return TableImage(
-      name, columns: columns, key: key,
-      content: try content(of: name, columns, key: key, in: buckets, connection))
+    return (columns, key)
   }
 
   private func content(
