@@ -182,13 +182,6 @@ import Walks
     #expect(session.step("a1", .down).outcome == .succeeded)
   }
 
-  @Test func `a migration cannot attach another file`() throws {
-    let project = try TemporaryProject(
-      Sample("a1", up: "op.execute(\"ATTACH DATABASE '/tmp/other.db' AS other\")"), on: .sqlite)
-    let failure = try project.session().step("a1", .up).failure
-    #expect(failure?.message.contains("none but the scratch database") == true)
-  }
-
   @Test(arguments: Engine.allCases)
   func `an autocommit block works in both directions`(_ engine: Engine) throws {
     let project = try TemporaryProject(

@@ -13,21 +13,36 @@ from . import sqlite_session
 # libpq keywords that say how to behave, not where to connect to.
 KEPT = ("options", "application_name", "client_encoding", "connect_timeout")
 originals = {}
+# SQLite's class of connections as each module has it, and what stands in for it.
+_sqlite_classes = {}
 
 
 def psycopg2(module, gate):
     connect = module._connect
     originals["psycopg2"] = connect
+    kind = module.extensions.connection
 
-    def redirected(dsn=None, connection_factory=None, **rest):
+    def scratch(dsn):
         address = gate.open("postgresql", "psycopg2.connect()")
         given = module.extensions.parse_dsn(dsn) if dsn else {}
         keywords = {key: given[key] for key in KEPT if key in given}
         keywords.update(address.libpq())
-        dsn = module.extensions.make_dsn(**keywords)
-        return gate.opened(connect(dsn, connection_factory=connection_factory, **rest))
+        return module.extensions.make_dsn(**keywords)
+
+    class connection(kind):
+        """What `connect()` makes, and what projects derive their own from or call themselves."""
+
+        def __init__(self, dsn="", *arguments, **rest):
+            kind.__init__(self, scratch(dsn), *arguments, **rest)
+            gate.opened(self)
+
+    connection.__module__ = kind.__module__
+
+    def redirected(dsn=None, connection_factory=None, **rest):
+        return connect(scratch(dsn), connection_factory=connection_factory or connection, **rest)
 
     module._connect = redirected
+    module.extensions.connection = module._psycopg.connection = connection
 
 
 def psycopg(module, gate):
@@ -98,26 +113,29 @@ def pg8000(module, gate):
 
 
 def sqlite3(module, gate):
+    """Its function, its class, and the C module that both come from."""
+    kind = module.Connection
+    if kind in _sqlite_classes.values():
+        return
     connect = module.connect
     originals.setdefault("sqlite3", connect)
-    kind = sqlite_session.watched(module.Connection)
+    watched = _sqlite_classes.setdefault(kind, sqlite_session.watched(kind, gate))
 
     def redirected(database, *arguments, **keywords):
-        name = database.decode() if isinstance(database, bytes) else str(database)
-        if name in ("", ":memory:") or name.startswith("file::memory:") or "mode=memory" in name:
-            return connect(database, *arguments, **keywords)
-        address = gate.open("sqlite", "sqlite3.connect()")
-        keywords.pop("uri", None)
         if len(arguments) < 5:
-            keywords.setdefault("factory", kind)
-        return gate.opened(connect(address.path, *arguments[:6], **keywords))
+            keywords.setdefault("factory", watched)
+        return connect(database, *arguments, **keywords)
 
-    module.connect = redirected
+    package = module.__name__.split(".")[0]
+    below = "_sqlite3" if package == "sqlite3" else package + "._sqlite3"
+    for one in (module, sys.modules.get(below)):
+        if one is not None:
+            one.connect, one.Connection = redirected, watched
 
 
 def refuse(module, gate):
     """A driver of an engine that is never a scratch database."""
-    for name in ("connect", "Connect", "Connection", "create_pool"):
+    for name in ("connect", "Connect", "Connection", "DB", "create_pool"):
         if hasattr(module, name):
             def refused(*arguments, _call="%s.%s()" % (module.__name__, name), **keywords):
                 gate.open("another", _call)
@@ -127,10 +145,13 @@ def refuse(module, gate):
 PATCHES = {
     "psycopg2": psycopg2, "psycopg": psycopg, "asyncpg.connect_utils": asyncpg,
     "pg8000.core": pg8000, "sqlite3": sqlite3, "sqlite3.dbapi2": sqlite3,
+    "pysqlite3": sqlite3, "pysqlite3.dbapi2": sqlite3,
 }
 PATCHES.update((name, refuse) for name in (
     "pymysql", "MySQLdb", "mysql.connector", "aiomysql", "asyncmy", "mariadb", "pyodbc", "pymssql",
-    "cx_Oracle", "oracledb", "pysqlcipher3.dbapi2", "psycopg2cffi", "aiopg", "snowflake.connector"))
+    "cx_Oracle", "oracledb", "pysqlcipher3.dbapi2", "sqlcipher3.dbapi2", "apsw", "duckdb",
+    "psycopg2cffi", "aiopg", "pgdb", "pg", "adbc_driver_postgresql.dbapi",
+    "adbc_driver_sqlite.dbapi", "aioodbc", "snowflake.connector"))
 
 
 class Hook(importlib.abc.MetaPathFinder):

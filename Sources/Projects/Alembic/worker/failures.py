@@ -200,7 +200,7 @@ def explain(error, code, what):
     `what` begins the sentence: `env.py`, `the application wsgi:app`.
     """
     from .address import MissingDriver
-    from .gate import Refused
+    from .gate import refusal
     chain = []
     one = error
     while one is not None and one not in chain:
@@ -213,8 +213,9 @@ def explain(error, code, what):
             return ProjectError(
                 "missing-driver" if one.is_own else "other-engine", str(one), place_of(error),
                 "%s -m pip install %s" % (sys.executable, one.packages[0] if one.packages else ""))
-        if isinstance(one, Refused):
-            return ProjectError("connection-refused", str(one), place_of(error))
+    refused = refusal(error)
+    if refused is not None:
+        return refused_connection(refused, error)
     place = place_of(error)
     name = missing_variable(error)
     if name is not None:
@@ -244,6 +245,14 @@ def explain(error, code, what):
     return ProjectError(
         code, "%s raised %s: %s" % (what, described["type"], _first_lines(described["message"])),
         place)
+
+
+def refused_connection(why, error):
+    """The ProjectError for what Stairway does not let the project's code open."""
+    return ProjectError(
+        "connection-refused", why, place_of(error),
+        "switch it off where Stairway runs, e.g. by a variable under `alembic: {environment: {…}}`"
+        " in stairway.yml")
 
 
 def _first_lines(text):

@@ -3,7 +3,6 @@
 Everything that opens one asks the gate, whatever it was about to open: drivers (drivers.py),
 engines (engines.py), and, through variables, programs that the project starts (variables.py).
 """
-import re
 import sys
 import weakref
 
@@ -14,8 +13,23 @@ class Refused(Exception):
     """Something tried to open a database that is not the scratch database."""
 
 
-_OTHER_FILE = re.compile(r"\s*(ATTACH\b|VACUUM\b.*\bINTO\b)", re.IGNORECASE | re.DOTALL)
-_MEMORY = re.compile(r"\s*ATTACH\s+(?:DATABASE\s+)?(?:''|':memory:')\s", re.IGNORECASE)
+# Why SQLite was last told to refuse a statement; its own error says only that it was, in the second
+# way for `VACUUM INTO`.
+_denial = []
+_DENIED = ("not authorized", "authorization denied")
+
+
+def refusal(error):
+    """Why Stairway refused what led to this error; None where it did not."""
+    seen = []
+    while error is not None and error not in seen:
+        if isinstance(error, Refused):
+            return str(error)
+        if _denial and any(words in str(error) for words in _DENIED):
+            return _denial[0]
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return None
 
 
 class Gate(object):
@@ -57,15 +71,12 @@ class Gate(object):
         self.last = address.key
         return address
 
-    def check(self, statement, parameters):
-        """Raises Refused for a statement that opens another file of SQLite."""
-        if self.address.engine != "sqlite" or not _OTHER_FILE.match(statement):
-            return
-        if _MEMORY.match(statement):
-            return
-        raise Refused(
-            "%s would open another file, and Stairway lets the migrations reach none but the"
-            " scratch database" % " ".join(statement.split()[:2]))
+    @staticmethod
+    def deny(path):
+        """Notes that a statement was about to open another file of SQLite's."""
+        _denial[:] = [
+            "a statement would open %s, and Stairway lets the migrations reach no file but the"
+            " scratch database" % (path or "another file")]
 
     def opened(self, connection):
         """Remembers a driver's connection, so that it can be closed when the database is copied."""

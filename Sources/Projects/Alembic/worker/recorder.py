@@ -15,8 +15,6 @@ class Recorder(object):
         self.is_keeping_versions = False
         # Called with each statement as it is sent; for what env.py does to its session.
         self.listener = None
-        # Called likewise; raises where the statement would leave the scratch database.
-        self.guard = None
 
     def install(self):
         from sqlalchemy import event
@@ -37,8 +35,6 @@ class Recorder(object):
         return taken
 
     def _before(self, connection, cursor, statement, parameters, context, executemany):
-        if self.guard is not None:
-            self.guard(statement, parameters)
         if self.listener is not None:
             self.listener(connection, statement, parameters)
         self._started = time.perf_counter()

@@ -111,7 +111,6 @@ class Worker(object):
         self.engines = engines.install(self.gate)
         drivers.install(self.gate, {
             "sqlalchemy.ext.asyncio.engine": engines.patch_asyncio(self.engines)})
-        self.recorder.guard = self.gate.check
         self.recorder.install()
         session.watch_pools(self.gate, self.recorder)
         self.project.url = self.gate.address_text

@@ -1,5 +1,5 @@
 """Takes steps: inside one running `env.py` where that fits, else with an `env.py` for each."""
-from . import failures, session
+from . import failures, gate, session
 from .environment import StepFailed, Watch
 
 
@@ -176,9 +176,14 @@ class Steps(object):
             "status": "failed", "statements": self.recorder.take(),
             "duration": watch.duration() if watch is not None else 0.0}
         if watch is None and error is not None and self.environment._calls == 0:
-            what = failures.explain(error, "environment-fails", "env.py")
-            answer.update(status="unjudged", message="env.py could not be run again: %s" % what)
-            return answer
+            what = failures.explain(error, "environment-fails", "env.py").fields()
+            what["message"] = "env.py could not be run again: %s" % what["message"]
+            return dict(answer, status="unjudged", error=what)
+        raised = error if error is not None or watch is None else watch.error
+        refused = gate.refusal(raised)
+        if refused is not None:
+            what = failures.refused_connection(refused, raised).fields()
+            return dict(answer, status="unjudged", error=what)
         answer["failure"] = self._unrecordable(error, watch) or _failure(error, watch, failed)
         self._propose_start(order, answer)
         return answer
