@@ -86,7 +86,9 @@ extension Lane {
     var rollback = try take(.rollback, .step(revision.id, .down))
     guard case .succeeded = rollback.outcome else {
       // On the rows that were there before, the downgrade has succeeded.
-      if case .failed = rollback.outcome { rollback.emptyTrial = rowsToBlame }
+      if case .failed = rollback.outcome {
+        rollback.emptyTrial = try rowsToBlame(for: .rollback, revision.id, at: written)
+      }
       trip.steps.append(rollback)
       skip([.recovery], "the rollback did not succeed", in: &trip)
       try restoreIfChanged(to: written, in: &trip)

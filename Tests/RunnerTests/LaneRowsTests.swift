@@ -15,7 +15,7 @@ import Walks
 
   private func walk(
     _ migrations: [ScriptedProject.Migration], fixtures: [String: String] = [:],
-    hidesValues: Bool = false
+    supply: RowSupply = .typical, hidesValues: Bool = false
   ) throws -> EngineRecord {
     let graph = ScriptedProject.graph(migrations)
     let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-test-rows")
@@ -26,7 +26,7 @@ import Walks
         folder, shownRelativeTo: folder, revisions: migrations.map(\.id.text)),
       hidesValues: hidesValues)
     let plan = LanePlan(
-      walk: WalkPlanner(graph: graph, rows: .typical).walk(on: .sqlite), rows: rows,
+      walk: WalkPlanner(graph: graph, rows: supply).walk(on: .sqlite), rows: rows,
       project: ScriptedProject(migrations),
       server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
     return try #require(Runner(RunContext(now: { 0 })).run([plan]).engines.first)
@@ -85,6 +85,53 @@ import Walks
     #expect(trip("dddd")?.step(.reupgrade)?.outcome == .succeeded)
   }
 
+  @Test(arguments: [RowSupply.typical, .edge])
+  func `edge rows are to blame where typical ones pass`(_ supply: RowSupply) throws {
+    let record = try walk(
+      [
+        Migration(
+          id: "aaaa", up: "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT)",
+          down: "DROP TABLE users"),
+        Migration(
+          id: "bbbb", parents: ["aaaa"],
+          up: "CREATE TABLE names(n TEXT NOT NULL); INSERT INTO names SELECT name FROM users",
+          down: "DROP TABLE names"),
+        Migration(
+          id: "cccc", parents: ["bbbb"],
+          up: "CREATE TABLE twins(id UNIQUE); INSERT INTO twins SELECT 1 FROM users",
+          down: "DROP TABLE twins"),
+      ], supply: supply)
+    let trips = record.roundTrips
+    #expect(trips[1].step(.upgrade)?.emptyTrial == (supply == .edge ? .succeedsOnTypicalRows : nil))
+    #expect(trips[2].step(.upgrade)?.emptyTrial == .succeedsWithoutMadeUpRows)
+    #expect(record.fault == nil)
+  }
+
+  @Test(arguments: ["users", "logs"])
+  func `a fixture's rows are to blame only where the step fails on them alone`(
+    _ table: String
+  ) throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"],
+          up: "CREATE TABLE logs(id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+          down: "DROP TABLE logs"),
+        Migration(
+          id: "cccc", parents: ["bbbb"],
+          up: "CREATE TABLE one(id UNIQUE); INSERT INTO one SELECT 1 FROM \(table)",
+          down: "DROP TABLE one"),
+      ],
+      fixtures: [
+        "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n    - {id: 2, name: bob}\n"
+      ])
+    #expect(
+      record.roundTrips[2].step(.upgrade)?.emptyTrial
+        == (table == "users" ? .succeeds : .succeedsWithoutMadeUpRows))
+    #expect(record.fault == nil)
+  }
+
   @Test func `a rollback meets the rows of the revision's own fixture`() throws {
     let record = try walk(
       [
@@ -92,7 +139,11 @@ import Walks
         Migration(
           id: "bbbb", parents: ["aaaa"], up: "CREATE TABLE twins(id, users_id)",
           down: "INSERT INTO users SELECT users_id, '' FROM twins; DROP TABLE twins"),
-      ], fixtures: ["bbbb.yml": "rows:\n  twins:\n    - {id: 1, users_id: 1}\n"])
+      ],
+      fixtures: [
+        "bbbb.yml":
+          "rows:\n  users:\n    - {id: 9, name: ann}\n  twins:\n    - {id: 1, users_id: 9}\n"
+      ])
     let trip = record.roundTrips[1]
     #expect(trip.step(.downgrade)?.outcome == .succeeded)
     #expect(trip.step(.rollback)?.emptyTrial == .succeeds)

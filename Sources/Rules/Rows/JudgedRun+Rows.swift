@@ -47,13 +47,22 @@ extension JudgedRun {
     return Finding(
       rule: finding.rule, severity: .warning, engine: finding.engine, revision: finding.revision,
       step: finding.step, objects: finding.objects, file: finding.file, line: finding.line,
-      message: finding.message + ": all of them made up", evidence: finding.evidence,
+      message: finding.message + ": " + doubt(failed), evidence: finding.evidence,
       fix: finding.fix
         ?? "where your rows are never like that, say in a fixture what they are like")
   }
 }
 
 extension JudgedRun {
+  /// What was seen of the rows that makes them doubtful.
+  private func doubt(_ failed: FailedStep) -> String {
+    if failed.step.emptyTrial == .succeedsOnTypicalRows {
+      return "on edge ones; on typical ones it succeeds"
+    }
+    return hasProvidedRows(on: failed.engine)
+      ? "on made-up ones; on the fixtures' alone it succeeds" : "all of them made up"
+  }
+
   /// One finding for each fault, at its place in the fixture.
   func fixtureFindings(
     _ rule: some Rule, _ faults: (RowFilling) -> [FixtureFault]

@@ -27,6 +27,9 @@ struct RowBookkeeping {
 extension Lane {
   var walksWithRows: Bool { plan.walk.rows != .none }
 
+  /// What sort of rows is made up.
+  var madeUpRows: RowGenerator.Kind { plan.walk.rows == .edge ? .edge : .typical }
+
   /// Whether any table holds a row now.
   var holdsRows: Bool { state.rows?.holdsRows ?? false }
 
@@ -47,6 +50,25 @@ extension Lane {
       }
       try settle(&filling, hasWritten: hasWritten)
     }
+  }
+
+  /// Puts rows back after a restoration, for a trial.
+  /// - Parameter revision: the one that is about to be applied.
+  func provideRows(_ trial: TrialRows, before revision: RevisionID?) throws {
+    var kind: RowGenerator.Kind?
+    switch trial {
+    case .madeUp(let made): kind = made
+    case .provided(let made):
+      kind = made
+      _ = try writeLostFixtures()
+      if let fixture = revision.flatMap(fixture(of:)) {
+        _ = try write(fixture.before, fixture.beforeScripts)
+      }
+      state = try observe()
+    }
+    guard let kind else { return }
+    var filling = RowFilling()
+    if try fillEmptyTables(&filling, with: kind) { state = try observe() }
   }
 
   /// Looks whether a data migration has done what the fixture expects of it.
@@ -158,13 +180,15 @@ extension Lane {
   /// Fills the empty tables, and looks at what the database holds then.
   private func settle(_ filling: inout RowFilling, hasWritten: Bool) throws {
     if hasWritten { state = try observe() }
-    if try fillEmptyTables(&filling) { state = try observe() }
+    if try fillEmptyTables(&filling, with: madeUpRows) { state = try observe() }
     guard rows.isUnknown else { return }
     rows.isUnknown = false
     try learnWhatIsAmiss()
   }
 
-  private func fillEmptyTables(_ filling: inout RowFilling) throws -> Bool {
+  private func fillEmptyTables(
+    _ filling: inout RowFilling, with kind: RowGenerator.Kind
+  ) throws -> Bool {
     let foreign = state.snapshot.units(of: .foreignTable).map {
       TableName(schema: $0.id.schema, $0.id.name)
     }
@@ -175,7 +199,6 @@ extension Lane {
       empty.contains(table.name) && !table.isPartition && rows.unfilled[table.name] != table
     }
     guard isHopeful else { return false }
-    let kind: RowGenerator.Kind = plan.walk.rows == .edge ? .edge : .typical
     let made = try RowGenerator(seed: plan.rows.seed).fill(writer(), tables: tables, kind: kind)
     filling.generated += made.rows.count
     for table in made.unfilled {
