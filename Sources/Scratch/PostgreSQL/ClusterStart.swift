@@ -93,6 +93,9 @@ struct ClusterStart {
         descriptors: [1: output.number, 2: output.number], user: owner))
   }
 
+  /// A clock that is not UTC's, and never goes back: a time that takes the session's zone is told from
+  /// one that is said to be UTC.
+  ///
   /// No TCP; nothing is written so that it survives a crash; nothing runs by itself; no shared memory
   /// outside the data folder that a kill would leave behind.
   private static let options = [
@@ -100,7 +103,7 @@ struct ClusterStart {
     "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "wal_init_zero=off",
     "wal_recycle=off", "max_wal_size=1GB", "checkpoint_timeout=1d", "autovacuum=off",
     "bgwriter_lru_maxpages=0", "shared_buffers=64MB", "dynamic_shared_memory_type=mmap",
-    "max_connections=100", "max_locks_per_transaction=256", "jit=off", "timezone=UTC",
+    "max_connections=100", "max_locks_per_transaction=256", "jit=off", "timezone=Asia/Kolkata",
     "log_timezone=UTC", "log_min_messages=fatal", "log_checkpoints=off", "logging_collector=off",
     "log_destination=stderr",
   ]

@@ -123,12 +123,43 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       ["users.name character varying(50) to character varying(2)", "users.name truncated 2"],
       large: ["users.name character varying(50) to character varying(2)", "users.name replaced 2"]),
     Self(
-      "times that got a zone", .postgresql,
+      "times that were said to be UTC", .postgresql,
       """
       CREATE TABLE t (id int PRIMARY KEY, at timestamp);
       INSERT INTO t VALUES (1, '2024-01-01 12:00'), (2, NULL);
-      """, ["SET timezone = 'UTC'; ALTER TABLE t ALTER at TYPE timestamptz"],
-      ["t.at timestamp without time zone to timestamp with time zone", "t.at time-zone 1"]),
+      """, ["ALTER TABLE t ALTER at TYPE timestamptz USING at AT TIME ZONE 'UTC'"],
+      ["t.at timestamp without time zone to timestamp with time zone"]),
+    Self(
+      "times that got the session's zone", .postgresql,
+      """
+      CREATE TABLE t (id int PRIMARY KEY, at timestamp, txt text);
+      INSERT INTO t VALUES (1, '2024-01-01 12:00', '2024-07-01T12:00:00'), (2, NULL, NULL);
+      """,
+      [
+        "SET timezone = 'Asia/Kolkata'; ALTER TABLE t ALTER at TYPE timestamptz",
+        "SET timezone = 'Asia/Kolkata'; ALTER TABLE t ALTER txt TYPE timestamptz USING txt::timestamptz",
+      ],
+      [
+        "t.at timestamp without time zone to timestamp with time zone",
+        "t.at time-zone 1 by -19800",
+        "t.txt text to timestamp with time zone", "t.txt time-zone 1 by -19800",
+      ],
+      large: [
+        "t.at timestamp without time zone to timestamp with time zone", "t.at replaced 1",
+        "t.txt text to timestamp with time zone", "t.txt replaced 1",
+      ]),
+    Self(
+      "times with a zone that lost the session's", .postgresql,
+      """
+      CREATE TABLE t (id int PRIMARY KEY, at timestamptz);
+      INSERT INTO t VALUES (1, '2024-01-01 12:00+00'), (2, NULL);
+      """, ["SET timezone = 'Asia/Kolkata'; ALTER TABLE t ALTER at TYPE timestamp"],
+      [
+        "t.at timestamp with time zone to timestamp without time zone", "t.at time-zone 1 by 19800",
+      ],
+      large: [
+        "t.at timestamp with time zone to timestamp without time zone", "t.at replaced 1",
+      ]),
     Self(
       "times that got another zone", .postgresql,
       """

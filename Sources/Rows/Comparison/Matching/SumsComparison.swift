@@ -158,7 +158,8 @@ struct SumsComparison {
       }
     }
     if Set([image.kind, changed.kind]) == [.timestamp, .timestampWithZone],
-      column.changes.isEmpty, column.valuesAfter > 0
+      column.changes.isEmpty, column.valuesAfter > 0,
+      image.clockOffsets.union(changed.clockOffsets).isSubset(of: [0])
     {
       column.changes[.timeZone] = column.valuesAfter
     }

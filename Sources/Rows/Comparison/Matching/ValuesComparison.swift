@@ -29,7 +29,7 @@ struct ValuesComparison {
       let text = after.columns[new].constantDefault
       let same = columns.dropped.first { old in
         let comparison = ValueComparison(
-          from: before.columns[old].kind, to: after.columns[new].kind)
+          from: before.columns[old], to: after.columns[new])
         var isTelling = false
         for row in rows.pairs {
           let (one, other) = (oldRows[row.before][old], newRows[row.after][new])
@@ -84,7 +84,7 @@ struct ValuesComparison {
     column.isMoved = isMoved
     column.valuesBefore = oldRows.count { !$0[old].isNull }
     column.valuesAfter = newRows.count { !$0[new].isNull }
-    let comparison = ValueComparison(from: one.kind, to: other.kind)
+    let comparison = ValueComparison(from: one, to: other)
     var changes: [(row: (before: Int, after: Int), change: ValueChange)] = []
     for row in rows.pairs {
       guard let change = comparison.change(oldRows[row.before][old], newRows[row.after][new]) else {
@@ -126,7 +126,7 @@ struct ValuesComparison {
     let candidates = before.columns.indices.filter { candidate in
       guard candidate != old, !rows.key.contains(candidate) else { return false }
       let comparison = ValueComparison(
-        from: before.columns[candidate].kind, to: after.columns[new].kind)
+        from: before.columns[candidate], to: after.columns[new])
       return rows.pairs.contains { !newRows[$0.after][new].isNull }
         && rows.pairs.allSatisfy {
           comparison.change(oldRows[$0.before][candidate], newRows[$0.after][new])?.keepsValue

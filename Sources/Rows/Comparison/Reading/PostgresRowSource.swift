@@ -5,14 +5,23 @@ import Schemas
 final class PostgresRowSource: RowSource {
   let connection: PostgresConnection
   let limits: RowLimits
+  private let clockOffsets: Set<Int64>
   private var counts: WriteCounts
   private var prepared: Set<String> = []
 
   init(_ address: PostgresAddress, limits: RowLimits) throws {
     connection = try PostgresConnection(address, readOnly: true)
+    clockOffsets = Set(try connection.rows(Self.clock).compactMap { $0[0].integer })
     counts = WriteCounts(of: .tables, serverVersion: connection.serverVersion)
     self.limits = limits
   }
+
+  /// In winter and in summer, as a session begins that sets no zone of its own.
+  private static let clock = """
+    SELECT extract(epoch FROM day AT TIME ZONE 'UTC' - day AT TIME ZONE s.reset_val)::int8
+    FROM pg_settings s, (VALUES (timestamp '2024-01-15'), ('2024-07-15')) d (day)
+    WHERE s.name = 'TimeZone'
+    """
 
   func look() throws { try counts.refresh(connection) }
 
@@ -24,14 +33,16 @@ final class PostgresRowSource: RowSource {
   func images(of names: [TableName], in snapshot: Snapshot) throws -> [TableImage] {
     try prepare(PostgresTable.query)
     return try transaction {
-      try images(of: PostgresTable.all(in: rows(of: PostgresTable.query, names)))
+      try images(
+        of: PostgresTable.all(in: rows(of: PostgresTable.query, names), clockOffsets: clockOffsets))
     }
   }
 
   func image(of name: TableName, in buckets: [Int]) throws -> TableImage? {
     try prepare(PostgresTable.query)
     return try transaction {
-      let found = PostgresTable.all(in: try rows(of: PostgresTable.query, [name]))
+      let found = PostgresTable.all(
+        in: try rows(of: PostgresTable.query, [name]), clockOffsets: clockOffsets)
       guard let table = found.first else { return nil }
       let query = PostgresRowQuery(table, connection.serverVersion)
       let rows = try connection.rows(query.values(of: buckets, RowLimits.buckets))

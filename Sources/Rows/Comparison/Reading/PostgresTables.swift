@@ -15,7 +15,8 @@ struct PostgresTable {
   private(set) var notNull: Set<Int> = []
 
   /// The tables of which these rows of `query` tell.
-  static func all(in rows: [Row]) -> [PostgresTable] {
+  /// - Parameter clockOffsets: as `ColumnImage` has them.
+  static func all(in rows: [Row], clockOffsets: Set<Int64>) -> [PostgresTable] {
     var tables: [PostgresTable] = []
     var keys: [(position: Int64, column: Int)] = []
     for row in rows {
@@ -24,7 +25,7 @@ struct PostgresTable {
         keys = []
         tables.append(PostgresTable(row, oid: oid))
       }
-      guard let column = Self.column(row) else { continue }
+      guard let column = Self.column(row, clockOffsets) else { continue }
       let last = tables.count - 1
       if let position = row[10].integer {
         keys.append((position, tables[last].columns.count))
@@ -44,12 +45,13 @@ struct PostgresTable {
     bytes = row[4].integer.map { Int($0) } ?? 0
   }
 
-  private static func column(_ row: Row) -> ColumnImage? {
+  private static func column(_ row: Row, _ clockOffsets: Set<Int64>) -> ColumnImage? {
     guard let number = row[5].integer else { return nil }
     let kind = ValueKind(postgres: row[8].integer ?? 0)
     return ColumnImage(
       name: Identifier(row.text(6)), type: row.text(7), number: number, kind: kind,
-      constantDefault: row[9].text.flatMap { ConstantDefault.text(of: $0, kind: kind) })
+      constantDefault: row[9].text.flatMap { ConstantDefault.text(of: $0, kind: kind) },
+      clockOffsets: kind == .timestampWithZone ? clockOffsets : [])
   }
 
   /// A row a column, the table repeated; a table without columns has one row.

@@ -2,11 +2,18 @@
 struct ValueComparison {
   private let before: ValueKind
   private let after: ValueKind
+  /// Of a new session's clock against UTC, in seconds to the east.
+  private let offsets: Set<Int64>
 
-  init(from before: ValueKind, to after: ValueKind) {
-    self.before = before
-    self.after = after
+  init(from before: ColumnImage, to after: ColumnImage) {
+    self.before = before.kind
+    self.after = after.kind
+    offsets = before.clockOffsets.union(after.clockOffsets)
   }
+
+  /// Whether a new session's clock shows UTC, so that nobody can tell by which of the two a time
+  /// without a zone was read.
+  private var isUTC: Bool { offsets.isSubset(of: [0]) }
 
   /// nil where nothing became of it.
   func change(_ old: Cell, _ new: Cell) -> ValueChange? {
@@ -25,7 +32,7 @@ struct ValueComparison {
   /// Of two values with one canonical text.
   private func otherForm(_ old: Cell, _ new: Cell) -> ValueChange? {
     let kinds: Set<ValueKind> = [before, after]
-    if kinds == [.timestamp, .timestampWithZone] { return .timeZone }
+    if kinds == [.timestamp, .timestampWithZone] { return isUTC ? .timeZone : nil }
     if old == new { return nil }
     if old.storageClass != new.storageClass { return .storageClass }
     if kinds.contains(.json) || kinds.contains(.dynamicJSON) { return .documentOrder }
@@ -51,9 +58,13 @@ struct ValueComparison {
       return .spelling
     }
     if !kinds.isDisjoint(with: [.timestamp, .timestampWithZone, .date]),
-      let left = Moment(one), let right = Moment(other), left == right
+      let left = Moment(one), let right = Moment(other)
     {
-      return kinds.contains(.timestampWithZone) ? .timeZone : .spelling
+      let hasZone = kinds.contains(.timestampWithZone)
+      if left == right { return hasZone && isUTC ? .timeZone : .spelling }
+      let ahead = left.microseconds - right.microseconds
+      let clock = before == .timestampWithZone ? -ahead : ahead
+      if hasZone, offsets.contains(where: { $0 * 1_000_000 == clock }) { return .timeZone }
     }
     return Self.isSameNumber(one, other) ? .scale : nil
   }
