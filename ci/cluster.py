@@ -48,7 +48,7 @@ class Cluster:
         where = ("-D", self.folder / "data", "-l", self.folder / "log")
         self.run("pg_ctl", "-w", *where, "-o", options, "start")
 
-    def run(self, program, *arguments):
+    def run(self, program, *arguments, seconds=120):
         subprocess.run(
             [f"{self.bin}/{program}", *map(str, arguments)],
             user=self.user,
@@ -56,7 +56,7 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
-            timeout=120,
+            timeout=seconds,
         )
 
     def database(self, driver="psycopg2"):
