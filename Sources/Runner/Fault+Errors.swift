@@ -11,9 +11,13 @@ extension Fault {
     case let error as ScratchError:
       self.init(Code(rawValue: error.code.rawValue), message: error.message, fix: error.fix)
     case let error as DatabaseError:
-      self.init(.databaseLost, message: "the scratch database cannot be read: \(error)")
+      self.init(
+        .databaseLost, message: "the scratch database cannot be read: \(error)",
+        fix: "run it again; where it comes back, please report it with report.json")
     case let error as StateLost:
-      self.init(.stateLost, message: error.reason)
+      self.init(
+        .stateLost, message: error.reason,
+        fix: "look for what the revisions change outside of their database, or take from there")
     case is Interrupted:
       self.init(.interrupted, message: "interrupted before everything was verified")
     case let error as OriginFailed:

@@ -29,6 +29,7 @@ import Testing
       "--engine", "postgresql", environment: ["STAIRWAY_POSTGRES_BINARIES": "/nowhere"])
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
     #expect(answer.says("no-server"))
+    #expect(answer.says("fix:"))
     #expect(answer.says("/nowhere"))
     #expect(answer.leftovers.isEmpty)
   }
@@ -39,6 +40,7 @@ import Testing
       "postgresql://stairs:geheim@127.0.0.1:1/postgres", environment: [:])
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
     #expect(answer.says("server-refused"))
+    #expect(answer.says("fix:"))
     #expect(answer.says("127.0.0.1:1"))
     #expect(!answer.says("geheim"))
   }
@@ -48,6 +50,7 @@ import Testing
       "--engine", "postgresql", "--postgresql-server", "postgresql://a:geheim@h:port/x",
       environment: [:])
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("fix: write it as postgresql://user@host:5432/postgres"))
     #expect(!answer.says("geheim"))
   }
 
@@ -63,6 +66,7 @@ import Testing
       "--engine", "postgresql", "--postgresql-server", address.url, environment: [:])
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
     #expect(answer.says("cannot-create-database"))
+    #expect(answer.says("CREATEDB"))
     #expect(answer.says("visitor"))
     #expect(!answer.says("geheim"))
   }

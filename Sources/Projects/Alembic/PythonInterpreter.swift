@@ -55,10 +55,17 @@ package struct PythonInterpreter: Sendable, Hashable {
     named: Path?, folders: [Path], environment: [String: String]
   ) throws -> (Path, Origin) {
     if let named {
-      for path in [named, named / "bin/python", named / "bin/python3"] {
+      let paths = [named, named / "bin/python", named / "bin/python3"]
+      for path in paths {
         if let found = Files.executable(named: path.text, searchPath: environment["PATH"] ?? "") {
           return (found, .settings)
         }
+      }
+      if let link = paths.first(where: { Files.target(ofLink: $0) != nil }) {
+        throw ProjectError(
+          .noPython,
+          "\(link) leads to \(Files.target(ofLink: link) ?? ""), which is not there or may not be run",
+          fix: "make the virtual environment anew with `python3 -m venv --clear`, or name another")
       }
       throw ProjectError(
         .noPython, "there is no Python at \(named)",

@@ -1,4 +1,5 @@
 import Databases
+import Glibc
 import History
 import Platform
 import Projects
@@ -53,6 +54,21 @@ import Testing
     }
     #expect(error?.code == .noPython)
     #expect(error?.message.contains("/nonexistent/python") == true)
+  }
+
+  @Test func `a virtual environment whose Python is gone is told apart from none`() throws {
+    let project = try TemporaryProject([:])
+    try Files.makeFolder(project.folder / "bin")
+    let link = project.folder / "bin/python"
+    #expect(symlink("/nonexistent/python3.8", link.text) == 0)
+    for named in [project.folder, link] {
+      let error = #expect(throws: ProjectError.self) {
+        try PythonInterpreter(named: named, folders: [], environment: [:])
+      }
+      #expect(error?.code == .noPython)
+      #expect(error?.message.hasPrefix("\(link) leads to /nonexistent/python3.8, which") == true)
+      #expect(error?.fix?.contains("venv --clear") == true)
+    }
   }
 
   @Test func `a Python that is too old, or none at all, is refused`() throws {
