@@ -24,14 +24,18 @@ final class DatabaseObserver {
   init(_ address: DatabaseAddress, versionTable: VersionTable, readsRows: Bool) throws {
     self.versionTable = versionTable
     let excluded = [TableName(schema: versionTable.schema, versionTable.name)]
-    reader =
-      switch address {
-      case .sqlite(let path):
-        // A migration process that died may have left a half-written transaction to undo.
-        SQLiteSchemaReader(path: path, excluding: excluded, access: .readWrite)
-      case .postgresql(let server): try PostgresSchemaReader(server, excluding: excluded)
-      }
-    rowReader = readsRows ? try RowReader(address: address, excluding: excluded) : nil
+    var writes: WriteCounts?
+    switch address {
+    case .sqlite(let path):
+      // A migration process that died may have left a half-written transaction to undo.
+      reader = SQLiteSchemaReader(path: path, excluding: excluded, access: .readWrite)
+    case .postgresql(let server):
+      let opened = try PostgresSchemaReader(server, excluding: excluded)
+      writes = opened.writes
+      reader = opened
+    }
+    rowReader =
+      readsRows ? try RowReader(address: address, excluding: excluded, writes: writes) : nil
   }
 
   func state() throws -> State {

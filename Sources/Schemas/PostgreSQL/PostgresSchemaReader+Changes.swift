@@ -120,15 +120,18 @@ extension PostgresSchemaReader {
   /// begins the transaction in which everything is then read.
   /// - Returns: the answers to all questions, in their order.
   private func ask(_ horizon: String, knowing known: [Row]) throws -> [Row] {
-    let asked = known.isEmpty ? Array(probe.questions.indices) : probe.concerned(writes.isSame)
-    let name = try preparedProbe(asked)
+    let places =
+      known.isEmpty
+      ? Array(probe.questions.indices) : probe.concerned { writes.isSame($0, since: asked) }
+    let name = try preparedProbe(places)
     let beginning = known.isEmpty ? [Self.beginning] : []
     let found = try transaction(beginning + ["EXECUTE \(name)('\(horizon)')"])
-    guard let rows = found.first?.rows, rows.count == asked.count else {
+    guard let rows = found.first?.rows, rows.count == places.count else {
       throw DatabaseError(.unreadableValue, message: "the catalogs gave no result")
     }
     var now = known.isEmpty ? rows : known
-    for (place, row) in zip(asked, rows) { now[place] = row }
+    for (place, row) in zip(places, rows) { now[place] = row }
+    asked = writes.now
     // Nothing has been written where nobody was asked, next time.
     answers = now.map { Row([$0[0], $0[1], $0[2], .null]) }
     return now

@@ -19,7 +19,10 @@ package final class PostgresSchemaReader: SchemaReader {
   let probe: ChangeProbe
   /// What the questions were answered last, without what was written just then.
   var answers: [Row] = []
-  var writes: WriteCounts
+  /// Read anew for each snapshot.
+  package let writes: WriteCounts
+  /// When they were last asked whether anything has changed.
+  var asked: WriteCounts.Moment = 0
 
   /// Connects to the database.
   /// - Parameter excluding: tables that are left out with all that hangs on them, like the one in
@@ -31,7 +34,7 @@ package final class PostgresSchemaReader: SchemaReader {
     scope = CatalogScope(
       version: connection.serverVersion, readsSubscriptions: rights.first?[0].boolean ?? false)
     probe = ChangeProbe(scope)
-    writes = WriteCounts(of: .catalogs, serverVersion: connection.serverVersion)
+    writes = WriteCounts(serverVersion: connection.serverVersion)
     excluded = Set(excluding.map { TableName(schema: $0.schema ?? "public", $0.name) })
   }
 

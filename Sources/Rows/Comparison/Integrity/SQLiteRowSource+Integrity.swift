@@ -8,9 +8,6 @@ extension SQLiteRowSource {
     func isTouched(_ name: String) -> Bool {
       touched?.contains(TableName(Identifier(name.lowercased()))) ?? true
     }
-    if let image, !image.tables.values.contains(where: { Self.holds($0, in: image, isTouched) }) {
-      return []
-    }
     let connection = try open()
     let references = try connection.rows(
       """
@@ -28,17 +25,6 @@ extension SQLiteRowSource {
       }
       return try dangling(table, keys, connection)
     }
-  }
-
-  /// Whether the table may have a row that points to or from one that was touched: asking SQLite makes
-  /// it parse the whole schema.
-  private static func holds(
-    _ table: TableImage, in image: RowImage, _ isTouched: (String) -> Bool
-  ) -> Bool {
-    guard table.rowCount > 0 || table.unreadable != nil else { return false }
-    if isTouched(table.name.name.raw) { return true }
-    let unit = image.snapshot[ObjectID(.table, [table.name.name])]
-    return unit?.objects.contains { $0.text(.referencedTable).map(isTouched) ?? false } ?? true
   }
 
   private func dangling(

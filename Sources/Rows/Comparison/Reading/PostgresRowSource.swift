@@ -6,13 +6,18 @@ final class PostgresRowSource: RowSource {
   let connection: PostgresConnection
   let limits: RowLimits
   private let clockOffsets: Set<Int64>
-  private var counts: WriteCounts
+  private let writes: WriteCounts
+  /// Whether somebody else reads the counts of writes.
+  private let sharesWrites: Bool
+  /// The moments of the last look and of the one before.
+  private var looks: (last: WriteCounts.Moment, before: WriteCounts.Moment) = (0, 0)
   private var prepared: Set<String> = []
 
-  init(_ address: PostgresAddress, limits: RowLimits) throws {
+  init(_ address: PostgresAddress, limits: RowLimits, writes: WriteCounts?) throws {
     connection = try PostgresConnection(address, readOnly: true)
     clockOffsets = Set(try connection.rows(Self.clock).compactMap { $0[0].integer })
-    counts = WriteCounts(of: .tables, serverVersion: connection.serverVersion)
+    self.writes = writes ?? WriteCounts(serverVersion: connection.serverVersion)
+    sharesWrites = writes != nil
     self.limits = limits
   }
 
@@ -23,11 +28,14 @@ final class PostgresRowSource: RowSource {
     WHERE s.name = 'TimeZone'
     """
 
-  func look() throws { try counts.refresh(connection) }
+  func look() throws {
+    if !sharesWrites { try writes.refresh(connection) }
+    looks = (writes.now, looks.last)
+  }
 
   func isUntouched(_ table: TableImage) -> Bool {
     guard let oid = table.oid else { return false }
-    return counts.isSame(String(oid)) && table.partitions.allSatisfy { counts.isSame(String($0)) }
+    return ([oid] + table.partitions).allSatisfy { writes.isSame(String($0), since: looks.before) }
   }
 
   func images(of names: [TableName], in snapshot: Snapshot) throws -> [TableImage] {

@@ -16,10 +16,12 @@ package final class RowReader {
   private(set) var last: RowImage?
 
   /// Connects to the database.
-  /// - Parameter excluding: tables that are left out, like the one in which a migration tool keeps its
-  ///   version.
+  /// - Parameters:
+  ///   - excluding: tables that are left out, like the one in which a migration tool keeps its version.
+  ///   - writes: of a PostgreSQL database, where somebody else reads them before each reading here.
   package init(
-    address: DatabaseAddress, excluding: [TableName] = [], limits: RowLimits = RowLimits()
+    address: DatabaseAddress, excluding: [TableName] = [], limits: RowLimits = RowLimits(),
+    writes: WriteCounts? = nil
   ) throws {
     engine = address.engine
     excluded = Set(
@@ -27,7 +29,7 @@ package final class RowReader {
     source =
       switch address {
       case .sqlite(let path): SQLiteRowSource(path: path, limits: limits)
-      case .postgresql(let address): try PostgresRowSource(address, limits: limits)
+      case .postgresql(let address): try PostgresRowSource(address, limits: limits, writes: writes)
       }
   }
 
