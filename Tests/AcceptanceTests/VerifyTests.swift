@@ -59,6 +59,21 @@ import Testing
     #expect(unknown.errors.contains("the history has no revision '2c'"))
   }
 
+  @Test func `branches with labels of their own are verified side by side`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "1a", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let python = try Stairway.python().text
+    let rivals = try project.stairway().run("verify", "--engine", "sqlite", "--python", python)
+    #expect(rivals.status == 1)
+    #expect(rivals.says("multiple-heads"))
+    let file = project.path / "migrations/versions/3c.py"
+    try Files.write(try Files.text(of: file) + "\n\nbranch_labels = ('billing',)\n", to: file)
+    let labelled = try project.stairway().run("verify", "--engine", "sqlite", "--python", python)
+    #expect(labelled.status == 0, "\(labelled.output)\(labelled.errors)")
+    #expect(labelled.says("3 revisions on SQLite"))
+  }
+
   @Test func `JSON on standard output is the report itself`() throws {
     let project = try SampleProject()
     let answer = try project.stairway().run(

@@ -15,8 +15,8 @@ enum AllowanceReader {
     guard case .map(let entries) = node.content else {
       throw SettingsError(
         .wrongType, at: node.place,
-        "'allow' expects mappings like {rule: data-dropped, because: moved to profiles}, not \(node.title)"
-      )
+        "'allow' expects a list of mappings, not \(node.title)",
+        fix: "write it like `allow: [{rule: data-dropped, because: moved to profiles}]`")
     }
     var texts: [String: String] = [:]
     for entry in entries {
@@ -32,7 +32,8 @@ enum AllowanceReader {
       default:
         throw SettingsError(
           .wrongType, at: entry.value.place,
-          "'\(entry.key)' of an allowance expects text, not \(entry.value.title)")
+          "'\(entry.key)' of an allowance expects text, not \(entry.value.title)",
+          fix: "write it like `{rule: data-dropped, because: moved to profiles}`")
       }
     }
     guard let rule = texts["rule"] else {

@@ -61,8 +61,8 @@ struct Settings: Sendable {
         let nearest = names.nearest(to: text).map { "; did you mean '\($0)'?" } ?? ""
         throw SettingsError(
           .invalidValue, at: entry.value.place,
-          "the severity of '\(entry.key)' expects one of \(names.joined(separator: ", ")), not '\(text)'\(nearest)"
-        )
+          "the severity of '\(entry.key)' expects one of \(names.joined(separator: ", ")), not '\(text)'\(nearest)",
+          fix: "write it like `severity: {\(entry.key): warning}`")
       }
       found[try KnownRules.rule(entry.key, at: entry.place)] = severity
     }

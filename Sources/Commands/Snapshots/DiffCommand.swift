@@ -29,7 +29,7 @@ enum DiffCommand: Command {
       throw Complaint(
         "different-engines",
         "one is \(before.engine.title) and the other \(after.engine.title): their schemas cannot be compared",
-        outcome: .usage)
+        fix: "name two databases or snapshots of one engine", outcome: .usage)
     }
     let difference = SchemaDifference(from: before, to: after)
     if arguments["output-format"] == "json" {

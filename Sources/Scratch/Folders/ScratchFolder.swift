@@ -9,6 +9,8 @@ final class ScratchFolder {
   private var lock: FolderLock?
   private var guardian: ScratchGuard?
 
+  private static let fix = "set TMPDIR to a folder that can be written to"
+
   /// Makes the folder in the first place that takes it.
   /// - Parameter mode: 0700, or 0711 where another account has its own folder inside.
   init(in places: [Path], settings: ScratchSettings, mode: UInt32 = 0o700) throws {
@@ -27,13 +29,12 @@ final class ScratchFolder {
         guardian = try ScratchGuard(of: path, settings: settings)
       } catch {
         remove()
-        throw ScratchError(error, .cannotWrite, "cannot make a scratch folder")
+        throw ScratchError(error, .cannotWrite, "cannot make a scratch folder", fix: Self.fix)
       }
       return
     }
     throw ScratchError(
-      refusal, .cannotWrite, "cannot make a scratch folder",
-      fix: "set TMPDIR to a folder that can be written to")
+      refusal, .cannotWrite, "cannot make a scratch folder", fix: Self.fix)
   }
 
   deinit { remove() }

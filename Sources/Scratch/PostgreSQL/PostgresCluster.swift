@@ -43,7 +43,9 @@ package final class PostgresCluster: ScratchServer {
       }
     } catch {
       folder.remove()
-      throw ScratchError(error, .clusterFailed, "cannot start a private PostgreSQL cluster")
+      throw ScratchError(
+        error, .clusterFailed, "cannot start a private PostgreSQL cluster",
+        fix: "set STAIRWAY_POSTGRES_URL to a server's address, or leave it out: --engine sqlite")
     }
   }
 
@@ -54,7 +56,8 @@ package final class PostgresCluster: ScratchServer {
       let words =
         ClusterStart.lastLines(of: folder.path / ClusterStart.logName) ?? "its log is gone"
       throw ScratchError(
-        .clusterFailed, "the private PostgreSQL cluster \(status): \(words)")
+        .clusterFailed, "the private PostgreSQL cluster \(status): \(words)",
+        fix: "run it again, or set STAIRWAY_POSTGRES_URL to a server's address")
     }
     return try server.lend()
   }

@@ -42,7 +42,9 @@ package final class PostgresServer: ScratchServer {
       version = try Self.check(maintenance)
       run = try PostgresRun(on: maintenance.address)
     } catch {
-      throw ScratchError(error, .serverRefused, "cannot use the server \(given.redacted)")
+      throw ScratchError(
+        error, .serverRefused, "cannot use the server \(given.redacted)",
+        fix: "name another with STAIRWAY_POSTGRES_URL, or none, for a private one")
     }
     if !isPrivate { PostgresRun.sweep(maintenance) }
   }
