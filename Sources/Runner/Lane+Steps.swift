@@ -39,8 +39,9 @@ extension Lane {
     state = try observe()
     let change = SchemaDifference(from: before.snapshot, to: state.snapshot)
     var step = StepRecord(
-      name, outcome: answer.outcome, startedAt: startedAt, duration: answer.duration,
-      statements: answer.statements, output: answer.output, change: change,
+      name, outcome: told(answer.outcome, before.snapshot), startedAt: startedAt,
+      duration: answer.duration, statements: answer.statements, output: answer.output,
+      change: change,
       recordedVersions: state.versions, expectedVersions: answer.expectedVersions?.sorted(),
       stoppedAt: answer.stoppedAt)
     if case .succeeded = step.outcome, let old = before.rows, let new = state.rows {
@@ -49,6 +50,16 @@ extension Lane {
     step.observations =
       try observations(on: step) + integrityObservations(on: step, since: before.rows)
     return step
+  }
+
+  /// Without values where these are not to be shown.
+  private func told(_ outcome: StepOutcome, _ before: Snapshot) -> StepOutcome {
+    guard plan.rows.hidesValues, case .failed(let failure) = outcome else { return outcome }
+    let names = [before, state.snapshot].flatMap { snapshot in
+      snapshot.ordered.flatMap { $0.objects.flatMap { $0.id.path.map(\.raw) } }
+    }
+    let known = Set(names)
+    return .failed(failure.redacted { known.contains($0) })
   }
 
   /// Reads the database's present state, with the version table's real name once it is known.

@@ -26,7 +26,7 @@ extension Lane {
     var seen: [Observation] = []
     for dangling in try observer.danglingReferences(touching: touched)
     where rows.danglingReferences.insert(dangling.subject).inserted {
-      seen.append(Observation(dangling))
+      seen.append(Observation(dangling, showingValues: !plan.rows.hidesValues))
     }
     for sequence in try observer.sequencesBehind(touching: touched)
     where sequence.isTaken && rows.sequencesBehind.insert(sequence.subject).inserted {
@@ -57,17 +57,17 @@ extension ObjectChange {
 }
 
 extension Observation {
-  fileprivate init(_ dangling: DanglingReference) {
+  fileprivate init(_ dangling: DanglingReference, showingValues: Bool) {
     let columns = dangling.columns.map {
       ObjectID(.column, schema: dangling.table.schema, [dangling.table.name, $0])
     }
     let parent = ObjectID(.table, schema: dangling.parent.schema, [dangling.parent.name])
     let rows = dangling.rows == 1 ? "1 row" : "\(dangling.rows) rows"
+    let samples = dangling.samples.prefix(3).map { $0.joined(separator: ", ") }
     self.init(
       .danglingReferences, objects: columns + [parent],
       detail: dangling.notChecked
-        ?? "\(rows), such as \(dangling.samples.prefix(3).map { $0.joined(separator: ", ") }.joined(separator: "; "))"
-    )
+        ?? rows + (showingValues ? ", such as \(samples.joined(separator: "; "))" : ""))
   }
 
   fileprivate init(_ sequence: SequenceBehind) {
