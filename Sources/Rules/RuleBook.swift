@@ -24,6 +24,11 @@ package enum RuleBook {
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),
   ]
 
+  /// Whether a walk on empty tables cannot show what the rule is about.
+  static func speaksOfRows(_ name: RuleName) -> Bool {
+    (rows + [UpgradeFailsOnData(), DowngradeFailsOnData()]).contains { $0.name == name }
+  }
+
   /// The rule of this name; nil where there is none.
   package static subscript(name: RuleName) -> (any Rule)? { all.first { $0.name == name } }
 

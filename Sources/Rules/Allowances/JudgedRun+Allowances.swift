@@ -26,6 +26,7 @@ extension JudgedRun {
     if RuleBook[allowance.rule] == nil { return true }
     if RuleBook.history.contains(where: { $0.name == allowance.rule }) { return true }
     guard record.leftOut.isEmpty, !record.engines.isEmpty else { return false }
+    if RuleBook.speaksOfRows(allowance.rule), !hasWalkedWithRows { return false }
     if allowance.revision == nil {
       return graph.revisions.allSatisfy { wasJudged($0.id) }
     }
@@ -33,6 +34,12 @@ extension JudgedRun {
       return graph.revisions.allSatisfy { wasJudged($0.id) }
     }
     return wasJudged(revision)
+  }
+
+  private var hasWalkedWithRows: Bool {
+    record.engines.contains { engine in
+      engine.roundTrips.contains { trip in trip.steps.contains { $0.rows != nil } }
+    }
   }
 
   /// Whether every engine took this revision up and at least tried to take it down.

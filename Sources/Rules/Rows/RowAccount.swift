@@ -29,8 +29,19 @@ extension RoundTripRecord {
     }
     add(.upgrade, StepName.upgrade.subject, step(.upgrade)?.rows)
     add(.downgrade, "the way up and down", rowsTrace)
-    add(.rollback, StepName.rollback.subject, rollbackRows)
+    add(.rollback, StepName.rollback.subject, rollbackRows.map(withoutOwnRows))
     return accounts
+  }
+
+  /// Rows that the upgrade itself inserted are the downgrade's to delete.
+  private func withoutOwnRows(_ difference: RowsDifference) -> RowsDifference {
+    let made = (step(.reupgrade) ?? step(.upgrade))?.rows
+    return RowsDifference(
+      difference.tables.map { table in
+        var table = table
+        table.rowsLost = max(0, table.rowsLost - (made?[table.name]?.rowsAdded ?? 0))
+        return table
+      })
   }
 
   private struct TableKey: Hashable {

@@ -59,7 +59,9 @@ struct RowsLost: Rule {
   private func message(_ table: RowsDifference.Table, _ account: RowAccount) -> String {
     let lost = "\(table.rowsLost) of \(table.rowsBefore.counted("row"))"
     let way =
-      table.cascade.map { " (with those of table \($0.parent.name), by ON DELETE CASCADE)" } ?? ""
+      table.cascade.map {
+        " (with those of table \($0.parent.name), to which it refers ON DELETE CASCADE)"
+      } ?? ""
     return "\(account.subject) loses \(lost) of \(table.id)\(way)"
   }
 }

@@ -44,7 +44,8 @@ struct ValuesLost: Rule {
       (trip.rowsTrace?.tables ?? []).compactMap { table -> Finding? in
         guard table.before != nil, table.after != nil else { return nil }
         let columns = table.columns.filter { column in
-          column.changed > 0 && !column.isAdded && !column.isDropped
+          // A NULL that has become a value is no value lost.
+          column.changed > column.changes[.filled] ?? 0 && !column.isAdded && !column.isDropped
             && !trip.wasDropped(column, of: table)
         }
         guard !columns.isEmpty else { return nil }

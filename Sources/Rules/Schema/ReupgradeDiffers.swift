@@ -52,7 +52,9 @@ struct ReupgradeDiffers: Rule {
       guard trip.rowsTrace?.losses.isEmpty != false, trip.reupgradeDifference?.isStructural != true
       else { return [] }
       return (trip.reupgradeRows?.tables ?? []).compactMap { table in
-        let columns = table.columns.filter { $0.changed > 0 }
+        let columns = table.columns.filter { column in
+          column.changed > 0 && !trip.differsByNature(column, of: table)
+        }
         guard !columns.isEmpty, table.before != nil, table.after != nil else { return nil }
         return run.finding(
           self, engine: engine.engine, revision: trip.revision, step: .reupgrade,
@@ -86,5 +88,26 @@ struct ReupgradeDiffers: Rule {
 
   private func message(_ difference: SchemaDifference) -> String {
     "the second upgrade gives another schema than the first: \(difference.phrase(added: "added"))"
+  }
+}
+
+extension RoundTripRecord {
+  /// Whether the values are new at each upgrade because they are meant to be: a time at which the
+  /// revision added its column, what a default computes, the number of a row that it inserts.
+  fileprivate func differsByNature(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table
+  ) -> Bool {
+    guard let name = column.after, let upgrade = step(.upgrade) else { return false }
+    let made = upgrade.rows?[table.name]
+    let isInserted = column.changed <= made?.rowsAdded ?? 0
+    if table.keyColumns.contains(name) { return isInserted }
+    let isAdded = made?.before == nil || made?[name]?.isAdded ?? false
+    guard isAdded || isInserted else { return false }
+    let type = column.typeAfter?.lowercased() ?? ""
+    if type.contains("time") || type.contains("date") { return true }
+    let id = ObjectID(.column, schema: table.name.schema, [table.name.name, name])
+    let added = upgrade.change.changes.first { $0.id == id }?.after
+    guard case .text(let defaultValue)? = added?[.defaultValue] else { return false }
+    return defaultValue.contains("(") || defaultValue.uppercased().hasPrefix("CURRENT_")
   }
 }
