@@ -174,6 +174,9 @@ def resume(context, settings):
 def _execute_at_once(connection, statement, then=lambda connection: None):
     """Runs the statement, and what comes after it, outside of a transaction."""
     driver = raw(connection)
+    # psycopg 3 prepares what it is asked often, and would not know that it is gone.
+    if getattr(driver, "prepare_threshold", None) is not None:
+        driver.prepare_threshold = None
     automatic = driver.autocommit
     if not automatic:
         driver.autocommit = True
