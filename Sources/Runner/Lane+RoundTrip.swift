@@ -99,7 +99,7 @@ extension Lane {
     let recovery = try take(.recovery, .step(revision.id, .up))
     trip.steps.append(recovery)
     try restoreIfChanged(to: written, in: &trip)
-    try renewRows(of: revision.id)
+    try renewRows(of: revision.id, after: reupgrade.change)
   }
 
   private func skip(_ names: [StepName], _ reason: String, in trip: inout RoundTripRecord) {

@@ -165,6 +165,28 @@ import Walks
     #expect(record.roundTrips[1].filling?.missing.map(\.place.line) == [4])
   }
 
+  @Test(arguments: [false, true])
+  func `a column that came later is given values, which are lost when it is dropped and added anew`(
+    _ isProvided: Bool
+  ) throws {
+    let fixture = ["aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n"]
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"], up: "ALTER TABLE users ADD COLUMN phone TEXT",
+          down: "ALTER TABLE users DROP COLUMN phone"),
+        Migration(
+          id: "cccc", parents: ["bbbb"],
+          up:
+            "ALTER TABLE users DROP COLUMN phone; ALTER TABLE users ADD COLUMN telephone TEXT",
+          down: "ALTER TABLE users DROP COLUMN telephone; ALTER TABLE users ADD COLUMN phone TEXT"),
+      ], fixtures: isProvided ? fixture : [:])
+    let dropped = record.roundTrips[2].step(.upgrade)?.rows?[TableName("users")]?["phone"]
+    // What the project's own rows hold is the project's to say.
+    #expect((dropped?.valuesBefore ?? 0) == (isProvided ? 0 : 2))
+  }
+
   @Test func `hidden values are nowhere in the record`() throws {
     let migrations = [
       Self.users,

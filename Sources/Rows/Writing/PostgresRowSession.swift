@@ -35,6 +35,22 @@ final class PostgresRowSession: RowSession {
     }
   }
 
+  /// A partitioned table's rows are told apart by their partition too.
+  func complete(_ row: PlannedRow) throws {
+    let name = row.table.name.quoted
+    let empty = row.cells.map { "\($0.column.name.quoted) IS NULL" }.joined(separator: " AND ")
+    let values = row.cells.map { "\($0.column.name.quoted) = \(Self.literal($0))" }
+    try connection.execute(
+      """
+      UPDATE \(name) SET \(values.joined(separator: ", ")) WHERE (tableoid, ctid) =
+        (SELECT tableoid, ctid FROM \(name) WHERE \(empty) LIMIT 1)
+      """)
+  }
+
+  private static func literal(_ cell: PlannedRow.Cell) -> String {
+    PostgresText.literal(PostgresText.text(of: cell.value, as: cell.column.type))
+  }
+
   private static func holdsZero(_ value: InputValue) -> Bool {
     switch value {
     case .text(let text), .decimal(let text), .json(let text): text.utf8.contains(0)
@@ -56,9 +72,7 @@ final class PostgresRowSession: RowSession {
     let table = row.table.name.quoted
     guard !row.cells.isEmpty else { return "INSERT INTO \(table) DEFAULT VALUES" }
     let columns = row.cells.map { $0.column.name.quoted }.joined(separator: ", ")
-    let values = row.cells.map {
-      PostgresText.literal(PostgresText.text(of: $0.value, as: $0.column.type))
-    }
+    let values = row.cells.map(literal)
     let overriding =
       row.cells.contains { $0.column.identity == .always } ? " OVERRIDING SYSTEM VALUE" : ""
     return

@@ -8,6 +8,10 @@ protocol RowSession: AnyObject {
   /// - Throws: `DatabaseError` of the first row that was refused; nothing of the groups is left then.
   func insert(_ groups: [[PlannedRow]]) throws
 
+  /// Gives the values to one row that has NULL in all of these columns; does nothing where there is
+  /// none.
+  func complete(_ row: PlannedRow) throws
+
   /// Which column the refusal of this row was about, as far as it can be told.
   func column(_ error: DatabaseError, of row: PlannedRow) -> Identifier?
 

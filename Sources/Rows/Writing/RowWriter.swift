@@ -46,6 +46,23 @@ package final class RowWriter {
     return rejected.sorted { $0.place < $1.place }.map(\.row)
   }
 
+  /// Gives the row's values to one that has NULL in all of its columns, in a transaction of its own.
+  /// - Returns: false where the engine refused.
+  func complete(_ row: InputRow, tables: [TableShape]) throws -> Bool {
+    guard case .success(let planned) = PlannedRow.plan(row, tables: TableIndex(tables)) else {
+      return false
+    }
+    try session.begin()
+    do {
+      try session.complete(planned)
+      try session.commit()
+      return true
+    } catch let error as DatabaseError where error.code == .statementFailed {
+      session.rollback()
+      return false
+    }
+  }
+
   /// What each of these queries gives; the connection sees what was written last.
   func rows(of queries: [String]) throws -> [[Row]] {
     queries.isEmpty ? [] : try session.rows(of: queries)

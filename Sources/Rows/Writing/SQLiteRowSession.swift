@@ -33,6 +33,17 @@ final class SQLiteRowSession: RowSession {
     }
   }
 
+  func complete(_ row: PlannedRow) throws {
+    let name = row.table.name.name.quoted
+    let empty = row.cells.map { "\($0.column.name.quoted) IS NULL" }.joined(separator: " AND ")
+    let values = row.cells.map { "\($0.column.name.quoted) = ?" }.joined(separator: ", ")
+    _ = try connection.rows(
+      """
+      UPDATE OR ABORT \(name) SET \(values)
+      WHERE rowid = (SELECT rowid FROM \(name) WHERE \(empty) LIMIT 1)
+      """, row.cells.map { SQLiteValue.value(of: $0.value, in: $0.column) })
+  }
+
   /// `SQLITE_CONSTRAINT_FOREIGNKEY` (<https://www.sqlite.org/rescode.html>).
   private static let foreignKey = "787"
 

@@ -12,6 +12,10 @@ struct RowBookkeeping {
   var areGone = false
   /// Whether any fixture was written.
   var areProvided = false
+  /// The tables that fixtures name: what their rows hold is the project's to say.
+  var provided: [TableName] = []
+  /// A fixture's script may have written to any table.
+  var hasRunScripts = false
   /// Tables for which no rows could be made up, as they were then.
   var unfilled: [TableName: TableShape] = [:]
   /// Something was written that the walk does not vouch for: at the beginning what was there, later
@@ -95,7 +99,9 @@ extension Lane {
         hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
       }
       try settle(&filling, hasWritten: hasWritten)
-      if let change, try use(NewFreedoms(after: change, in: state.snapshot)) {
+      guard let change else { return }
+      let isCompleted = try completeColumns(addedBy: change)
+      if try use(NewFreedoms(after: change, in: state.snapshot)) || isCompleted {
         state = try observe()
       }
     }
@@ -130,11 +136,38 @@ extension Lane {
     return hasWritten
   }
 
-  /// Writes the revision's rows again, as far as the rollback took them away.
-  func renewRows(of revision: RevisionID) throws {
-    guard walksWithRows, let fixture = fixture(of: revision) else { return }
-    _ = try write(fixture.rows, fixture.scripts)
-    state = try observe()
+  /// Writes what the rollback took away of the revision's rows and of the values in its columns.
+  func renewRows(of revision: RevisionID, after change: SchemaDifference) throws {
+    guard walksWithRows else { return }
+    var hasWritten = false
+    if let fixture = fixture(of: revision) {
+      _ = try write(fixture.rows, fixture.scripts)
+      hasWritten = true
+    }
+    if try completeColumns(addedBy: change) || hasWritten { state = try observe() }
+  }
+
+  /// Gives made-up values to columns that came to tables with made-up rows, which would stay NULL for
+  /// the rest of the walk and could be lost unseen.
+  /// - Returns: whether any row was changed.
+  private func completeColumns(addedBy change: SchemaDifference) throws -> Bool {
+    guard !rows.hasRunScripts else { return false }
+    var columns: [TableName: [Identifier]] = [:]
+    for added in change.changes where added.id.kind == .column && added.before == nil {
+      guard let column = added.after, column[.notNull] == nil, column[.generated] == nil,
+        let table = added.id.path.first.map({ TableName(schema: added.id.schema, $0) }),
+        (state.rows?[table]?.rowCount ?? 0) > 0
+      else { continue }
+      columns[table, default: []].append(added.id.name)
+    }
+    guard !columns.isEmpty else { return false }
+    let tables = state.snapshot.tables(around: columns.keys)
+    for table in tables where rows.provided.contains(where: table.isCalled) {
+      columns[table.name] = nil
+    }
+    guard !columns.isEmpty else { return false }
+    return try RowGenerator(seed: plan.rows.seed).complete(
+      columns, writer(), tables: tables, kind: madeUpRows) > 0
   }
 
   private func desk() throws -> FixtureDesk {
@@ -154,7 +187,11 @@ extension Lane {
   private func write(
     _ rows: [InputRow], _ scripts: [FixtureScript]
   ) throws -> (count: Int, faults: [FixtureFault]) {
-    if !scripts.isEmpty { self.rows.isUnknown = true }
+    if !scripts.isEmpty {
+      self.rows.isUnknown = true
+      self.rows.hasRunScripts = true
+    }
+    self.rows.provided += rows.map(\.table).filter { !self.rows.provided.contains($0) }
     return try desk().write(rows, scripts)
   }
 
