@@ -1,4 +1,4 @@
-import Databases
+package import Databases
 package import Schemas
 
 extension RowGenerator {
