@@ -188,6 +188,19 @@ struct OpeningCase: Sendable, CustomTestStringConvertible {
     #expect(!Files.exists(project.folder / "x.db"))
   }
 
+  @Test func `an engine that is never a scratch database may be used in memory only`() throws {
+    let project = try TemporaryProject(
+      Sample("a1", up: "import duckdb\nduckdb.connect()\nduckdb.connect(':memory:')"),
+      Sample("b2", after: "'a1'", up: "import duckdb\nduckdb.connect('real.db')"),
+      files: ["duckdb.py": "def connect(database=':memory:'):\n    open('opened', 'a').close()\n"])
+    let session = try project.session()
+    #expect(session.step("a1", .up).outcome == .succeeded)
+    #expect(Files.exists(project.folder / "opened"))
+    let fault = session.step("b2", .up).fault
+    #expect(fault?.code.rawValue == "connection-refused")
+    #expect(fault?.message.hasPrefix("duckdb.connect() was called, but") == true)
+  }
+
   @Test func `an authorizer of the project's is still asked`() throws {
     let project = try TemporaryProject(
       Sample(

@@ -13,6 +13,8 @@ from . import sqlite_session
 # libpq keywords that say how to behave, not where to connect to.
 KEPT = ("options", "application_name", "client_encoding", "connect_timeout")
 originals = {}
+# Drivers that open a file, or nothing.
+EMBEDDED = ("pysqlcipher3.dbapi2", "sqlcipher3.dbapi2", "apsw", "duckdb")
 # SQLite's class of connections as each module has it, and what stands in for it.
 _sqlite_classes = {}
 
@@ -134,11 +136,15 @@ def sqlite3(module, gate):
 
 
 def refuse(module, gate):
-    """A driver of an engine that is never a scratch database."""
-    for name in ("connect", "Connect", "Connection", "DB", "create_pool"):
+    """A driver of an engine that is never a scratch database; what it keeps in memory is nobody's."""
+    for name in ("connect", "Connect", "Connection", "create_pool"):
         if hasattr(module, name):
-            def refused(*arguments, _call="%s.%s()" % (module.__name__, name), **keywords):
-                gate.open("another", _call)
+            def refused(*arguments, _name=name, _call=getattr(module, name), **keywords):
+                if module.__name__ in EMBEDDED:
+                    database = (arguments or (keywords.get("database", ":memory:"),))[0]
+                    if sqlite_session.is_in_memory(str(database)):
+                        return _call(*arguments, **keywords)
+                gate.open("another", "%s.%s()" % (module.__name__, _name))
             setattr(module, name, refused)
 
 
@@ -150,8 +156,8 @@ PATCHES = {
 PATCHES.update((name, refuse) for name in (
     "pymysql", "MySQLdb", "mysql.connector", "aiomysql", "asyncmy", "mariadb", "pyodbc", "pymssql",
     "cx_Oracle", "oracledb", "pysqlcipher3.dbapi2", "sqlcipher3.dbapi2", "apsw", "duckdb",
-    "psycopg2cffi", "aiopg", "pgdb", "pg", "adbc_driver_postgresql.dbapi",
-    "adbc_driver_sqlite.dbapi", "aioodbc", "snowflake.connector"))
+    "psycopg2cffi", "aiopg", "pgdb", "adbc_driver_postgresql.dbapi", "adbc_driver_sqlite.dbapi",
+    "aioodbc", "snowflake.connector"))
 
 
 class Hook(importlib.abc.MetaPathFinder):
