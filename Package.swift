@@ -86,13 +86,17 @@ let package = Package(
       of: "Projects",
       uses: ["Walks", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
     tests(of: "Walks", uses: ["Schemas", "Databases", "History"]),
-    tests(of: "Rows", uses: ["Scratch", "Schemas", "Databases", "Formats", "Platform"]),
+    tests(of: "Rows", uses: ["TestSupport", "Schemas", "Databases", "Formats", "Platform"]),
     tests(of: "Scratch", uses: ["Databases", "Platform"]),
-    tests(of: "Schemas", uses: ["Scratch", "Databases", "Formats", "Platform"]),
+    tests(of: "Schemas", uses: ["TestSupport", "Scratch", "Databases", "Formats", "Platform"]),
     tests(of: "Databases"),
     tests(of: "History"),
     tests(of: "Formats"),
     tests(of: "Platform"),
+    // What tests of several modules have in common; it takes no part in the program.
+    .target(
+      name: "TestSupport", dependencies: ["Scratch", "Schemas", "Databases"],
+      path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "AcceptanceTests",
       dependencies: ["Scratch", "Databases", "Formats", "Platform", "stairway"],

@@ -37,7 +37,7 @@ enum PostgresText {
         return text(of: item, as: type).map(quoted) ?? ""
       }
       return "(\(values.joined(separator: ",")))"
-    case .json, .jsonb: return JSONValue.text(of: .list(items))
+    case .json, .jsonb: return InputValue.list(items).json
     case .array(let element): return array(items, of: element)
     default: return array(items, of: type)
     }
@@ -82,38 +82,5 @@ extension ColumnType {
     case .composite, .json, .jsonb: true
     default: false
     }
-  }
-}
-
-/// Writes values as JSON.
-enum JSONValue {
-  static func text(of value: InputValue) -> String {
-    switch value {
-    case .null: "null"
-    case .boolean(let flag): flag ? "true" : "false"
-    case .integer(let number): String(number)
-    case .decimal(let text), .json(let text): text
-    case .text(let text): string(text)
-    case .bytes(let bytes): string("\\x" + bytes.hexadecimal)
-    case .list(let items): "[" + items.map(text).joined(separator: ", ") + "]"
-    }
-  }
-
-  static func string(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -16,7 +16,7 @@ enum SQLiteValue {
       return .real(number)
     case .text(let text), .json(let text): return .text(text)
     case .bytes(let bytes): return .blob(bytes)
-    case .list: return .text(JSONValue.text(of: value))
+    case .list: return .text(value.json)
     }
   }
 }

@@ -2,6 +2,7 @@ import Databases
 import Platform
 import Rows
 import Schemas
+import TestSupport
 import Testing
 
 @Suite struct RestoreTests {

@@ -1,6 +1,7 @@
 import Databases
 import Rows
 import Schemas
+import TestSupport
 import Testing
 
 extension TestDatabase {

@@ -1,6 +1,7 @@
 import Databases
 import Rows
 import Schemas
+import TestSupport
 import Testing
 
 /// Every case has a table of its own, `t0` and so on, in one database.

@@ -1,5 +1,6 @@
 import Databases
 import Rows
+import TestSupport
 import Testing
 
 @Suite struct FixtureScriptTests {

@@ -1,5 +1,6 @@
 import Databases
 import Schemas
+import TestSupport
 import Testing
 
 @testable import Rows

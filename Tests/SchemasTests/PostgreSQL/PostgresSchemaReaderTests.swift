@@ -1,4 +1,5 @@
 import Databases
+import TestSupport
 import Testing
 
 @testable import Schemas

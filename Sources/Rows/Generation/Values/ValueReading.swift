@@ -52,7 +52,7 @@ struct ValueReading {
     case .decimal(let text): read(text, affinity == .blob ? .numeric : affinity)
     case .text(let text), .json(let text): read(text, affinity)
     case .bytes(let bytes): .bytes(bytes)
-    case .list: .text(JSONValue.text(of: value))
+    case .list: .text(value.json)
     }
   }
 

@@ -1,16 +1,14 @@
-import Databases
-import Platform
+package import Databases
+package import Scratch
 import Synchronization
-
-@testable import Scratch
 
 /// One private server for all the tests of this process, each of which lends databases of its own.
 /// It is never shut down: its guard does that when the process ends.
-enum SharedCluster {
+package enum SharedCluster {
   private static let cluster = Mutex<PostgresCluster?>(nil)
 
   /// A server to lend databases from, which are dropped when it is let go.
-  static func server() throws -> PostgresServer {
+  package static func server() throws -> PostgresServer {
     let address = try cluster.withLock { shared in
       if let shared { return shared.address }
       let made = try PostgresCluster(
@@ -27,7 +25,7 @@ enum SharedCluster {
 
 extension ScratchDatabase {
   /// Where it is, on a PostgreSQL server.
-  func postgresAddress() throws -> PostgresAddress {
+  package func postgresAddress() throws -> PostgresAddress {
     guard case .postgresql(let address) = address else {
       throw DatabaseError(.cannotConnect, message: "\(self.address) is no PostgreSQL database")
     }

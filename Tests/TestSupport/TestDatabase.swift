@@ -1,36 +1,14 @@
-import Databases
-import Schemas
-import Synchronization
-
-@testable import Scratch
-
-/// One private server for all the tests of this process, each of which lends databases of its own.
-/// It is never shut down: its guard does that when the process ends.
-enum SharedCluster {
-  private static let cluster = Mutex<PostgresCluster?>(nil)
-
-  /// A server to lend databases from, which are dropped when it is let go.
-  static func server() throws -> PostgresServer {
-    let address = try cluster.withLock { shared in
-      if let shared { return shared.address }
-      let made = try PostgresCluster(
-        ScratchSettings(
-          environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin"],
-          roomForCluster: 256 << 20))
-      let address = made.address
-      shared = made
-      return address
-    }
-    return try PostgresServer(url: address.url)
-  }
-}
+package import Databases
+package import Schemas
+import Scratch
 
 /// A database of either engine for one test, gone with it.
-final class TestDatabase {
-  let address: DatabaseAddress
+package final class TestDatabase {
+  package let address: DatabaseAddress
   private let server: any ScratchServer
 
-  init(_ engine: Engine, _ script: String = "") throws {
+  /// - Parameter script: run in it at once.
+  package init(_ engine: Engine, _ script: String = "") throws {
     server =
       switch engine {
       case .postgresql: try SharedCluster.server()
@@ -45,7 +23,7 @@ final class TestDatabase {
   deinit { server.shutDown() }
 
   /// With `public` in the search path.
-  func execute(_ script: String) throws {
+  package func execute(_ script: String) throws {
     switch address {
     case .sqlite(let path):
       try SQLiteConnection(path: path, access: .createIfMissing).execute(script)
@@ -57,7 +35,7 @@ final class TestDatabase {
   }
 
   /// Every row's values as text, `NULL` for NULL.
-  func rows(_ query: String) throws -> [[String]] {
+  package func rows(_ query: String) throws -> [[String]] {
     let rows: [Row]
     switch address {
     case .sqlite(let path):
@@ -70,7 +48,7 @@ final class TestDatabase {
     return rows.map { $0.values.map { $0.text ?? "NULL" } }
   }
 
-  func snapshot() throws -> Snapshot {
+  package func snapshot() throws -> Snapshot {
     switch address {
     case .sqlite(let path): try SQLiteSchemaReader(path: path).snapshot()
     case .postgresql(let address): try PostgresSchemaReader(address).snapshot()
