@@ -52,6 +52,15 @@ package struct FixtureFault: Sendable, Hashable, Codable {
     self.fix = fix
     self.sqlState = sqlState
   }
+
+  /// What kept a part of a fixture from being read or used.
+  package init(_ problem: FixtureProblem) {
+    let others = problem.others
+    let more = others > 0 ? " (and \(others) more \(others == 1 ? "row" : "rows"))" : ""
+    self.init(
+      place: problem.place, table: problem.table, column: problem.column,
+      message: problem.message + more, fix: problem.fix)
+  }
 }
 
 /// A table for which no rows could be made up.

@@ -100,11 +100,13 @@ package struct RunRecord: Sendable, Hashable, Codable {
   package var leftOut: [LeftOutEngine]
   /// What kept the run from beginning; nil where it began.
   package var fault: Fault?
+  /// Files among the fixtures that belong to no revision, so that no engine's walk comes by them.
+  package var fixtureFaults: [FixtureFault]
 
   package init(
     project: String = "", adapter: String = "", startedAt: Double = 0, duration: Double = 0,
     revisions: [Revision] = [], engines: [EngineRecord] = [], leftOut: [LeftOutEngine] = [],
-    fault: Fault? = nil
+    fault: Fault? = nil, fixtureFaults: [FixtureFault] = []
   ) {
     self.project = project
     self.adapter = adapter
@@ -114,5 +116,6 @@ package struct RunRecord: Sendable, Hashable, Codable {
     self.engines = engines
     self.leftOut = leftOut
     self.fault = fault
+    self.fixtureFaults = fixtureFaults
   }
 }

@@ -83,7 +83,12 @@ struct YAMLParser: ~Copyable {
   private func problem() -> FormatError {
     let state = parser.pointee
     var message = state.problem.map { String(cString: $0) } ?? "the text is not YAML"
-    if let context = state.context { message += " \(String(cString: context))" }
+    if let context = state.context {
+      message += " \(String(cString: context))"
+      if state.context_mark.line < state.problem_mark.line {
+        message += " that begins in line \(state.context_mark.line + 1)"
+      }
+    }
     // The reader, which meets bytes and characters that YAML forbids, sets no mark.
     let isReader = state.error == YAML_READER_ERROR
     let mark = isReader ? state.mark : state.problem_mark

@@ -19,8 +19,8 @@ package struct Fixture: Hashable, Sendable {
   package init(revision: String) { self.revision = revision }
 }
 
-/// When a fixture's row is meant.
-enum FixtureSection: String, CaseIterable {
+/// When a fixture's row is meant; the raw value is the section's name in YAML and JSON.
+package enum FixtureSection: String, Sendable, CaseIterable {
   case before, rows, expect
 }
 

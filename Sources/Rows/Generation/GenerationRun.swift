@@ -4,6 +4,7 @@ import Schemas
 /// One making of rows: what has been made so far, and what is promised.
 struct GenerationRun {
   let seed: UInt64
+  let firstKey: Int64
   let existing: ExistingRows
   let kind: RowGenerator.Kind
   let count: Int
@@ -16,10 +17,11 @@ struct GenerationRun {
   private var promises: [TableName: [[Identifier: InputValue]]] = [:]
 
   init(
-    seed: UInt64, tables: [TableShape], existing: ExistingRows, kind: RowGenerator.Kind, count: Int,
-    unfilled: [TableName: String]
+    seed: UInt64, firstKey: Int64, tables: [TableShape], existing: ExistingRows,
+    kind: RowGenerator.Kind, count: Int, unfilled: [TableName: String]
   ) {
     self.seed = seed
+    self.firstKey = firstKey
     self.existing = existing
     self.kind = kind
     self.count = count
@@ -93,7 +95,8 @@ struct GenerationRun {
     var plan = try plan(for: table)
     try resolve(&plan, later: later)
     let typical = TypicalValues(
-      engine: table.engine, random: SeededRandom(seed: seed, name: "\(table)"))
+      engine: table.engine, random: SeededRandom(seed: seed, name: "\(table)"),
+      firstKey: firstKey)
     let source = ColumnValues(plan: plan, kind: kind, typical: typical, seed: seed)
     var rows: [Candidate] = []
     var taken = plan.keys.map { _ in Set<[Datum]>() }
@@ -127,7 +130,10 @@ struct GenerationRun {
     switch PartitionRouting(tables: index).answer(for: table) {
     case .nothingFits(let reason): throw Obstacle(reason: reason)
     case .condition(let routing):
-      return TablePlan(table, filled: Set(referenced[table.name] ?? []), routing: routing)
+      // A column that counts by itself would begin with the keys that are to be left alone.
+      let counted = firstKey > 1 ? table.primaryKey?.columns ?? [] : []
+      let filled = Set((referenced[table.name] ?? []) + counted)
+      return TablePlan(table, filled: filled, routing: routing)
     }
   }
 
@@ -165,7 +171,8 @@ struct GenerationRun {
   private mutating func promise(_ key: ForeignKeyShape) -> [[InputValue]] {
     guard let target = index[key.table] else { return [] }
     let typical = TypicalValues(
-      engine: target.engine, random: SeededRandom(seed: seed, name: "\(target)"))
+      engine: target.engine, random: SeededRandom(seed: seed, name: "\(target)"),
+      firstKey: firstKey)
     var promised = promises[key.table] ?? Array(repeating: [:], count: count)
     for number in promised.indices {
       for name in key.referencedColumns where promised[number][name] == nil {

@@ -14,8 +14,16 @@ package struct RowGenerator: Sendable {
   }
 
   package let seed: UInt64
+  /// Where whole numbers that are keys begin.
+  package let firstKey: Int64
 
-  package init(seed: UInt64) { self.seed = seed }
+  package init(seed: UInt64, firstKey: Int64 = 1) {
+    self.seed = seed
+    self.firstKey = firstKey
+  }
+
+  /// A first key that leaves the small ones to rows which the project provides later; within 16 bits.
+  package static let keyBeyondFixtures: Int64 = 10_001
 
   /// Rows for each of the tables that `existing` says nothing of, but for partitions: their rows go
   /// into the table that they are part of.
@@ -37,7 +45,8 @@ package struct RowGenerator: Sendable {
     hopeless: [TableName: String]
   ) -> GeneratedRows {
     var run = GenerationRun(
-      seed: seed, tables: tables, existing: existing, kind: kind, count: max(1, count),
+      seed: seed, firstKey: firstKey, tables: tables, existing: existing, kind: kind,
+      count: max(1, count),
       unfilled: hopeless)
     let todo = tables.filter { !$0.isPartition && existing.rows[$0.name] == nil }
     for group in Self.order(todo) { run.fill(group) }

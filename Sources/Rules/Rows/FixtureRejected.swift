@@ -11,8 +11,9 @@ struct FixtureRejected: Rule {
   let summary = "a fixture cannot be inserted"
   let explanation = """
     A row that the project provides for a revision does not fit the schema of that moment: a table or \
-    column that is not there, a value that the type does not take, a key that is already there. The \
-    rest of the fixture is used, and the walk goes on.
+    column that is not there, a value that the type does not take, a key that is already there. Or a \
+    file among the fixtures cannot be read, or is named after no revision. The rest is used, and the \
+    walk goes on.
     """
   let mend = """
     The finding names the file and the line, and what the engine said. Fixtures belong to the revision \
@@ -37,6 +38,11 @@ struct FixtureRejected: Rule {
     """, .example(.postgresql, trace: .init()))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.fixtureFindings(self, \.rejected)
+    let unowned = run.record.fixtureFaults.map { fault in
+      Finding(
+        rule: name, severity: severity, file: fault.place.file, line: fault.place.line,
+        message: fault.message, fix: fault.fix)
+    }
+    return unowned + run.fixtureFindings(self, \.rejected)
   }
 }

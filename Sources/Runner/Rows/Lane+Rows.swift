@@ -93,8 +93,7 @@ extension Lane {
   func provideRows(after revision: RevisionID, in trip: inout RoundTripRecord) throws {
     let change = trip.step(.upgrade)?.change
     try account(in: &trip) { filling in
-      // The revision is among those that are applied, and what is refused of its rows is to be told.
-      var hasWritten = try writeLostFixtures(but: revision)
+      var hasWritten = try writeLostFixtures(before: revision)
       if let fixture = fixture(of: revision) {
         hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
       }
@@ -172,7 +171,7 @@ extension Lane {
 
   private func desk() throws -> FixtureDesk {
     FixtureDesk(
-      address: database.address, writer: try writer(), tables: state.snapshot.tables,
+      address: database.address, writer: try writer(), snapshot: state.snapshot,
       hidesValues: plan.rows.hidesValues)
   }
 
@@ -208,12 +207,16 @@ extension Lane {
   }
 
   /// After a restoration from an empty database; what does not fit the schema any more is left out.
-  private func writeLostFixtures(but last: RevisionID? = nil) throws -> Bool {
+  /// - Parameter present: the revision whose rows are about to be written; nil where all that are
+  ///   applied have had theirs.
+  private func writeLostFixtures(before present: RevisionID? = nil) throws -> Bool {
     guard rows.areGone else { return false }
     rows.areGone = false
-    for revision in applied where revision != last {
+    for revision in applied {
       guard let fixture = fixture(of: revision) else { continue }
-      _ = try write(fixture.rows, fixture.scripts)
+      let isOver = revision != present
+      _ = try write(
+        fixture.before + (isOver ? fixture.rows : []), isOver ? fixture.scripts : [])
     }
     return true
   }
@@ -240,7 +243,7 @@ extension Lane {
       empty.contains(table.name) && !table.isPartition && rows.unfilled[table.name] != table
     }
     guard isHopeful else { return false }
-    let made = try RowGenerator(seed: plan.rows.seed).fill(writer(), tables: tables, kind: kind)
+    let made = try plan.rows.generator.fill(writer(), tables: tables, kind: kind)
     filling.generated += made.rows.count
     for table in made.unfilled {
       guard let shape = tables.first(where: { $0.name == table.table }),

@@ -14,4 +14,10 @@ package struct RowPlan: Sendable {
     self.seed = seed
     self.hidesValues = hidesValues
   }
+
+  /// What makes rows up: where the project provides some, a fixture's small keys are left to it.
+  var generator: RowGenerator {
+    let isProvided = fixtures?.revisions.isEmpty == false
+    return RowGenerator(seed: seed, firstKey: isProvided ? RowGenerator.keyBeyondFixtures : 1)
+  }
 }

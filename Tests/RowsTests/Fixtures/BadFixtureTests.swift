@@ -78,7 +78,7 @@ import Testing
     static let csv: [Case] = [
       .init(
         name: "0001/t.csv", text: "a,b\n1,2\n3\n4,5\n", kind: .form, line: 3,
-        message: "1 field stand under 2 columns", rows: 2),
+        message: "1 field stands under 2 columns", rows: 2),
       .init(
         name: "0001/t.csv", text: "a,b\n1,2,3\n", kind: .form, line: 2,
         message: "3 fields stand under 2 columns"),

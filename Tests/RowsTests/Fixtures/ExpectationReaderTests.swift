@@ -122,6 +122,41 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func `rows are expected of views too`(engine: Engine) throws {
+    let database = try Self.database(engine)
+    let materialized =
+      engine == .postgresql ? "CREATE MATERIALIZED VIEW kept AS SELECT id FROM t;" : ""
+    try database.execute(
+      "CREATE VIEW named AS SELECT id, name, ts, j FROM t WHERE name IS NOT NULL; \(materialized)")
+    let snapshot = try database.snapshot()
+    let views = try ViewShapes.shapes(of: snapshot, on: database.address)
+    #expect(views.map(\.name.name) == (engine == .sqlite ? ["named"] : ["kept", "named"]))
+    let tables = snapshot.tables + views
+    let fixture = try FixtureFiles.fixture(
+      "0001.yml",
+      """
+      expect:
+        named:
+          - {id: 1, name: Ann, ts: 2001-02-03T04:05:06Z, j: {a: é, b: [1, 2]}}
+          - {id: 2}
+          - {id: 1, nam: Ann}
+      """)
+    let checked = FixtureCheck(tables: tables, engine: engine)
+      .check(fixture.expect, for: .expected)
+    #expect(checked.problems.map(\.message) == ["named has no column nam"])
+    let missing = try ExpectationReader(database.address).missing(checked.rows, tables: tables)
+    #expect(missing.map(\.row.place?.line) == [4])
+    #expect(missing.map { $0.sentence(showingValues: true) } == ["named has no row with id 2"])
+  }
+
+  @Test func `a view of SQLite's that cannot be read is no view to expect rows of`() throws {
+    let database = try TestDatabase(
+      .sqlite, "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t; DROP TABLE t;")
+    #expect(
+      try ViewShapes.shapes(of: database.snapshot(), on: database.address).isEmpty)
+  }
+
+  @Test(arguments: Engine.allCases)
   func `a row that is written is found again`(engine: Engine) throws {
     let database = try Self.database(engine)
     let rows = try FixtureFiles.fixture(
@@ -132,6 +167,7 @@ import Testing
           - {id: 11, name: "é'\\"", n: 0.10, x: 1e-7, ok: false, b: !!binary "", j: [1, {a: ~}]}
           - {id: 12, j: [], d: 1999-12-31, ts: 2001-02-03 04:05:06.123456, email: " "}
           - {id: 13, j: true, name: 012}
+          - {id: 14, j: [{a: 1}, [b, {c: ~}]]}
       """
     ).rows
     let tables = try database.snapshot().tables

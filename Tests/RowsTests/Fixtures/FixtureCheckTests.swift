@@ -15,7 +15,7 @@ import Testing
     CREATE TYPE mood AS ENUM ('happy', 'sad');
     CREATE TABLE users (id integer PRIMARY KEY, email varchar(40) NOT NULL, active boolean,
       born date, avatar bytea, settings jsonb, score numeric(5,2), tags text[], grid int[],
-      mood mood, ref uuid, small smallint, seen timestamptz,
+      mood mood, documents jsonb[], ref uuid, small smallint, seen timestamptz,
       twice integer GENERATED ALWAYS AS (id * 2) STORED);
     CREATE SCHEMA auth; CREATE TABLE auth.tokens (id int PRIMARY KEY);
     CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.both (id int); CREATE TABLE b.both (id int);
@@ -130,6 +130,11 @@ import Testing
       .init(column: "born", given: .text("2001-02-03"), fitted: .text("2001-02-03")),
       .init(column: "born", given: .boolean(true), fitted: nil),
       .init(column: "born", given: .text("soon"), fitted: nil, engines: [.sqlite]),
+      .init(column: "born", given: .text("2001-13-03"), fitted: nil, engines: [.sqlite]),
+      .init(column: "born", given: .text("2001-02-29"), fitted: nil, engines: [.sqlite]),
+      .init(column: "born", given: .text("2000-02-29"), fitted: .text("2000-02-29")),
+      .init(column: "seen", given: .text("2001-02-30 04:05"), fitted: nil, engines: [.sqlite]),
+      .init(column: "seen", given: .text("20010230"), fitted: .text("20010230")),
       .init(column: "seen", given: .integer(5), fitted: nil, engines: [.postgresql]),
       .init(column: "avatar", given: .text("\\x00ff"), fitted: .bytes([0, 255])),
       .init(column: "avatar", given: .text("hello"), fitted: nil),
@@ -150,6 +155,12 @@ import Testing
         column: "grid", given: .list([.list([.decimal("01")])]),
         fitted: .list([.list([.integer(1)])]), engines: [.postgresql]),
       .init(column: "grid", given: .list([.text("a")]), fitted: nil, engines: [.postgresql]),
+      .init(
+        column: "documents", given: .list([.json("{}"), .list([.text("a"), .integer(1)]), .null]),
+        fitted: .list([.json("{}"), .json(#"["a", 1]"#), .null]), engines: [.postgresql]),
+      .init(
+        column: "documents", given: .list([.text("dark")]), fitted: nil, engines: [.postgresql]),
+      .init(column: "documents", given: .json("{}"), fitted: nil, engines: [.postgresql]),
       .init(column: "mood", given: .text("sad"), fitted: .text("sad"), engines: [.postgresql]),
       .init(column: "mood", given: .text("hapy"), fitted: nil, engines: [.postgresql]),
       .init(column: "ref", given: .integer(5), fitted: nil, engines: [.postgresql]),

@@ -39,7 +39,7 @@ import Testing
       Case(
         "{theme: dark, n: [1, 012, .5, 1e3, ~, yes]}",
         .json(#"{"theme": "dark", "n": [1, 12, 0.5, 1e3, null, "yes"]}"#)),
-      Case("{}", .json("{}")), Case("[{a: 1}, 2]", .json(#"[{"a": 1}, 2]"#)),
+      Case("{}", .json("{}")), Case("[{a: 1}, 2]", .list([.json(#"{"a": 1}"#), .integer(2)])),
       Case("{a: \"q\\\"\\n\\x01\"}", .json(#"{"a": "q\"\n\u0001"}"#)),
     ]
 

@@ -63,7 +63,7 @@ struct ColumnFit {
     case .list(let items):
       var fitted: [InputValue] = []
       for item in items {
-        if case .list = item {
+        if case .list = item, !element.isDocument {
           // A further dimension.
           fitted.append(try self.fitted(item))
         } else {
@@ -151,13 +151,28 @@ struct ColumnFit {
 
   private func time(_ value: InputValue) throws(Refusal) -> InputValue {
     switch value {
-    case .text(let text) where engine == .postgresql || text.contains(where: \.isNumber):
+    case .text(let text) where engine == .postgresql: return .text(text)
+    case .text(let text) where text.contains(where: \.isNumber):
+      if case .interval = type { return value }
+      guard Self.mayBeDay(text) else {
+        throw refusal("a day that is in no calendar", "write a day that there is")
+      }
       return value
     // SQLite has no type of its own for them, and applications also keep seconds.
     case .integer, .decimal: if engine == .sqlite { return value }
     default: break
     }
     throw refusal(value, "write it as ISO 8601 has it, like 2001-02-03 04:05:06")
+  }
+
+  /// False for `2001-13-45`, which SQLite would keep and no application read; true for what does not
+  /// begin with a day.
+  private static func mayBeDay(_ text: String) -> Bool {
+    guard let parts = text.prefixMatch(of: /(\d{4})-(\d{1,2})-(\d{1,2})/)?.output,
+      let year = Int(parts.1), let month = Int(parts.2), let day = Int(parts.3)
+    else { return true }
+    guard (1...12).contains(month), (1...31).contains(day) else { return false }
+    return Calendar.date(days: Calendar.days(year: year, month: month, day: day)).day == day
   }
 
   private func label(_ value: InputValue, of labels: [String]) throws(Refusal) -> InputValue {
@@ -201,7 +216,7 @@ struct ColumnFit {
       case .text: "a text"
       case .bytes: "binary data"
       case .list: "a list"
-      case .json: "a mapping, or a list of mappings"
+      case .json: "a mapping"
       }
     return refusal(kind, fix)
   }
@@ -209,4 +224,9 @@ struct ColumnFit {
   private func refusal(_ kind: String, _ fix: String) -> Refusal {
     Refusal(message: "is \(column.typeText), and the value is \(kind)", fix: fix)
   }
+}
+
+extension ColumnType {
+  /// Whether a list may be one value of it.
+  fileprivate var isDocument: Bool { self == .json || self == .jsonb }
 }

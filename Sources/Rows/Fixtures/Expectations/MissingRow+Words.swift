@@ -42,7 +42,7 @@ extension MissingRow {
 
 extension TableName {
   /// As sentences name it: `public` is left out.
-  var shown: String { schema == "public" ? name.raw : written }
+  package var shown: String { schema == "public" ? name.raw : written }
 }
 
 extension InputValue {

@@ -30,7 +30,7 @@ struct CSVTable {
       guard record.fields.count == columns.count else {
         refuse(
           record.line, table,
-          message: "\(counted(record.fields.count)) stand under \(columns.count) columns",
+          message: "\(counted(record.fields.count)) under \(columns.count) columns",
           fix: "separate as many by commas as the first line has, text with a comma between quotes")
         continue
       }
@@ -74,7 +74,9 @@ struct CSVTable {
     return nil
   }
 
-  private func counted(_ fields: Int) -> String { fields == 1 ? "1 field" : "\(fields) fields" }
+  private func counted(_ fields: Int) -> String {
+    fields == 1 ? "1 field stands" : "\(fields) fields stand"
+  }
 
   private mutating func refuse(_ line: Int, _ table: TableName?, message: String, fix: String) {
     problems.append(

@@ -38,6 +38,11 @@ extension FixtureProblem {
         .form, at: place, message: "\(beginning): is said in YAML, JSON or CSV",
         fix: "write <revision>.yml with \(beginning): in it")
     }
+    if let engine = Engine.allCases.map(\.rawValue).first(where: { stem.hasSuffix(".\($0)") }) {
+      return FixtureProblem(
+        .form, at: place, message: "a fixture serves every engine, and there is none for \(engine)",
+        fix: "write <revision>.yml, whose values each engine takes in its own form")
+    }
     return FixtureProblem(
       .unknownRevision, at: place, message: "there is no revision \(stem)",
       fix: near.map { "did you mean \($0)?" }

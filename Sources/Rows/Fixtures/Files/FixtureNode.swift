@@ -33,26 +33,17 @@ struct FixtureNode {
 }
 
 extension FixtureNode {
-  /// The value of a column: a mapping is a JSON document, and so is a list that holds a mapping; any
-  /// other list is an `InputValue.list`, an array or JSON as its column has it.
+  /// The value of a column: a mapping is a JSON document, a list an array or JSON as its column has
+  /// it.
   func value() throws(Refusal) -> InputValue {
     switch content {
     case .value(let value): return value
     case .refused(let refusal): throw refusal
     case .map: return .json(try json())
     case .list(let items):
-      if holdsMap { return .json(try json()) }
       var values: [InputValue] = []
       for item in items { values.append(try item.value()) }
       return .list(values)
-    }
-  }
-
-  private var holdsMap: Bool {
-    switch content {
-    case .map: true
-    case .list(let items): items.contains(where: \.holdsMap)
-    case .value, .refused: false
     }
   }
 

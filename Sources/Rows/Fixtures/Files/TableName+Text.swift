@@ -25,5 +25,11 @@ extension TableName {
   }
 
   /// As sentences and fixtures write it.
-  var written: String { ([schema?.raw].compactMap { $0 } + [name.raw]).joined(separator: ".") }
+  var written: String {
+    [schema, name].compactMap { $0?.raw }.map { part in
+      guard part.contains(where: { $0 == "." || $0 == "\"" }) else { return part }
+      return
+        "\"\(part.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }.joined(separator: ".")
+  }
 }

@@ -45,8 +45,9 @@ struct ColumnValues {
     return column.canBeLeftOut ? .leftOut : .unknown
   }
 
-  /// Another value, for one that would not do.
+  /// Another value, for one that would not do; small numbers fit best where rules are narrow.
   func other(_ column: ColumnShape, _ number: Int) -> InputValue? {
-    typical.value(for: column, number, isKey: primary.contains(column.name) || number % 2 == 1)
+    TypicalValues(engine: typical.engine, random: typical.random).value(
+      for: column, number, isKey: primary.contains(column.name) || number % 2 == 1)
   }
 }

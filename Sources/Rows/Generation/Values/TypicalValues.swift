@@ -5,6 +5,8 @@ import Databases
 struct TypicalValues {
   let engine: Engine
   let random: SeededRandom
+  /// The whole number with which keys begin.
+  var firstKey: Int64 = 1
 
   /// - Parameter number: from 0; the second of every three texts is an odd one.
   /// - Returns: nil for a type of which nothing is known.
@@ -46,7 +48,8 @@ struct TypicalValues {
     case .boolean: .boolean(number % 2 == 0)
     case .integer(let bits):
       .integer(
-        isKey ? Int64(number + 1) : Int64((number * 37 + 11) % (bits == 16 ? 30_000 : 99_991)))
+        isKey
+          ? firstKey + Int64(number) : Int64((number * 37 + 11) % (bits == 16 ? 30_000 : 99_991)))
     case .numeric(let precision, let scale): numeric(number, precision, scale)
     case .real: .decimal("\(number * 3 + 1).\(["5", "25", "125"][number % 3])")
     case .money: .decimal("\(number * 17 + 3).\(10 + number % 90)")
