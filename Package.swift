@@ -33,9 +33,9 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 
 /// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
 let worker = [
-  "address", "boot", "channel", "decoy", "drivers", "engines", "environment", "failures",
-  "flask_application", "gate", "history", "project", "recorder", "serve", "session",
-  "sqlite_session", "steps", "variables",
+  "address", "boot", "channel", "conftest_data", "conftest_plugin", "decoy", "drivers", "engines",
+  "environment", "failures", "flask_application", "gate", "history", "project", "recorder", "serve",
+  "session", "sqlite_session", "steps", "values", "variables",
 ]
 
 let package = Package(

@@ -6,7 +6,7 @@ enum CommandLineTool {
 
   static let commands: [any Command.Type] = [
     VerifyCommand.self, HistoryCommand.self, SnapshotCommand.self, DiffCommand.self,
-    ExplainCommand.self,
+    ExplainCommand.self, InitCommand.self,
   ]
 
   static func run(_ invocation: Invocation) -> Outcome {

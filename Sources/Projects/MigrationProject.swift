@@ -110,6 +110,10 @@ package struct ProjectError: Error, Sendable, Hashable, CustomStringConvertible 
     case unreadableRevision = "unreadable-revision"
     case workerFailed = "worker-failed"
     case connectionRefused = "connection-refused"
+    /// The project's conftest.py, or the fixture of it that was asked for, raised.
+    case conftestFails = "conftest-fails"
+    case noAlembicConfig = "no-alembic-config"
+    case severalAlembicConfigs = "several-alembic-configs"
   }
 
   package let code: Code

@@ -34,8 +34,11 @@ extension Lane {
   }
 
   private func descend() throws {
+    let passedOver = plan.walk.roundTrips.filter(\.isPassedOver).map(\.revision.id)
     let stuck = record.roundTrips.filter { trip in
-      guard let step = trip.step(.downgrade) else { return false }
+      guard !passedOver.contains(trip.revision), let step = trip.step(.downgrade) else {
+        return false
+      }
       if case .succeeded = step.outcome { return false }
       return applied.contains(trip.revision) && plan.walk.descent.contains(trip.revision)
     }

@@ -1,4 +1,5 @@
 internal import History
+internal import Projects
 internal import Rows
 internal import Schemas
 internal import Walks
@@ -15,6 +16,10 @@ extension Lane {
       return trip
     }
     try provideRows(before: revision.id, in: &trip)
+    guard !roundTrip.isPassedOver else {
+      try passOver(roundTrip, in: &trip)
+      return trip
+    }
     let before = state
     guard try upgrade(revision, from: before, in: &trip) else { return trip }
     applied.append(revision.id)
@@ -25,11 +30,27 @@ extension Lane {
     let later = roundTrip.steps.filter { $0 != .upgrade }
     guard later.contains(.downgrade) else {
       skip(StepName.ofRoundTrip, roundTrip.reason ?? "left out", in: &trip)
+      try provideRows(after: revision.id, in: &trip)
       return trip
     }
     try goBackAndForth(revision, from: before, in: &trip)
     if later.contains(.rollback) { try rollBack(revision, in: &trip) }
     return trip
+  }
+
+  /// Lets the project's tool record the revision as applied; nothing of it is run or judged.
+  private func passOver(_ roundTrip: RoundTrip, in trip: inout RoundTripRecord) throws {
+    let answer = session.step(roundTrip.revision.id, .up)
+    state = try observe()
+    guard case .succeeded = answer.outcome else {
+      trip.steps.append(StepRecord(.upgrade, outcome: answer.outcome))
+      unreached[roundTrip.revision.id] = roundTrip.revision.id
+      skip(StepName.ofRoundTrip, "the revision could not be recorded", in: &trip)
+      return
+    }
+    applied.append(roundTrip.revision.id)
+    skip([.upgrade] + StepName.ofRoundTrip, roundTrip.reason ?? "left out", in: &trip)
+    try provideRows(after: roundTrip.revision.id, in: &trip)
   }
 
   /// The first upgrade.
@@ -75,6 +96,7 @@ extension Lane {
   private func rollBack(_ revision: Revision, in trip: inout RoundTripRecord) throws {
     guard let reupgrade = trip.step(.reupgrade), reupgrade.outcome == .succeeded else {
       skip([.rollback, .recovery], "there was no way back up", in: &trip)
+      try provideRows(after: revision.id, in: &trip)
       return
     }
     try provideRows(after: revision.id, in: &trip)

@@ -29,7 +29,8 @@ package enum Direction: String, Sendable, Codable {
 package struct RoundTrip: Sendable, Hashable {
   package let revision: Revision
   package let steps: [StepName]
-  /// Why steps that would otherwise be taken are left out (`downgrade-floor`); nil where none is.
+  /// Why steps that would otherwise be taken are left out (`downgrade-floor`, `skip`); nil where none
+  /// is.
   package let reason: String?
 
   package init(revision: Revision, steps: [StepName], reason: String? = nil) {
@@ -37,6 +38,9 @@ package struct RoundTrip: Sendable, Hashable {
     self.steps = steps
     self.reason = reason
   }
+
+  /// Whether the revision is recorded as applied and not run.
+  package var isPassedOver: Bool { steps.isEmpty }
 }
 
 /// The ordered steps on one scratch database, decided before anything runs.

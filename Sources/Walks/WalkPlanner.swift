@@ -18,27 +18,31 @@ package struct WalkPlanner: Sendable {
   private let graph: RevisionGraph
   private let range: RevisionRange
   private let downgradeFloor: RevisionID?
+  private let skipped: [RevisionID: String]
   private let rows: RowSupply
 
   /// - Parameters:
   ///   - graph: a history that can be walked.
   ///   - range: what to verify; revisions below it are only taken up.
   ///   - downgradeFloor: revisions older than this one are not taken down.
+  ///   - skipped: revisions that are recorded and not run, each with the reason.
   ///   - rows: what the tables hold; with rows, each revision is taken down and up once more with
   ///     those in place that were written after its upgrade.
   package init(
     graph: RevisionGraph, range: RevisionRange = .init(), downgradeFloor: RevisionID? = nil,
-    rows: RowSupply = .none
+    skipped: [RevisionID: String] = [:], rows: RowSupply = .none
   ) {
     self.graph = graph
     self.range = range
     self.downgradeFloor = downgradeFloor
+    self.skipped = skipped
     self.rows = rows
   }
 
   /// The ids that the settings name and the history does not know.
   package var unknownRevisions: [RevisionID] {
-    [range.after, range.upTo, downgradeFloor].compactMap { $0 }.filter { graph[$0] == nil }
+    ([range.after, range.upTo, downgradeFloor].compactMap { $0 } + skipped.keys.sorted())
+      .filter { graph[$0] == nil }
   }
 
   package func walk(on engine: Engine) -> Walk {
@@ -47,6 +51,10 @@ package struct WalkPlanner: Sendable {
     let needed = chosen.reduce(into: Set<RevisionID>()) { $0.formUnion(graph.ancestors(of: $1)) }
     let tooOld = downgradeFloor.map(graph.ancestors(of:)) ?? []
     let roundTrips = verified.map { revision in
+      if let reason = skipped[revision.id] {
+        return RoundTrip(
+          revision: revision, steps: [], reason: "\(revision.id) is not run: \(reason)")
+      }
       guard tooOld.contains(revision.id), let floor = downgradeFloor else {
         let last: [StepName] = rows == .none ? [] : [.rollback, .recovery]
         return RoundTrip(revision: revision, steps: [.upgrade, .downgrade, .reupgrade] + last)
@@ -54,7 +62,7 @@ package struct WalkPlanner: Sendable {
       return RoundTrip(
         revision: revision, steps: [.upgrade], reason: "older than the downgrade-floor \(floor)")
     }
-    let descent = roundTrips.filter { $0.steps.contains(.downgrade) }.map(\.revision.id)
+    let descent = roundTrips.map(\.revision.id).filter { !tooOld.contains($0) }
     return Walk(
       engine: engine, rows: rows,
       approach: graph.revisions.map(\.id).filter { needed.contains($0) && !chosen.contains($0) },

@@ -15,7 +15,8 @@ import Walks
 
   private func walk(
     _ migrations: [ScriptedProject.Migration], fixtures: [String: String] = [:],
-    supply: RowSupply = .typical, hidesValues: Bool = false
+    supply: RowSupply = .typical, hidesValues: Bool = false, floor: RevisionID? = nil,
+    skipped: [RevisionID: String] = [:]
   ) throws -> EngineRecord {
     let graph = ScriptedProject.graph(migrations)
     let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-test-rows")
@@ -26,7 +27,8 @@ import Walks
         folder, shownRelativeTo: folder, revisions: migrations.map(\.id.text)),
       hidesValues: hidesValues)
     let plan = LanePlan(
-      walk: WalkPlanner(graph: graph, rows: supply).walk(on: .sqlite), rows: rows,
+      walk: WalkPlanner(graph: graph, downgradeFloor: floor, skipped: skipped, rows: supply)
+        .walk(on: .sqlite), rows: rows,
       project: ScriptedProject(migrations),
       server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
     return try #require(Runner(RunContext(now: { 0 })).run([plan]).engines.first)
@@ -148,6 +150,64 @@ import Walks
     #expect(trip.step(.downgrade)?.outcome == .succeeded)
     #expect(trip.step(.rollback)?.emptyTrial == .succeeds)
     #expect(trip.step(.recovery)?.outcome == .skipped("the rollback did not succeed"))
+  }
+
+  @Test func `rows are written also where a revision is not taken down or not run`() throws {
+    let fixtures = [
+      "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n",
+      "bbbb.yml": "before:\n  users:\n    - {id: 2, name: bob}\n",
+      "cccc.yml": "rows:\n  users:\n    - {id: 3, name: cid}\n",
+      "dddd.yml":
+        "expect:\n  users:\n    - {id: 1}\n    - {id: 2}\n    - {id: 3}\n    - {id: 4}\n",
+    ]
+    let record = try walk(
+      [
+        Self.users, Migration(id: "bbbb", parents: ["aaaa"]),
+        Migration(id: "cccc", parents: ["bbbb"], down: "no way back"),
+        Migration(id: "dddd", parents: ["cccc"]),
+      ], fixtures: fixtures, floor: "bbbb", skipped: ["bbbb": "it is meant"])
+    #expect(record.fault == nil)
+    let trips = record.roundTrips
+    #expect(trips.map { $0.filling?.provided } == [1, 1, 1, 0])
+    #expect(trips.allSatisfy { $0.filling?.rejected.isEmpty ?? true })
+    #expect(trips[3].filling?.missing.map(\.place.line) == [6])
+    #expect(trips[0].step(.downgrade)?.outcome == .skipped("older than the downgrade-floor bbbb"))
+    #expect(
+      trips[1].steps.map(\.outcome)
+        == Array(repeating: .skipped("bbbb is not run: it is meant"), count: 5))
+    #expect(trips[3].step(.reupgrade)?.outcome == .succeeded)
+  }
+
+  @Test func `made-up rows leave the small keys to fixtures that come later`() throws {
+    let record = try walk(
+      [
+        Self.users, Migration(id: "bbbb", parents: ["aaaa"]),
+        Migration(id: "cccc", parents: ["bbbb"]),
+      ], fixtures: ["cccc.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n"])
+    #expect(record.roundTrips.map { $0.filling?.generated } == [3, 3, 0])
+    #expect(record.roundTrips.last?.filling?.rejected == [])
+    #expect(record.roundTrips.last?.filling?.provided == 1)
+  }
+
+  @Test func `a row that the engine refuses is told with its table and what to do`() throws {
+    let posts = Migration(
+      id: "bbbb", parents: ["aaaa"],
+      up: "CREATE TABLE posts(id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users)",
+      down: "DROP TABLE posts")
+    let record = try walk(
+      [Self.users, posts],
+      fixtures: [
+        "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n    - {id: 1, name: bob}\n",
+        "bbbb.yml": "rows:\n  posts:\n    - {id: 1, user_id: 77}\n",
+      ])
+    let faults = record.roundTrips.compactMap { $0.filling?.rejected.first }
+    #expect(
+      faults.map(\.message) == [
+        "UNIQUE constraint failed: users.id", "posts.user_id: FOREIGN KEY constraint failed",
+      ])
+    #expect(faults.map(\.place.line) == [4, 3])
+    #expect(faults.first?.fix == "give it values of its own")
+    #expect(faults.last?.fix?.hasPrefix("write the row that it points to") == true)
   }
 
   @Test func `what a fixture expects and what is refused is told with its line`() throws {

@@ -39,6 +39,19 @@ import Testing
     #expect(walk.descentReason == "ends at the downgrade-floor c")
   }
 
+  @Test func `a revision that is skipped takes no step, and the way down and up leads through it`()
+  {
+    let planner = WalkPlanner(
+      graph: graph, downgradeFloor: "b", skipped: ["d": "it needs a dump", "z": "no such"])
+    let walk = planner.walk(on: .sqlite)
+    #expect(walk.roundTrips.map(\.steps.count) == [1, 3, 3, 0, 3])
+    #expect(walk.roundTrips.map(\.isPassedOver) == [false, false, false, true, false])
+    #expect(walk.roundTrips[3].reason == "d is not run: it needs a dump")
+    #expect(walk.descent == ["e", "d", "c", "b"])
+    #expect(walk.ascent == ["a", "b", "c", "d", "e"])
+    #expect(planner.unknownRevisions == ["z"])
+  }
+
   @Test func `names that the history does not know are told`() {
     let planner = WalkPlanner(graph: graph, range: .init(after: "x"), downgradeFloor: "y")
     #expect(planner.unknownRevisions == ["x", "y"])

@@ -16,6 +16,8 @@ struct SettingKey: Sendable, Hashable {
     /// Names of rules with a severity each.
     case severities
     case allowances
+    /// Revisions with a reason each.
+    case reasons
     /// A number of seconds above nought.
     case seconds
 
@@ -27,6 +29,7 @@ struct SettingKey: Sendable, Hashable {
       case .choices(let names): "a list out of " + names.joined(separator: ", ")
       case .texts: "a mapping of names to texts"
       case .seconds: "a number of seconds"
+      case .reasons: "a mapping of revisions to reasons"
       case .severities: "a mapping of rules to note, warning or error"
       case .allowances: "a list of allowances, each with a rule and a reason (because)"
       }
@@ -116,6 +119,10 @@ extension SettingKey {
     SettingKey(
       "downgrade-floor", .text, variable: "STAIRWAY_DOWNGRADE_FLOOR", standard: "none",
       "A revision; older ones are not taken down."),
+    SettingKey(
+      "skip", .reasons, standard: "none",
+      "Revisions that are recorded as applied and not run, each with the reason; those after them are tried without what they would have done."
+    ),
     SettingKey(
       "fail-on", .choice(["warning", "error"]), flag: "--fail-on", variable: "STAIRWAY_FAIL_ON",
       standard: "error", "The least severity of a finding that makes the exit status 1."),

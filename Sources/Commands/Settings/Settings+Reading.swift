@@ -73,7 +73,7 @@ extension Settings {
       start: layers.text("alembic.start").map(Self.start),
       xArguments: layers["alembic.x"]?.entries.compactMap { entry in
         if case .text(let text) = entry.value.content { "\(entry.key)=\(text)" } else { nil }
-      } ?? [],
+      } ?? [], skipped: Set(skipped.keys),
       stepTimeout: layers.text("alembic.step-timeout").flatMap(Double.init) ?? 300)
   }
 

@@ -14,6 +14,8 @@ struct Settings: Sendable {
   /// The folder of PostgreSQL's programs; nil to look for it.
   let postgresBinaries: Path?
   let downgradeFloor: RevisionID?
+  /// Revisions that are not run, each with the reason.
+  let skipped: [RevisionID: String]
   let failOn: Severity
   let severities: [RuleName: Severity]
   /// Those of the settings file; those of comments are in the revisions' files.
@@ -37,6 +39,8 @@ struct Settings: Sendable {
     postgresServer = layers.text("postgresql.server")
     postgresBinaries = place("postgresql.binaries")
     downgradeFloor = layers.text("downgrade-floor").map { RevisionID($0) }
+    skipped = Dictionary(
+      layers.texts("skip").map { (RevisionID($0), $1) }, uniquingKeysWith: { first, _ in first })
     failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     severities = try Self.severities(layers["severity"])
     allowances = try AllowanceReader.allowances(layers["allow"])

@@ -32,8 +32,21 @@ struct SettingsChecker {
       for entry in entries {
         guard case .text = entry.value.content else { throw wrongType(entry.value, key) }
       }
+    case (.reasons, .map(let entries)):
+      for entry in entries { try checkReason(entry, of: key) }
     default:
       throw wrongType(node, key)
+    }
+  }
+
+  private func checkReason(_ entry: SettingNode.Entry, of key: SettingKey) throws {
+    switch entry.value.content {
+    case .text(let text) where !text.trimmed.isEmpty: return
+    case .text, .nothing:
+      throw SettingsError(
+        .missingReason, at: entry.place, "'\(key.path)' needs a reason for \(entry.key)",
+        fix: "add a sentence that a colleague will understand after the colon")
+    default: throw wrongType(entry.value, key)
     }
   }
 
@@ -114,6 +127,7 @@ struct SettingsChecker {
       case .severities: "{data-dropped: error}"
       case .allowances: "[{rule: data-dropped, because: moved to profiles}]"
       case .seconds: "300"
+      case .reasons: "{4cd99ccb2794: loads a dump that only production has}"
       }
     let entry = "\(key.name): \(value)"
     return "write it like `\(key.section.isEmpty ? entry : "\(key.section): {\(entry)}")`"

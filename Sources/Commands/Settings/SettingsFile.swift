@@ -13,20 +13,25 @@ enum SettingsFile {
   static func read(
     project: Path, named: Path?, readTOML: (Path) throws -> SettingNode?
   ) throws -> SettingNode? {
-    if let named {
-      guard let text = text(of: named) else {
-        throw SettingsError(
-          .unreadableSettings, at: named.text, "the settings file cannot be read",
-          fix: "name one that exists with --config, or leave it out")
-      }
-      return try parse(text, name: named.text)
+    guard let file = find(project: project, named: named) else { return nil }
+    guard let text = text(of: file) else {
+      throw SettingsError(
+        .unreadableSettings, at: (named ?? Path(file.name)).text,
+        "the settings file cannot be read",
+        fix: named == nil
+          ? "make it a file that you may read"
+          : "name one that exists with --config, or leave it out")
     }
-    for name in ["stairway.yml", "stairway.yaml"] {
-      if let text = text(of: project / name) { return try parse(text, name: name) }
-    }
+    if let named { return try parse(text, name: named.text) }
+    return file.name == "pyproject.toml" ? try readTOML(file) : try parse(text, name: file.name)
+  }
+
+  /// The file that `read` takes the settings from; nil where there is none.
+  static func find(project: Path, named: Path?) -> Path? {
+    if let named { return named }
+    let own = ["stairway.yml", "stairway.yaml"].map { project / $0 }.first(where: Files.isFile)
     let pyproject = project / "pyproject.toml"
-    guard let text = text(of: pyproject), text.contains("tool.stairway") else { return nil }
-    return try readTOML(pyproject)
+    return own ?? (text(of: pyproject)?.contains("tool.stairway") == true ? pyproject : nil)
   }
 
   private static func parse(_ text: String, name: String) throws -> SettingNode {

@@ -15,6 +15,7 @@ struct Verification {
   private let graph: RevisionGraph
   private let choice: EngineChoice
   private let lanes: [LanePlan]
+  private let fixtureFaults: [FixtureFault]
   private let invocation: Invocation
 
   /// Plans the walks.
@@ -27,7 +28,7 @@ struct Verification {
   ) throws {
     let planner = WalkPlanner(
       graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor,
-      rows: folder.settings.rows)
+      skipped: folder.settings.skipped, rows: folder.settings.rows)
     let fixtures = folder.path / folder.settings.fixtures.text
     let rows = RowPlan(
       fixtures: Files.isFolder(fixtures)
@@ -35,8 +36,10 @@ struct Verification {
           fixtures, shownRelativeTo: folder.path, revisions: graph.definitions.map(\.id.text))
         : nil, hidesValues: hidesValues)
     if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
+      let layers = folder.settings.layers
+      let entry = layers["skip"]?.entries.first { $0.key == unknown.text }
       throw Complaint(
-        "unknown-revision", at: folder.settings.layers["downgrade-floor"]?.place,
+        "unknown-revision", at: entry?.place ?? layers["downgrade-floor"]?.place,
         "the history has no revision '\(unknown)'", fix: "`stairway history` shows them",
         outcome: .usage)
     }
@@ -48,6 +51,8 @@ struct Verification {
           project: project, server: $0)
       }
     }
+    let isOnRows = folder.settings.rows != .none
+    fixtureFaults = isOnRows ? (rows.fixtures?.problems ?? []).map { FixtureFault($0) } : []
     self.folder = folder
     self.project = project
     self.graph = graph
@@ -65,7 +70,7 @@ struct Verification {
     let start = clock.monotonic()
     var record = RunRecord(
       project: folder.path.text, adapter: project.adapter, startedAt: clock.utc(),
-      revisions: graph.definitions)
+      revisions: graph.definitions, fixtureFaults: fixtureFaults)
     let context = RunContext(
       now: clock.utc, isInterrupted: { interruption.isRaised }, tell: { display.tell($0) },
       keep: { kept in

@@ -68,6 +68,20 @@ package final class AlembicProject: MigrationProject {
     return RevisionGraph(answer.revisions ?? [])
   }
 
+  /// What the project's conftest.py tells pytest-alembic, as pytest evaluates it in the project's own
+  /// Python; connections that it opens lead to a file of no account.
+  /// - Throws: `ProjectError`, also where pytest or pytest-alembic is not installed.
+  package func conftestData() throws -> ConftestData {
+    let worker = try takeWorker()
+    defer { worker.close() }
+    var order = WorkerOrder(.conftest)
+    order.settings = orderSettings
+    guard let data = try ask(worker, order).conftest else {
+      throw ProjectError(.workerFailed, "the Python worker told nothing of the conftest.py")
+    }
+    return data
+  }
+
   package func open(on address: DatabaseAddress) throws -> any MigrationSession {
     try AlembicSession(self, on: address)
   }

@@ -1,3 +1,4 @@
+package import History
 package import Platform
 
 /// What a project says about its migrations, where they cannot be found by looking.
@@ -20,6 +21,8 @@ package struct AlembicSettings: Sendable, Hashable {
   package var start: Start?
   /// What `env.py` sees as `-x` arguments, each `name=value`.
   package var xArguments: [String]
+  /// Revisions whose steps are recorded and not run.
+  package var skipped: Set<RevisionID>
   /// Seconds that one order may take before the worker is given up.
   package var stepTimeout: Double
 
@@ -36,7 +39,8 @@ package struct AlembicSettings: Sendable, Hashable {
   package init(
     folder: Path, config: Path? = nil, section: String = "alembic", app: String? = nil,
     python: Path? = nil, environment: [String: String] = [:], configure: String? = nil,
-    start: Start? = nil, xArguments: [String] = [], stepTimeout: Double = 300
+    start: Start? = nil, xArguments: [String] = [], skipped: Set<RevisionID> = [],
+    stepTimeout: Double = 300
   ) {
     self.folder = folder
     self.config = config
@@ -47,6 +51,7 @@ package struct AlembicSettings: Sendable, Hashable {
     self.configure = configure
     self.start = start
     self.xArguments = xArguments
+    self.skipped = skipped
     self.stepTimeout = stepTimeout
   }
 }

@@ -9,6 +9,7 @@ extension ProjectError {
       case .brokenConfiguration: "correct it there; `alembic history` reads the same configuration"
       case .unreadableRevision: "correct the file; `alembic history` reads it too"
       case .workerFailed: "run `alembic current` in the project, which loads the same files"
+      case .conftestFails: "correct it there; `pytest --test-alembic` asks for the same fixture"
       default: nil
       }
     return ProjectError(code, message, place: place, fix: fix ?? usual, output: output)

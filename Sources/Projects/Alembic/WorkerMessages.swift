@@ -17,7 +17,7 @@ struct WorkerOrder: Encodable, Sendable {
   init(_ order: Name) { self.order = order }
 
   enum Name: String, Encodable {
-    case history, open, step, run, release, move, command, close
+    case history, open, step, run, release, move, command, close, conftest
     case createAll = "create_all"
   }
 
@@ -30,6 +30,7 @@ struct WorkerOrder: Encodable, Sendable {
     let app: String?
     let configure: String?
     let x: [String]
+    let skip: [RevisionID]
 
     init(_ settings: AlembicSettings, _ layout: AlembicLayout) {
       folder = settings.folder.text
@@ -39,6 +40,7 @@ struct WorkerOrder: Encodable, Sendable {
       app = settings.app
       configure = settings.configure
       x = settings.xArguments
+      skip = settings.skipped.sorted()
     }
   }
 
@@ -100,6 +102,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let notes: [String]?
   let versionTable: Table?
   let left: Int?
+  let conftest: ConftestData?
 
   struct RecordedStatement: Decodable {
     let sql: String

@@ -9,6 +9,8 @@ enum WorkerProgram {
   static let modules: [UInt8] = {
     let sources = [
       "address": PackageResources.address_py, "channel": PackageResources.channel_py,
+      "conftest_data": PackageResources.conftest_data_py,
+      "conftest_plugin": PackageResources.conftest_plugin_py,
       "decoy": PackageResources.decoy_py, "drivers": PackageResources.drivers_py,
       "engines": PackageResources.engines_py, "environment": PackageResources.environment_py,
       "failures": PackageResources.failures_py,
@@ -17,7 +19,7 @@ enum WorkerProgram {
       "project": PackageResources.project_py, "recorder": PackageResources.recorder_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
       "sqlite_session": PackageResources.sqlite_session_py, "steps": PackageResources.steps_py,
-      "variables": PackageResources.variables_py,
+      "values": PackageResources.values_py, "variables": PackageResources.variables_py,
     ]
     let line = try? JSONEncoder().encode(sources.mapValues(text))
     return Array(line ?? Data()) + [UInt8(ascii: "\n")]

@@ -9,11 +9,11 @@ import re
 import sys
 
 LONGEST_OUTPUT = 64 * 1024
-# Members that are compared with others; no password stands there, but a short one could be part of
-# what does.
+# Members that are compared with others, or written down as the project has them; no password of a
+# scratch server stands there, but a short one could be part of what does.
 EXACT = frozenset((
     "status", "code", "kind", "versionTable", "expectedVersions", "stoppedAt", "revisions",
-    "sqlState"))
+    "sqlState", "conftest"))
 _CREDENTIALS = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@", re.IGNORECASE)
 
 

@@ -253,6 +253,10 @@ class Environment(object):
             raise StepFailed({
                 "status": "unjudged",
                 "message": "Alembic does not know the revision %s" % revision})
+        if revision in self.project.skipped:
+            step = RevisionStep(self.script.revision_map, script, direction == "up")
+            step.migration_fn = _nothing
+            return step
         if revision in self._used and revision != self._loaded_again:
             script.module = _executed_again(script.module)
         self._loaded_again = None
@@ -319,6 +323,10 @@ class Watch(object):
 
     def duration(self):
         return time.perf_counter() - self.began
+
+
+def _nothing(**keywords):
+    """The function of a revision that is recorded and not run."""
 
 
 def _executed_again(module):

@@ -24,6 +24,8 @@ class Project(object):
         self.app_name = settings.get("app")
         self.function = settings.get("configure")
         self.x = settings.get("x") or []
+        # Revisions whose steps are recorded and not run.
+        self.skipped = frozenset(settings.get("skip") or [])
         self.url = None
         self.app = None
         self.supplied = {}

@@ -90,8 +90,18 @@ class Worker(object):
             raise history.unreadable(None, error)
         return {"revisions": revisions, "spent": ran or imported}
 
+    def _conftest(self, order):
+        """What the project's conftest.py tells pytest-alembic."""
+        self._begin(order)
+        self._seal()
+        # What a conftest does while it is imported and what its fixtures do is about one database.
+        self.gate.uses_decoy = False
+        self.project.enter()
+        from . import conftest_data
+        return {"conftest": conftest_data.read(self.project)}
+
     def _seal(self):
-        """Leads every connection to a throwaway file, where reading the history runs user code."""
+        """Leads every connection to a throwaway file, where user code is run without a database."""
         import tempfile
         from .address import Address
         folder = tempfile.mkdtemp(prefix=".stairway-history-")

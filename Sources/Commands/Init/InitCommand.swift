@@ -1,0 +1,72 @@
+import Platform
+import Projects
+
+/// `stairway init`: the files to begin with, or those that follow from pytest-alembic's.
+enum InitCommand: Command {
+  static let syntax = CommandSyntax(
+    "init", overview: "Write a stairway.yml and fixtures to begin with.",
+    discussion: """
+      No command needs these files. With --from-pytest-alembic, pytest evaluates the
+      project's conftest.py, and the rows and settings that it gives pytest-alembic
+      become Stairway's; the exit status is 1 where something could not be brought
+      along, 4 where files are in the way.
+      """,
+    positionals: [
+      Positional("PROJECT", isRequired: false, help: "The project's folder (default: this one).")
+    ],
+    options: [
+      .python,
+      Option(
+        "from-pytest-alembic",
+        help: "Bring along what the fixture alembic_config says of rows and revisions."),
+      Option("force", help: "Overwrite files that are there already."),
+    ])
+
+  static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
+    let folder = try ProjectFolder(arguments, in: invocation)
+    let isForced = arguments.has("force")
+    var files = NewFiles(in: folder.path)
+    var left: [LeftOut] = []
+    if arguments.has("from-pytest-alembic") {
+      let (project, history) = try folder.project()
+      let brought = BroughtAlong(
+        try folder.data(of: project), history: history, fixtures: folder.settings.fixtures)
+      left = brought.left
+      for fixture in brought.fixtures { files.add(fixture) }
+      left += try SettingsEdit(brought, of: folder).add(to: &files, isForced: isForced)
+    } else {
+      _ = try AlembicLayout(folder.settings.alembic(project: folder.path, in: invocation))
+      files.add("stairway.yml", StarterSettings().text)
+      let fixtures = folder.path / folder.settings.fixtures.text
+      if !Files.exists(fixtures) {
+        files.add((folder.settings.fixtures / "README.md").text, FixturesReadme.text)
+      }
+    }
+    let written = try files.write(isForced: isForced)
+    for remark in left { invocation.writeError(remark.text) }
+    invocation.writeOutput(written.map { "\($0)\n" }.joined())
+    return left.isEmpty ? .verified : .findings
+  }
+}
+
+extension ProjectFolder {
+  /// What the project's conftest.py tells pytest-alembic.
+  ///
+  /// - Throws: `Complaint`.
+  fileprivate func data(of project: AlembicProject) throws -> ConftestData {
+    do {
+      return try project.conftestData()
+    } catch {
+      throw shown(Complaint(error))
+    }
+  }
+}
+
+/// Something of pytest-alembic's that has no place in Stairway's files.
+struct LeftOut: Hashable, Sendable {
+  let message: String
+  let fix: String
+
+  /// The lines for standard error.
+  var text: String { "warning[left-out]: \(message)\n  fix: \(fix)\n" }
+}
