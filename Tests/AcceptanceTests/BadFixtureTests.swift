@@ -195,6 +195,6 @@ import Testing
     let report = try Files.text(of: project.path / "reports/report.json")
     #expect(report.contains("date/time field value out of range: \\\"…\\\""))
     #expect(!report.contains("2001-13-45") && !answer.says("2001-13-45"))
-    #expect(!report.contains("(user_id)=(77)"))
+    #expect(report.contains("(user_id)=(…)") && !report.contains("=(77)"))
   }
 }

@@ -11,24 +11,43 @@ struct FixtureDesk {
   let snapshot: Snapshot
   let hidesValues: Bool
 
-  /// - Returns: how many rows were written, not counting those of scripts, and what was refused.
-  func write(
-    _ rows: [InputRow], _ scripts: [FixtureScript]
-  ) throws -> (count: Int, faults: [FixtureFault]) {
-    var faults: [FixtureFault] = []
+  /// What came of a writing; rows of scripts are not counted.
+  struct Written {
     var count = 0
+    var tables: Set<TableName> = []
+    var faults: [FixtureFault] = []
+  }
+
+  /// - Parameter wanted: the only tables that rows are written into; nil for all.
+  func write(
+    _ rows: [InputRow], _ scripts: [FixtureScript], into wanted: Set<TableName>? = nil
+  ) throws -> Written {
+    var written = Written()
     if !rows.isEmpty {
       let tables = snapshot.tables
       let checked = FixtureCheck(tables: tables, engine: address.engine).check(rows, for: .written)
-      faults += checked.problems.map(FixtureFault.init)
-      let refused = try writer.insert(checked.rows, tables: tables)
-      faults += refused.compactMap { FixtureFault($0, showingValues: !hidesValues) }
-      count = checked.rows.count - refused.count
+      let chosen = checked.rows.filter { wanted?.contains($0.table) ?? true }
+      let refused = try writer.insert(chosen, tables: tables)
+      written.count = chosen.count - refused.count
+      written.tables = Set(chosen.map(\.table))
+      written.faults = checked.problems.map { FixtureFault($0) }
+      written.faults += refused.compactMap { FixtureFault($0) }.map(shown)
     }
     for script in scripts {
-      if let refused = try script.run(on: address) { faults.append(FixtureFault(refused)) }
+      guard let refused = try script.run(on: address) else { continue }
+      written.faults.append(shown(FixtureFault(refused)))
     }
-    return (count, faults)
+    return written
+  }
+
+  /// Without what the engine's words quote of the row, where no values are to be shown.
+  private func shown(_ fault: FixtureFault) -> FixtureFault {
+    guard hidesValues else { return fault }
+    let names = Set(snapshot.ordered.flatMap(\.objects).map(\.id.name.raw))
+    return FixtureFault(
+      place: fault.place, table: fault.table, column: fault.column,
+      message: HiddenValues.hide(in: fault.message) { names.contains($0) }, fix: fault.fix,
+      sqlState: fault.sqlState)
   }
 
   /// The expected rows that are not there, and those that cannot be looked for.
@@ -47,14 +66,11 @@ struct FixtureDesk {
 
 extension FixtureFault {
   /// nil for a row that no file holds.
-  /// - Parameter showingValues: false where the engine's words are not to hold any of the row's.
-  init?(_ refused: RejectedRow, showingValues: Bool) {
+  init?(_ refused: RejectedRow) {
     guard let place = refused.row.place else { return nil }
     var words = refused.message
-    if showingValues, refused.isAboutKeys, let detail = refused.detail {
+    if refused.isAboutKeys, let detail = refused.detail {
       words += " (\(detail.hasSuffix(".") ? String(detail.dropLast()) : detail))"
-    } else if !showingValues {
-      words = words.hiding(refused.row.cells.map(\.value))
     }
     let subject = [refused.table.shown, refused.column?.raw].compactMap { $0 }
     let isNamed = subject.allSatisfy { words.contains($0) }
@@ -75,22 +91,5 @@ extension FixtureFault {
     self.init(
       place: place, table: missing.row.table,
       message: missing.sentence(showingValues: showingValues))
-  }
-}
-
-extension String {
-  /// Without the values where they stand between double quotes, as PostgreSQL shows what it could not
-  /// read.
-  fileprivate func hiding(_ values: [InputValue]) -> String {
-    values.reduce(self) { text, value in
-      let shown: String? =
-        switch value {
-        case .text(let given), .decimal(let given), .json(let given): given
-        case .integer(let number): String(number)
-        default: nil
-        }
-      guard let shown, !shown.isEmpty else { return text }
-      return text.replacing("\"\(shown)\"", with: "\"…\"")
-    }
   }
 }

@@ -12,8 +12,8 @@ struct RowBookkeeping {
   var areGone = false
   /// Whether any fixture was written.
   var areProvided = false
-  /// The tables that fixtures name: what their rows hold is the project's to say.
-  var provided: [TableName] = []
+  /// The tables into which rows of fixtures were written: what these hold is the project's to say.
+  var providedTables: Set<TableName> = []
   /// A fixture's script may have written to any table.
   var hasRunScripts = false
   /// Tables for which no rows could be made up, as they were then.
@@ -161,11 +161,9 @@ extension Lane {
     }
     guard !columns.isEmpty else { return false }
     let tables = state.snapshot.tables(around: columns.keys)
-    for table in tables where rows.provided.contains(where: table.isCalled) {
-      columns[table.name] = nil
-    }
+    for table in rows.providedTables { columns[table] = nil }
     guard !columns.isEmpty else { return false }
-    return try RowGenerator(seed: plan.rows.seed).complete(
+    return try plan.rows.generator.complete(
       columns, writer(), tables: tables, kind: madeUpRows) > 0
   }
 
@@ -184,14 +182,15 @@ extension Lane {
   }
 
   private func write(
-    _ rows: [InputRow], _ scripts: [FixtureScript]
-  ) throws -> (count: Int, faults: [FixtureFault]) {
+    _ rows: [InputRow], _ scripts: [FixtureScript], into wanted: Set<TableName>? = nil
+  ) throws -> FixtureDesk.Written {
     if !scripts.isEmpty {
       self.rows.isUnknown = true
       self.rows.hasRunScripts = true
     }
-    self.rows.provided += rows.map(\.table).filter { !self.rows.provided.contains($0) }
-    return try desk().write(rows, scripts)
+    let written = try desk().write(rows, scripts, into: wanted)
+    self.rows.providedTables.formUnion(written.tables)
+    return written
   }
 
   private func write(
@@ -206,17 +205,24 @@ extension Lane {
     return true
   }
 
-  /// After a restoration from an empty database; what does not fit the schema any more is left out.
+  /// Writes again what fixtures gave: all of it after a restoration from an empty database, else what
+  /// tables held that a migration has emptied, since fixtures of later revisions count on it. What does
+  /// not fit the schema any more is left out.
   /// - Parameter present: the revision whose rows are about to be written; nil where all that are
   ///   applied have had theirs.
   private func writeLostFixtures(before present: RevisionID? = nil) throws -> Bool {
-    guard rows.areGone else { return false }
+    let areGone = rows.areGone
     rows.areGone = false
+    let provided = rows.providedTables
+    let emptied = provided.isEmpty ? [] : provided.intersection(state.rows?.emptyTables ?? [])
+    guard areGone || !emptied.isEmpty else { return false }
+    rows.providedTables.subtract(emptied)
     for revision in applied {
       guard let fixture = fixture(of: revision) else { continue }
       let isOver = revision != present
       _ = try write(
-        fixture.before + (isOver ? fixture.rows : []), isOver ? fixture.scripts : [])
+        fixture.before + (isOver ? fixture.rows : []), isOver && areGone ? fixture.scripts : [],
+        into: areGone ? nil : emptied)
     }
     return true
   }
