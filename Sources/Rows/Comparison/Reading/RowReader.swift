@@ -53,7 +53,7 @@ package final class RowReader {
       Self.writers.contains(id.kind) && last.snapshot[id] != nil
     }
     let previous = isOther ? RowImage(Snapshot(engine: engine)) : last
-    let schema = snapshot.changes(since: previous.snapshot)
+    let schema = isOther ? snapshot.changes(since: previous.snapshot) : changes
     var image = RowImage(snapshot, tables: previous.tables)
     for id in schema.removed { tableName(of: id).map { image.tables[$0] = nil } }
     var wanted = Set(schema.changed.compactMap { tableName(of: $0.id) })

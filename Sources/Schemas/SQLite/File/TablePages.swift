@@ -14,7 +14,7 @@ package struct TablePages {
 
   private struct Page {
     let number: UInt32
-    let content: PageContent
+    let bytes: [UInt8]
   }
 
   private var schema = SchemaPages()
@@ -38,7 +38,7 @@ package struct TablePages {
     for (table, number) in roots where number > 0 {
       let before = known[table].flatMap { $0.number == number ? $0 : nil }
       let bytes = try connection.fileBytes(
-        at: form.offset(of: number), count: form.pageSize, unless: before?.content.bytes ?? [])
+        at: form.offset(of: number), count: form.pageSize, unless: before?.bytes ?? [])
       guard let bytes else {
         pages[table] = before
         same.insert(table)
@@ -47,7 +47,7 @@ package struct TablePages {
       guard let content = PageContent(bytes, number: number, form: form),
         content.children.isEmpty, content.records.allSatisfy({ $0.missing == 0 })
       else { continue }
-      pages[table] = Page(number: number, content: content)
+      pages[table] = Page(number: number, bytes: bytes)
     }
     return same
   }
@@ -58,9 +58,11 @@ package struct TablePages {
   ///   - width: how many columns are stored.
   /// - Returns: nil where they do not all lie on one page, or a row has fewer values.
   package func rows(of table: String, width: Int) -> [Row]? {
-    guard let page = pages[table] else { return nil }
+    guard let form, let page = pages[table],
+      let content = PageContent(page.bytes, number: page.number, form: form)
+    else { return nil }
     var rows: [Row] = []
-    for record in page.content.records {
+    for record in content.records {
       guard let values = record.values(count: width) else { return nil }
       rows.append(Row(rowid: record.rowid, values: values))
     }
