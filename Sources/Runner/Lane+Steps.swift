@@ -55,11 +55,8 @@ extension Lane {
   /// Without values where these are not to be shown.
   private func told(_ outcome: StepOutcome, _ before: Snapshot) -> StepOutcome {
     guard plan.rows.hidesValues, case .failed(let failure) = outcome else { return outcome }
-    let names = [before, state.snapshot].flatMap { snapshot in
-      snapshot.ordered.flatMap { $0.objects.flatMap { $0.id.path.map(\.raw) } }
-    }
-    let known = Set(names)
-    return .failed(failure.redacted { known.contains($0) })
+    let names = before.names.union(state.snapshot.names)
+    return .failed(failure.redacted { names.contains($0) })
   }
 
   /// Reads the database's present state, with the version table's real name once it is known.

@@ -62,6 +62,11 @@ package struct Snapshot: Sendable {
   /// Every unit in the order of their names, as files and comparisons list them.
   package var ordered: [SchemaUnit] { shelves.flatMap(\.units).sorted { $0.id < $1.id } }
 
+  /// Every name that an object of the schema bears, or one that holds it.
+  package var names: Set<String> {
+    Set(shelves.flatMap(\.units).flatMap(\.objects).flatMap { $0.id.path.map(\.raw) })
+  }
+
   /// Those of one kind, in the order of their names.
   package func units(of kind: ObjectKind) -> [SchemaUnit] {
     shelves.flatMap { $0.units.filter { $0.id.kind == kind } }.sorted { $0.id < $1.id }

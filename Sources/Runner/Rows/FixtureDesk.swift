@@ -43,7 +43,7 @@ struct FixtureDesk {
   /// Without what the engine's words quote of the row, where no values are to be shown.
   private func shown(_ fault: FixtureFault) -> FixtureFault {
     guard hidesValues else { return fault }
-    let names = Set(snapshot.ordered.flatMap(\.objects).map(\.id.name.raw))
+    let names = snapshot.names
     return FixtureFault(
       place: fault.place, table: fault.table, column: fault.column,
       message: HiddenValues.hide(in: fault.message) { names.contains($0) }, fix: fault.fix,
