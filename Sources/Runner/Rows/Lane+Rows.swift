@@ -116,25 +116,6 @@ extension Lane {
     trip.filling = filling.saysNothing ? nil : filling
   }
 
-  /// - Returns: whether any row was written so.
-  private func use(_ freedoms: NewFreedoms) throws -> Bool {
-    guard !freedoms.statements.isEmpty else { return false }
-    var hasWritten = false
-    switch database.address {
-    case .sqlite(let path):
-      let connection = try SQLiteConnection(path: path, access: .readWrite)
-      for statement in freedoms.statements where (try? connection.execute(statement)) != nil {
-        hasWritten = true
-      }
-    case .postgresql(let address):
-      let connection = try PostgresConnection(address)
-      for statement in freedoms.statements where (try? connection.execute(statement)) != nil {
-        hasWritten = true
-      }
-    }
-    return hasWritten
-  }
-
   /// Writes what the rollback took away of the revision's rows and of the values in its columns.
   func renewRows(of revision: RevisionID, after change: SchemaDifference) throws {
     guard walksWithRows else { return }
@@ -144,27 +125,6 @@ extension Lane {
       hasWritten = true
     }
     if try completeColumns(addedBy: change) || hasWritten { state = try observe() }
-  }
-
-  /// Gives made-up values to columns that came to tables with made-up rows, which would stay NULL for
-  /// the rest of the walk and could be lost unseen.
-  /// - Returns: whether any row was changed.
-  private func completeColumns(addedBy change: SchemaDifference) throws -> Bool {
-    guard !rows.hasRunScripts else { return false }
-    var columns: [TableName: [Identifier]] = [:]
-    for added in change.changes where added.id.kind == .column && added.before == nil {
-      guard let column = added.after, column[.notNull] == nil, column[.generated] == nil,
-        let table = added.id.path.first.map({ TableName(schema: added.id.schema, $0) }),
-        (state.rows?[table]?.rowCount ?? 0) > 0
-      else { continue }
-      columns[table, default: []].append(added.id.name)
-    }
-    guard !columns.isEmpty else { return false }
-    let tables = state.snapshot.tables(around: columns.keys)
-    for table in rows.providedTables { columns[table] = nil }
-    guard !columns.isEmpty else { return false }
-    return try plan.rows.generator.complete(
-      columns, writer(), tables: tables, kind: madeUpRows) > 0
   }
 
   private func desk() throws -> FixtureDesk {
@@ -236,33 +196,9 @@ extension Lane {
     try learnWhatIsAmiss()
   }
 
-  private func fillEmptyTables(
-    _ filling: inout RowFilling, with kind: RowGenerator.Kind
-  ) throws -> Bool {
-    let foreign = state.snapshot.units(of: .foreignTable).map {
-      TableName(schema: $0.id.schema, $0.id.name)
-    }
-    let empty = Set((state.rows?.emptyTables ?? []) + foreign)
-    guard !empty.isEmpty else { return false }
-    let tables = state.snapshot.tables(around: empty)
-    let isHopeful = tables.contains { table in
-      empty.contains(table.name) && !table.isPartition && rows.unfilled[table.name] != table
-    }
-    guard isHopeful else { return false }
-    let made = try plan.rows.generator.fill(writer(), tables: tables, kind: kind)
-    filling.generated += made.rows.count
-    for table in made.unfilled {
-      guard let shape = tables.first(where: { $0.name == table.table }),
-        rows.unfilled.updateValue(shape, forKey: table.table) == nil
-      else { continue }
-      filling.unfilled.append(EmptyTable(table: table.table, reason: table.reason))
-    }
-    return !made.rows.isEmpty
-  }
-
   /// PostgreSQL's stays open until nobody may be connected; a SQLite file that is open would stand in
   /// the way of who changes its journal.
-  private func writer() throws -> RowWriter {
+  func writer() throws -> RowWriter {
     if let rowWriter { return rowWriter }
     let opened = try RowWriter(database.address)
     if plan.walk.engine == .postgresql { rowWriter = opened }
