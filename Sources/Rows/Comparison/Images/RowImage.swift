@@ -6,10 +6,15 @@ package struct RowImage: Sendable {
   /// The schema in which the rows stood.
   package let snapshot: Snapshot
   var tables: [TableName: TableImage]
+  let references: ReferenceIndex
 
-  init(_ snapshot: Snapshot, tables: [TableName: TableImage] = [:]) {
+  init(
+    _ snapshot: Snapshot, tables: [TableName: TableImage] = [:],
+    references: ReferenceIndex = ReferenceIndex()
+  ) {
     self.snapshot = snapshot
     self.tables = tables
+    self.references = references
   }
 
   package var engine: Engine { snapshot.engine }
@@ -32,7 +37,8 @@ package struct RowImage: Sendable {
   /// The tables that are others than those of the same names in an earlier image; PostgreSQL alone
   /// tells, by their oids.
   package func replaced(since earlier: RowImage) -> Set<TableName> {
-    Set(tables.values.filter { earlier.tables[$0.name]?.oid != $0.oid }.map(\.name))
+    guard engine == .postgresql else { return [] }
+    return Set(tables.values.filter { earlier.tables[$0.name]?.oid != $0.oid }.map(\.name))
   }
 
   /// The name with its schema, where the engine has any.

@@ -38,9 +38,8 @@ extension RowReader {
   package func danglingReferences(touching touched: Set<TableName>? = nil) throws
     -> [DanglingReference]
   {
-    let touched = full(touched)
     if let touched, let last, !last.holdsReferences(touching: touched) { return [] }
-    return try source.danglingReferences(touching: touched, in: last).sorted {
+    return try source.danglingReferences(touching: full(touched), in: last).sorted {
       $0.table == $1.table
         ? $0.columns.lexicographicallyPrecedes($1.columns)
         : $0.table.precedes($1.table)
@@ -67,22 +66,12 @@ extension RowReader {
 extension RowImage {
   /// Whether any row may point to or from one of these tables: where none does, the catalogs, or the
   /// whole schema on SQLite, need not be read for it.
-  ///
-  /// - Parameter touched: full names, SQLite's in small letters.
   fileprivate func holdsReferences(touching touched: Set<TableName>) -> Bool {
-    // A target of the same schema may be named without it.
-    let names = Set(
-      touched.flatMap { name in
-        [name.name.raw] + (name.schema.map { ["\($0.raw).\(name.name.raw)"] } ?? [])
-      })
-    return tables.values.contains { table in
-      guard table.rowCount > 0 || table.unreadable != nil else { return false }
-      if touched.contains(table.name.folded(on: engine)) { return true }
-      let unit = snapshot[ObjectID(.table, schema: table.name.schema, [table.name.name])]
-      return unit?.objects.contains { object in
-        guard let target = object.text(.referencedTable) else { return false }
-        return names.contains(engine == .sqlite ? target.lowercased() : target)
-      } ?? true
+    let concerned = touched.reduce(into: touched) {
+      $0.formUnion(references.referrers(to: RowImage.full($1, on: engine)))
+    }
+    return concerned.contains { name in
+      self[name].map { $0.rowCount > 0 || $0.unreadable != nil } ?? false
     }
   }
 }

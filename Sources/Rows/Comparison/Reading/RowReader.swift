@@ -54,7 +54,9 @@ package final class RowReader {
     }
     let previous = isOther ? RowImage(Snapshot(engine: engine)) : last
     let schema = isOther ? snapshot.changes(since: previous.snapshot) : changes
-    var image = RowImage(snapshot, tables: previous.tables)
+    var references = previous.references
+    references.apply(schema, since: previous.snapshot)
+    var image = RowImage(snapshot, tables: previous.tables, references: references)
     for id in schema.removed { tableName(of: id).map { image.tables[$0] = nil } }
     var wanted = Set(schema.changed.compactMap { tableName(of: $0.id) })
     for (name, table) in image.tables where !source.isUntouched(table) { wanted.insert(name) }
