@@ -33,9 +33,10 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 
 /// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
 let worker = [
-  "address", "boot", "channel", "conftest_data", "conftest_plugin", "decoy", "drivers", "engines",
-  "environment", "failures", "flask_application", "gate", "history", "project", "recorder", "serve",
-  "session", "sqlite_session", "steps", "values", "variables",
+  "address", "application", "boot", "channel", "conftest_data", "conftest_plugin", "decoy",
+  "drivers", "engines", "environment", "failures", "flask_application", "gate", "history",
+  "printing", "project", "recorder", "serve", "session", "sqlite_session", "steps", "values",
+  "variables",
 ]
 
 let package = Package(
@@ -65,7 +66,7 @@ let package = Package(
     module("Rows", uses: ["Schemas", "Databases", "Formats", "Platform", "CXXHash"]),
     module("Scratch", uses: ["Databases", "Platform"]),
     module("Schemas", uses: ["Databases", "CXXHash"]),
-    module("Databases", uses: ["CSQLite", "CPostgres"]),
+    module("Databases", uses: ["CSQLite", "CPostgres", "CPgQuery"]),
     module("History"),
     module("Formats", uses: ["CXML", "CYAML"]),
     module("Platform", uses: ["CSystem"]),
@@ -103,6 +104,7 @@ let package = Package(
       swiftSettings: settings),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),

@@ -33,6 +33,19 @@ package protocol MigrationSession: AnyObject {
   /// project's own transaction boundaries.
   func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer
 
+  /// Does what the tool's own command does to bring a database to the heads, whatever is applied.
+  func upgradeToHeads() -> SessionAnswer
+
+  /// Records the heads as applied and runs nothing, as the tool's own command does.
+  func stampHeads() -> SessionAnswer
+
+  /// The SQL that the tool prints for these revisions, one after the other, without a database.
+  func printSQL(_ revisions: [RevisionID], _ direction: Direction) -> PrintedSQL
+
+  /// Starts the project's application in a process of its own, on the database as it is, and ends it
+  /// when it has run up; nil where the project has none.
+  func startApplication() -> (name: String, answer: SessionAnswer)?
+
   /// Makes the project's starting point where its history does not begin with an empty database;
   /// nil where none is configured.
   func prepareOrigin() -> SessionAnswer?
@@ -55,6 +68,22 @@ package protocol MigrationSession: AnyObject {
 
   /// Ends the process. Also done when the session is let go.
   func close()
+}
+
+/// What came of printing.
+package enum PrintedSQL: Sendable, Hashable {
+  /// What is printed for each revision, in order: together one script.
+  case script([Part])
+  /// The revisions that cannot be printed; there is no text of the others alone.
+  case refused([Unprintable])
+  /// The project's environment cannot run without a connection.
+  case failed(StepFailure)
+  case unjudged(Fault)
+
+  package struct Part: Sendable, Hashable, Codable {
+    package let revision: RevisionID
+    package let sql: String
+  }
 }
 
 /// Where the tool records what has been applied.

@@ -41,8 +41,11 @@ struct FindingOrder {
   private func place(_ finding: Finding) -> Int {
     switch finding.step {
     case .approach: -1
-    case .descent, .ascent: positions.count
-    default: finding.revision.flatMap { positions[$0] } ?? -1
+    case nil, .upgrade, .downgrade, .reupgrade, .rollback, .recovery:
+      finding.revision.flatMap { positions[$0] } ?? -1
+    case .descent, .ascent, .again, .start, .earlyStart, .lateUpgrade, .stamp, .printedUpgrade,
+      .printedDowngrade:
+      positions.count
     }
   }
 }

@@ -70,6 +70,13 @@ extension StepName {
     case .recovery: "the upgrade after the rollback"
     case .descent: "the way down to base in one go"
     case .ascent: "the way up to the heads in one go"
+    case .again: "the upgrade at the heads"
+    case .start: "the application at the heads"
+    case .earlyStart: "the application on an empty database"
+    case .lateUpgrade: "the upgrade after the application"
+    case .stamp: "the stamp"
+    case .printedUpgrade: "the printed upgrade"
+    case .printedDowngrade: "the printed downgrade"
     }
   }
 }

@@ -10,6 +10,8 @@ internal import Walks
 enum Order {
   case step(RevisionID, Direction)
   case run([RevisionID], Direction)
+  /// The tool's own commands, to the heads.
+  case upgrade, stamp
 }
 
 extension Lane {
@@ -22,7 +24,16 @@ extension Lane {
       switch order {
       case .step(let revision, let direction): session.step(revision, direction)
       case .run(let revisions, let direction): session.run(revisions, direction)
+      case .upgrade: session.upgradeToHeads()
+      case .stamp: session.stampHeads()
       }
+    return try recorded(name, answer, startedAt: startedAt)
+  }
+
+  /// Looks at the database after something was done to it; `state` is what was there before.
+  func recorded(
+    _ name: StepName, _ answer: SessionAnswer, startedAt: Double
+  ) throws -> StepRecord {
     if plan.engineIsAssumed, case .failed(let failure) = answer.outcome,
       failure.kind == .unsupportedByEngine
     {

@@ -112,6 +112,7 @@ final class Lane {
       context.tell(.finished(plan.walk.engine, trip, index: index + 1, count: count))
     }
     try descendAndAscend()
+    try checkParity()
   }
 
   /// Marks everything that the walk did not come to as not judged, for this reason.

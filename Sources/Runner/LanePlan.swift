@@ -5,6 +5,7 @@ package import Walks
 package struct LanePlan: Sendable {
   package let walk: Walk
   package let rows: RowPlan
+  package let parity: ParityPlan
   /// Neither a flag nor the settings named this engine: it may turn out that the project does not
   /// support it.
   package let engineIsAssumed: Bool
@@ -12,12 +13,13 @@ package struct LanePlan: Sendable {
   package let server: ServerStart
 
   package init(
-    walk: Walk, rows: RowPlan = RowPlan(), engineIsAssumed: Bool = false,
+    walk: Walk, rows: RowPlan = RowPlan(), parity: ParityPlan = .none, engineIsAssumed: Bool = false,
     project: any MigrationProject,
     server: ServerStart
   ) {
     self.walk = walk
     self.rows = rows
+    self.parity = parity
     self.engineIsAssumed = engineIsAssumed
     self.project = project
     self.server = server

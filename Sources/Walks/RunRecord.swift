@@ -61,6 +61,8 @@ package struct EngineRecord: Sendable, Hashable, Codable {
   package var ascent: StepRecord?
   /// From the schema that the walk reached to the one after the ascent.
   package var ascentDifference: SchemaDifference?
+  /// What was held against the walk's result; nil where it did not come to that.
+  package var parity: ParityRecord?
   /// What kept the whole engine from being judged; nil where it was.
   package var fault: Fault?
   /// Things worth knowing that are no findings: a factory that made tables, a fallback taken.

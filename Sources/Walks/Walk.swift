@@ -12,11 +12,22 @@ package enum StepName: String, Sendable, Codable, CaseIterable {
   case rollback, recovery
   /// At the end: down to base, and up to the heads, each in one go as one command would.
   case descent, ascent
+  /// Beside the walk, at the heads: the tool's own command once more, and the application started.
+  case again, start
+  /// From an empty database: the application started, and the tool's own command after it.
+  case earlyStart = "early-start"
+  case lateUpgrade = "late-upgrade"
+  /// The heads recorded as applied, on a database in which nothing was.
+  case stamp
+  /// The SQL that the tool prints, run from base to the heads, and back.
+  case printedUpgrade = "printed-upgrade"
+  case printedDowngrade = "printed-downgrade"
 
   package var direction: Direction {
     switch self {
-    case .downgrade, .rollback, .descent: .down
+    case .downgrade, .rollback, .descent, .printedDowngrade: .down
     case .approach, .upgrade, .reupgrade, .recovery, .ascent: .up
+    case .again, .start, .earlyStart, .lateUpgrade, .stamp, .printedUpgrade: .up
     }
   }
 }
@@ -57,10 +68,13 @@ package struct Walk: Sendable, Hashable {
   package let ascent: [RevisionID]
   /// Why the descent is left out or ends early; nil where it does neither.
   package let descentReason: String?
+  /// Whether all of the history is applied at its end.
+  package let reachesHeads: Bool
 
   package init(
     engine: Engine, rows: RowSupply = .none, approach: [RevisionID] = [], roundTrips: [RoundTrip],
-    descent: [RevisionID] = [], ascent: [RevisionID] = [], descentReason: String? = nil
+    descent: [RevisionID] = [], ascent: [RevisionID] = [], descentReason: String? = nil,
+    reachesHeads: Bool = true
   ) {
     self.engine = engine
     self.rows = rows
@@ -69,5 +83,6 @@ package struct Walk: Sendable, Hashable {
     self.descent = descent
     self.ascent = ascent
     self.descentReason = descentReason
+    self.reachesHeads = reachesHeads
   }
 }

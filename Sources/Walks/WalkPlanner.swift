@@ -68,7 +68,8 @@ package struct WalkPlanner: Sendable {
       approach: graph.revisions.map(\.id).filter { needed.contains($0) && !chosen.contains($0) },
       roundTrips: roundTrips, descent: descent.reversed(), ascent: verified.map(\.id),
       descentReason: descent.count < verified.count
-        ? downgradeFloor.map { "ends at the downgrade-floor \($0)" } : nil)
+        ? downgradeFloor.map { "ends at the downgrade-floor \($0)" } : nil,
+      reachesHeads: chosen.union(needed).count == graph.revisions.count)
   }
 
   private var verifiedRevisions: [Revision] {

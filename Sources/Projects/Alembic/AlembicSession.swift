@@ -6,13 +6,13 @@ import Walks
 
 /// A worker process on one scratch database; another one takes over when it dies.
 final class AlembicSession: MigrationSession {
-  private let project: AlembicProject
-  private var address: DatabaseAddress
+  let project: AlembicProject
+  private(set) var address: DatabaseAddress
   private var worker: WorkerProcess?
   private(set) var versionTable = VersionTable()
   private(set) var environment: [String: String] = [:]
   private(set) var notes: [String] = []
-  private var timeout: Double { project.settings.stepTimeout }
+  var timeout: Double { project.settings.stepTimeout }
 
   /// Loads the project's environment, to learn at once whether it works.
   init(_ project: AlembicProject, on address: DatabaseAddress) throws {
@@ -37,6 +37,10 @@ final class AlembicSession: MigrationSession {
     order.direction = direction
     return ask(order)
   }
+
+  func upgradeToHeads() -> SessionAnswer { ask(WorkerOrder(.upgrade)) }
+
+  func stampHeads() -> SessionAnswer { ask(WorkerOrder(.stamp)) }
 
   func prepareOrigin() -> SessionAnswer? {
     switch project.settings.start {
@@ -75,35 +79,36 @@ final class AlembicSession: MigrationSession {
   }
 
   private func ask(_ order: WorkerOrder) -> SessionAnswer {
-    do {
-      let answer = try openedWorker(isFirst: false).ask(order, seconds: timeout)
-      if let note = answer.note, !notes.contains(note) { notes.append(note) }
-      return answer.sessionAnswer
-    } catch let failure as WorkerProcess.Failure {
-      worker = nil
+    switch answer(to: order) {
+    case .success(let answer): return answer.sessionAnswer
+    case .failure(let silence):
       return SessionAnswer(
-        outcome: .unjudged(
-          Fault(
-            failure.code, message: failure.message, output: failure.output,
-            fix: Self.fix(of: failure.code))),
-        stoppedAt: order.revisions?.first, output: failure.output)
-    } catch {
-      let reason = (error as? ProjectError).map { Fault($0) }
-      return SessionAnswer(
-        outcome: .unjudged(
-          Fault(
-            .workerExited, message: "the Python worker could not be started again: \(error)",
-            output: reason?.output ?? "", fix: reason?.fix, file: reason?.file, line: reason?.line)),
-        stoppedAt: order.revisions?.first)
+        outcome: .unjudged(silence.fault), stoppedAt: order.revisions?.first,
+        output: silence.fault.output)
     }
   }
 
-  private static func fix(of code: Fault.Code) -> String? {
-    switch code {
-    case .workerHung: "give it more time with `alembic: {step-timeout: …}` in stairway.yml"
-    case .workerExited: "look in the revision, and in what it calls, for what ends its process"
-    case .workerGarbled: "look for what writes to descriptors that the migration did not open"
-    default: nil
+  /// Why the worker could not be asked, or did not answer.
+  struct Silence: Error {
+    let fault: Fault
+  }
+
+  func answer(to order: WorkerOrder) -> Result<WorkerAnswer, Silence> {
+    do {
+      let answer = try openedWorker(isFirst: false).ask(order, seconds: timeout)
+      if let note = answer.note, !notes.contains(note) { notes.append(note) }
+      return .success(answer)
+    } catch let failure as WorkerProcess.Failure {
+      worker = nil
+      return .failure(Silence(fault: Fault(failure)))
+    } catch {
+      let reason = (error as? ProjectError).map { Fault($0) }
+      return .failure(
+        Silence(
+          fault: Fault(
+            .workerExited, message: "the Python worker could not be started again: \(error)",
+            output: reason?.output ?? "", fix: reason?.fix, file: reason?.file,
+            line: reason?.line)))
     }
   }
 

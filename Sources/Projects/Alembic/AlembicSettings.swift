@@ -11,6 +11,9 @@ package struct AlembicSettings: Sendable, Hashable {
   package var section: String
   /// The Flask application, as `FLASK_APP` names it: `wsgi:app`, `app:create_app('testing')`.
   package var app: String?
+  /// The application that is started beside the walk, as `package.module:attribute`; nil for the
+  /// Flask application, or to look for it.
+  package var application: String?
   /// The Python that runs the migrations; nil to look for it.
   package var python: Path?
   /// Variables that the migration process gets besides those of Stairway's own process.
@@ -38,7 +41,7 @@ package struct AlembicSettings: Sendable, Hashable {
 
   package init(
     folder: Path, config: Path? = nil, section: String = "alembic", app: String? = nil,
-    python: Path? = nil, environment: [String: String] = [:], configure: String? = nil,
+    application: String? = nil, python: Path? = nil, environment: [String: String] = [:], configure: String? = nil,
     start: Start? = nil, xArguments: [String] = [], skipped: Set<RevisionID> = [],
     stepTimeout: Double = 300
   ) {
@@ -46,6 +49,7 @@ package struct AlembicSettings: Sendable, Hashable {
     self.config = config
     self.section = section
     self.app = app
+    self.application = application
     self.python = python
     self.environment = environment
     self.configure = configure

@@ -13,11 +13,14 @@ struct WorkerOrder: Encodable, Sendable {
   var direction: Direction?
   var command: String?
   var keepsFactoryTables: Bool?
+  /// `package.module:attribute` of an application that is no Flask application.
+  var application: String?
 
   init(_ order: Name) { self.order = order }
 
   enum Name: String, Encodable {
     case history, open, step, run, release, move, command, close, conftest
+    case upgrade, stamp, print, start
     case createAll = "create_all"
   }
 
@@ -103,6 +106,9 @@ struct WorkerAnswer: Decodable, Sendable {
   let versionTable: Table?
   let left: Int?
   let conftest: ConftestData?
+  let printed: [PrintedSQL.Part]?
+  let unprintable: [Unprintable]?
+  let application: String?
 
   struct RecordedStatement: Decodable {
     let sql: String

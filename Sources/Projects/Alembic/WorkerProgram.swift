@@ -8,7 +8,8 @@ enum WorkerProgram {
   /// The modules by name, as the one line of JSON that `boot` reads first.
   static let modules: [UInt8] = {
     let sources = [
-      "address": PackageResources.address_py, "channel": PackageResources.channel_py,
+      "address": PackageResources.address_py, "application": PackageResources.application_py,
+      "channel": PackageResources.channel_py,
       "conftest_data": PackageResources.conftest_data_py,
       "conftest_plugin": PackageResources.conftest_plugin_py,
       "decoy": PackageResources.decoy_py, "drivers": PackageResources.drivers_py,
@@ -16,7 +17,8 @@ enum WorkerProgram {
       "failures": PackageResources.failures_py,
       "flask_application": PackageResources.flask_application_py,
       "gate": PackageResources.gate_py, "history": PackageResources.history_py,
-      "project": PackageResources.project_py, "recorder": PackageResources.recorder_py,
+      "printing": PackageResources.printing_py, "project": PackageResources.project_py, 
+      "recorder": PackageResources.recorder_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
       "sqlite_session": PackageResources.sqlite_session_py, "steps": PackageResources.steps_py,
       "values": PackageResources.values_py, "variables": PackageResources.variables_py,

@@ -18,6 +18,8 @@ enum CheckGroup: String, CaseIterable {
   /// What a step's schema is like, whatever the direction: views, sequences, names.
   case schema
   case descent, ascent
+  /// What else is to describe the schema at the heads.
+  case commands, application, offline
 
   /// Those with a test case for each revision of a walk.
   static let ofRevisions: [CheckGroup] = [
@@ -49,6 +51,9 @@ enum CheckGroup: String, CaseIterable {
       case .recovery: .recovery
       case .descent: .descent
       case .ascent: .ascent
+      case .again, .stamp: .commands
+      case .start, .earlyStart, .lateUpgrade: .application
+      case .printedUpgrade, .printedDowngrade: .offline
       }
   }
 
@@ -69,6 +74,9 @@ enum CheckGroup: String, CaseIterable {
     case .schema: "the schema"
     case .descent: "down to base in one go"
     case .ascent: "up to the heads in one go"
+    case .commands: "upgrade and stamp at the heads"
+    case .application: "the application"
+    case .offline: "the printed SQL"
     }
   }
 
@@ -77,7 +85,8 @@ enum CheckGroup: String, CaseIterable {
     "duplicate-revision": .history, "edited-revision": .history, "vague-message": .history,
     "unused-allow": .settings,
     "broken-view": .schema, "sequence-too-narrow": .schema, "identifier-truncated": .schema,
-    "model-drift": .schema, "create-all-conflict": .schema,
+    "create-all-conflict": .application, "offline-sql-fails": .offline,
+    "offline-sql-differs": .offline,
     "rows-lost": .rows, "data-dropped": .rows, "values-lost": .rows, "values-changed": .rows,
     "expected-rows-missing": .rows, "fixture-rejected": .rows, "sequence-behind": .rows,
     "dangling-references": .rows,

@@ -99,14 +99,28 @@ class Environment(object):
             self.recorder.listener = None
             supplied.close()
 
+    def print_env(self, work, buffer, start):
+        """Runs env.py with this function as the maker of steps, which are written to the buffer.
+
+        `start` is what counts as applied: revisions, or None.
+        """
+        config = self.project.make_config()
+        config.output_buffer = buffer
+        config.cmd_opts.sql = True
+        self._separates = False
+        self._calls = 0
+        with self._context(config, work, {
+                "destination_rev": "heads", "as_sql": True, "starting_rev": start}):
+            self.script.run_env()
+
     def _context(self, config, work, options):
         """Alembic's context for one env.py; each step a transaction of its own where that is asked.
 
         The method is replaced on the object, since `alembic.context` speaks to no subclass.
         """
         from alembic.runtime.environment import EnvironmentContext
-        context = EnvironmentContext(
-            config, self.script, fn=work, as_sql=False, starting_rev=None, tag=None, **options)
+        options = dict({"as_sql": False, "starting_rev": None, "tag": None}, **options)
+        context = EnvironmentContext(config, self.script, fn=work, **options)
         configure = context.configure
 
         def configured(*arguments, **keywords):
@@ -114,6 +128,8 @@ class Environment(object):
                 keywords["transaction_per_migration"] = True
             configure(*arguments, **keywords)
             made = context.get_context()
+            if options["as_sql"]:
+                return
             external = getattr(made, "_in_external_transaction", None)
             self.is_external = (
                 session.in_transaction(made.connection) if external is None else external)

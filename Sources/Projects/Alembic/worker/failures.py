@@ -265,3 +265,9 @@ def _installation(package):
         if os.path.isfile(os.path.join(folder, name)):
             return "%s -m pip install -r %s" % (sys.executable, name)
     return "%s -m pip install %s" % (sys.executable, _PACKAGES.get(package, package))
+
+
+def place_of_function(function):
+    """`path:line` where it is defined."""
+    code = getattr(function, "__code__", None)
+    return "%s:%d" % (relative(code.co_filename), code.co_firstlineno) if code else None

@@ -38,7 +38,7 @@ class Project(object):
         if self.ini:
             self._read_ini()
         self.is_flask = bool(self.app_name) or (
-            self.function is None and flask_application.wants_application(self._environment_file()))
+            self.function is None and flask_application.wants_application(self.environment_file()))
         self.working_folder = self._working_folder()
 
     @property
@@ -97,7 +97,7 @@ class Project(object):
                     return "%s:%d" % (relative(self.ini), number)
         return relative(self.ini)
 
-    def _environment_file(self):
+    def environment_file(self):
         """Where `env.py` is, as far as the files tell; None where only code can tell."""
         if not self.ini:
             return None

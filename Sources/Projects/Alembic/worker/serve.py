@@ -192,6 +192,31 @@ class Worker(object):
         answer = self.steps.run(order)
         return answer
 
+    def _upgrade(self, order):
+        return self.steps.command(order)
+
+    def _stamp(self, order):
+        return self.steps.command(order)
+
+    def _print(self, order):
+        from .printing import Printer
+        return Printer(self.environment).print(order)
+
+    def _start(self, order):
+        """Starts the application on the database as it is, in place of an `open`."""
+        self._begin(order)
+        from . import application
+        from .address import Address
+        self._lead(Address(order["address"]))
+        self.gate.uses_decoy = False
+        self.recorder.begin()
+        self.project.enter()
+        name = application.start(
+            self.project, self.project.environment_file(), order.get("application"))
+        if name is None:
+            return {"status": "none"}
+        return {"status": "succeeded", "application": name, "statements": self.recorder.take()}
+
     def _release(self, order):
         left = self.environment.release()
         self.recorder.begin()

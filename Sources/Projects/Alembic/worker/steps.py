@@ -164,6 +164,31 @@ class Steps(object):
         answer["duration"] = answer.get("duration", 0.0) + state["duration"]
         return answer
 
+    def command(self, order):
+        """What the tool's own command does: `upgrade` or `stamp`, to the heads."""
+        environment = self.environment
+        self.recorder.begin()
+        revisions = "_upgrade_revs" if order["order"] == "upgrade" else "_stamp_revs"
+        state = {"watch": None, "duration": 0.0}
+
+        def work(heads, context):
+            for step in getattr(environment.script, revisions)("heads", heads):
+                state["watch"] = Watch(step)
+                yield step
+                state["duration"] += state["watch"].duration()
+                state["watch"] = None
+
+        error = None
+        try:
+            environment.run_env(work)
+        except BaseException as raised:
+            error = raised
+        environment.release()
+        self._renew_application()
+        if error is None and state["watch"] is None:
+            return self._succeeded(state["duration"])
+        return self._verdict(order, error, state["watch"])
+
     def _succeeded(self, duration):
         return {
             "status": "succeeded", "duration": duration, "statements": self.recorder.take(),
@@ -204,7 +229,7 @@ class Steps(object):
         """A first revision that misses a table belongs to a history that did not begin empty."""
         failure = answer["failure"]
         revision = order.get("revision")
-        if revision is None or order["direction"] != "up":
+        if revision is None or order.get("direction") != "up":
             return
         script = self.environment.revision(revision)
         if script is None or script.down_revision is not None:

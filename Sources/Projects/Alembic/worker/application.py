@@ -1,0 +1,155 @@
+"""The project's application, started as a deployment starts it: imported, built, and let run up.
+
+What it then does to its database is seen from outside.
+"""
+import asyncio
+import importlib
+import os
+import re
+import sys
+
+from . import failures
+from .failures import ProjectError, explain
+
+_BUILDS = re.compile(
+    r"^[ \t]*(?:async )?(?:[\w.]+\s*(?::[^=\n]+)?=\s*|return )"
+    r"(?:\w+\.)?(Flask|FastAPI|Starlette|Litestar|Quart|Sanic)\(", re.MULTILINE)
+_SKIPPED_FOLDERS = frozenset((
+    "node_modules", "site-packages", "tests", "test", "docs", "build", "dist", "__pycache__",
+    "venv", "env"))
+_FACTORIES = ("create_app", "make_app", "get_app", "build_app")
+_NAMES = ("app", "application", "api")
+
+
+def start(project, environment_file, name):
+    """Starts it. Gives what it is called, or None where the project has none."""
+    if project.is_flask and not name:
+        project.load_application()
+        return "the Flask application"
+    found = name or _find(project, environment_file)
+    if found is None:
+        return None
+    module, _, attribute = found.partition(":")
+    try:
+        loaded = importlib.import_module(module)
+    except BaseException as error:
+        raise explain(error, "application-fails", "the application %s" % found)
+    application = _attribute(loaded, attribute, found)
+    try:
+        application = _built(application, found)
+        _run_up(application)
+    except ProjectError:
+        raise
+    except BaseException as error:
+        raise explain(error, "application-fails", "the application %s" % found)
+    return "the application %s" % found
+
+
+def _attribute(module, name, found):
+    if name:
+        target = module
+        for part in name.rstrip("()").split("."):
+            if not hasattr(target, part):
+                raise ProjectError(
+                    "application-fails", "the application %s does not exist: the module has no %s"
+                    % (found, name), None, "name it with `application: module:attribute`")
+            target = getattr(target, part)
+        return target
+    for candidate in _NAMES + _FACTORIES:
+        if hasattr(module, candidate):
+            return getattr(module, candidate)
+    return None
+
+
+def _built(application, found):
+    """What a factory returns; an application itself is one already."""
+    import inspect
+    if not inspect.isfunction(application):
+        return application
+    needed = [
+        one.name for one in inspect.signature(application).parameters.values()
+        if one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD,
+                                                    one.KEYWORD_ONLY)]
+    if len(needed) > 0 and not _is_asgi(needed):
+        raise ProjectError(
+            "application-fails", "the factory %s needs arguments (%s)" % (
+                found, ", ".join(needed)), failures.place_of_function(application),
+            "name one that needs none with `application: module:function`")
+    return application if needed else application()
+
+
+def _is_asgi(parameters):
+    return parameters in (["scope", "receive", "send"], ["environ", "start_response"])
+
+
+def _run_up(application):
+    """Lets an ASGI application do what it does before its first request
+    (<https://asgi.readthedocs.io/en/latest/specs/lifespan.html>)."""
+    if application is None or not callable(application) or hasattr(application, "wsgi_app"):
+        return
+    if not _speaks_asgi(application):
+        return
+    asyncio.run(_lifespan(application))
+
+
+def _speaks_asgi(application):
+    import inspect
+    call = application if inspect.isfunction(application) else type(application).__call__
+    return inspect.iscoroutinefunction(call)
+
+
+async def _lifespan(application):
+    events = asyncio.Queue()
+    told = asyncio.Queue()
+    await events.put({"type": "lifespan.startup"})
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+    running = asyncio.ensure_future(application(scope, events.get, told.put))
+    answer = asyncio.ensure_future(told.get())
+    await asyncio.wait({running, answer}, return_when=asyncio.FIRST_COMPLETED)
+    if not answer.done():
+        # It ended without an answer: an application that knows no lifespan raises here, by the
+        # protocol's own words, and is started without.
+        answer.cancel()
+        return
+    said = answer.result()
+    await events.put({"type": "lifespan.shutdown"})
+    try:
+        await asyncio.wait_for(running, 10)
+    except BaseException as error:
+        if said["type"] != "lifespan.startup.failed":
+            raise
+        raise RuntimeError(said.get("message") or "the application did not start up") from error
+    if said["type"] == "lifespan.startup.failed":
+        raise RuntimeError(said.get("message") or "the application did not start up")
+
+
+def _find(project, environment_file):
+    """The one module of the project that builds an application; None where there is none."""
+    versions = os.path.dirname(os.path.realpath(environment_file)) if environment_file else None
+    found = []
+    for base, folders, files in os.walk("."):
+        folders[:] = sorted(
+            one for one in folders
+            if not one.startswith(".") and one not in _SKIPPED_FOLDERS
+            and os.path.realpath(os.path.join(base, one)) != versions
+            and not os.path.exists(os.path.join(base, one, "pyvenv.cfg")))
+        for name in sorted(files):
+            if not name.endswith(".py") or name.startswith(("test_", "conftest", "setup")):
+                continue
+            path = os.path.join(base, name)
+            if _builds_application(path):
+                found.append(os.path.normpath(path))
+    if not found:
+        return None
+    # The outermost first, as a deployment names it.
+    found.sort(key=lambda path: (path.count(os.sep), path))
+    module = found[0][:-3].replace(os.sep, ".")
+    return module[:-len(".__init__")] if module.endswith(".__init__") else module
+
+
+def _builds_application(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return bool(_BUILDS.search(file.read()))
+    except OSError:
+        return False

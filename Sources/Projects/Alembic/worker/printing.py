@@ -1,0 +1,96 @@
+"""The SQL that `upgrade --sql` and `downgrade --sql` print, without a connection."""
+import io
+
+from . import failures
+from .environment import StepFailed
+
+# What Alembic says of its own operations that need a connection, whoever calls them: batch
+# operations on SQLite above all.
+_TOOL_REFUSES = "cannot proceed in --sql mode"
+
+
+class Printer(object):
+    def __init__(self, environment):
+        self.environment = environment
+
+    def print(self, order):
+        """Prints the revisions of the order as one command does.
+
+        Where one of them cannot be printed, those after it are tried one by one, so that all of
+        them are told.
+        """
+        revisions, is_up = order["revisions"], order["direction"] == "up"
+        try:
+            printed, stopped, error = self._printed(revisions, is_up)
+        finally:
+            self.environment.release()
+        if error is None:
+            return {"status": "succeeded", "printed": printed}
+        if stopped is None:
+            return {"status": "failed", "failure": dict(failures.describe(error), kind="raised")}
+        refused = [_refused(stopped, error)]
+        for revision in revisions[revisions.index(stopped) + 1:]:
+            _, _, error = self._printed([revision], is_up)
+            if error is not None:
+                refused.append(_refused(revision, error))
+        return {"status": "refused", "unprintable": refused}
+
+    def _printed(self, revisions, is_up):
+        """The text by revisions, and where it ended early: the revision, if it came to one, and the
+        error."""
+        environment = self.environment
+        buffer = io.StringIO()
+        state = {"now": None, "ran": False}
+        begins = []
+
+        def work(heads, context):
+            for revision in revisions:
+                state["now"] = revision
+                # What comes before the first revision is told with it.
+                begins.append(buffer.tell() if begins else 0)
+                yield environment.revision_step(revision, "up" if is_up else "down")
+            state["now"] = None
+            state["ran"] = True
+
+        error = None
+        try:
+            environment.print_env(work, buffer, self._start(revisions[0], is_up))
+        except StepFailed as failed:
+            error = Unprintable(failed.answer)
+        except BaseException as raised:
+            error = raised
+        if error is None and not state["ran"]:
+            error = RuntimeError("env.py ended without printing the migrations")
+        text = buffer.getvalue()
+        ends = begins[1:] + [len(text)]
+        printed = [
+            {"revision": revision, "sql": text[begin:end]}
+            for revision, begin, end in zip(revisions, begins, ends)]
+        return printed, state["now"], error
+
+    def _start(self, revision, is_up):
+        """What is applied before the revision is printed, as `--sql` takes it."""
+        if not is_up:
+            return self._reached(revision)
+        script = self.environment.revision(revision)
+        parents = script._all_down_revisions if script is not None else ()
+        return sorted(parents) or None
+
+    def _reached(self, revision):
+        """The heads while this revision, and none that needs it, is the last of its branch."""
+        script = self.environment.revision(revision)
+        if script is None or script.is_head:
+            return sorted(self.environment.script.get_heads())
+        return [revision]
+
+
+class Unprintable(Exception):
+    def __init__(self, answer):
+        failure = answer.get("failure", {})
+        Exception.__init__(self, failure.get("message") or answer.get("message", ""))
+
+
+def _refused(revision, error):
+    kind = "tool" if _TOOL_REFUSES in str(error) else "raised"
+    return {"revision": revision, "isTools": kind == "tool",
+            "failure": dict(failures.describe(error), kind="raised")}
