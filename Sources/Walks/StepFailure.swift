@@ -108,11 +108,17 @@ package struct Statement: Sendable, Hashable, Codable {
   package let notices: [String]
   /// The driver's error where it was refused.
   package let error: String?
+  /// The line of the revision's file that sent it, 1-based; nil where that is not known, and for what
+  /// the tool sent itself.
+  package let line: Int?
 
-  package init(sql: String, duration: Double, notices: [String] = [], error: String? = nil) {
+  package init(
+    sql: String, duration: Double, notices: [String] = [], error: String? = nil, line: Int? = nil
+  ) {
     self.sql = sql
     self.duration = duration
     self.notices = notices
     self.error = error
+    self.line = line
   }
 }

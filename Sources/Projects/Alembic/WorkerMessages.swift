@@ -115,6 +115,7 @@ struct WorkerAnswer: Decodable, Sendable {
     let duration: Double
     let notices: [String]
     let error: String?
+    let line: Int?
   }
 
   /// The error that keeps the project from being read or run.
@@ -130,7 +131,8 @@ struct WorkerAnswer: Decodable, Sendable {
     var answer = SessionAnswer(
       outcome: outcome, stoppedAt: stoppedAt,
       statements: (statements ?? []).map {
-        Statement(sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error)
+        Statement(
+          sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error, line: $0.line)
       })
     answer.output = output ?? ""
     answer.duration = duration ?? 0

@@ -22,6 +22,38 @@ import Walks
     session.close()
   }
 
+  @Test func `a statement has the line of the revision that sent it, also through other code`()
+    throws
+  {
+    let project = try TemporaryProject(
+      Sample(
+        "a1", top: "send = lambda sql: op.execute(sql)",
+        up: """
+          op.create_table('one', sa.Column('id', sa.Integer))
+          send('CREATE TABLE two (id INTEGER)')
+          with op.batch_alter_table('one', recreate='always') as batch:
+              batch.add_column(sa.Column('n', sa.Integer))
+          """, down: "op.drop_table('one')\nop.drop_table('two')"))
+    let session = try project.session()
+    func lines(of answer: SessionAnswer) -> [[String]] {
+      answer.statements.map { statement in
+        [
+          statement.sql.split(whereSeparator: \.isWhitespace).prefix(3).joined(separator: " "),
+          statement.line.map(String.init) ?? "none",
+        ]
+      }.filter { $0[1] != "none" && !$0[0].hasPrefix("PRAGMA") && !$0[0].hasPrefix("SELECT") }
+    }
+    let up = [
+      ["CREATE TABLE one", "15"], ["CREATE TABLE two", "12"],
+      ["CREATE TABLE _alembic_tmp_one", "17"], ["INSERT INTO _alembic_tmp_one", "17"],
+      ["DROP TABLE one", "17"], ["ALTER TABLE _alembic_tmp_one", "17"],
+    ]
+    #expect(lines(of: session.step("a1", .up)) == up)
+    let down = [["DROP TABLE one", "22"], ["DROP TABLE two", "23"]]
+    #expect(lines(of: session.step("a1", .down)) == down)
+    #expect(lines(of: session.run(["a1"], .up)) == up)
+  }
+
   @Test func `a run takes all revisions in one go`() throws {
     let project = try TemporaryProject(.table("a1"), .table("b2", after: "'a1'"))
     let session = try project.session()

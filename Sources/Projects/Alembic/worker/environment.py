@@ -322,8 +322,9 @@ class Environment(object):
 class Watch(object):
     """One step's own account: when it began, and what its function raised."""
 
-    def __init__(self, step):
+    def __init__(self, step, recorder):
         self.error = None
+        recorder.file = getattr(step.revision.module, "__file__", None)
         self.began = time.perf_counter()
         function = step.migration_fn
 

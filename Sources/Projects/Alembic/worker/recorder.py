@@ -1,4 +1,5 @@
-"""Every statement that reaches a driver through SQLAlchemy: text, duration, notices, error."""
+"""Every statement that reaches a driver through SQLAlchemy: text, duration, line, notices, error."""
+import sys
 import time
 
 from . import failures
@@ -15,6 +16,8 @@ class Recorder(object):
         self.is_keeping_versions = False
         # Called with each statement as it is sent; for what env.py does to its session.
         self.listener = None
+        # The revision's file as its code names it: statements carry the line of it that sent them.
+        self.file = None
 
     def install(self):
         from sqlalchemy import event
@@ -56,7 +59,19 @@ class Recorder(object):
         entry = {"sql": statement.strip(), "duration": duration, "notices": notices}
         if error is not None:
             entry["error"] = error
+        line = self._line()
+        if line is not None:
+            entry["line"] = line
         self.statements.append(entry)
+
+    def _line(self):
+        """Where the innermost of the revision's own functions on the way here stands now."""
+        frame = sys._getframe(2) if self.file is not None else None
+        while frame is not None:
+            if frame.f_code.co_filename == self.file:
+                return frame.f_lineno
+            frame = frame.f_back
+        return None
 
     def _error(self, context):
         original = context.original_exception

@@ -49,7 +49,7 @@ class Steps(object):
             except StepFailed as failed:
                 self._answer(failed.answer)
             else:
-                self._watch = Watch(step)
+                self._watch = Watch(step, self.recorder)
                 session.begin(context)
                 yield step
                 # Here the step is done and committed.
@@ -102,7 +102,7 @@ class Steps(object):
             except StepFailed as failed:
                 state["refused"] = failed.answer
                 return
-            state["watch"] = Watch(step)
+            state["watch"] = Watch(step, self.recorder)
             yield step
             state["duration"] += state["watch"].duration()
             state["watch"] = None
@@ -140,7 +140,7 @@ class Steps(object):
                 except StepFailed as failed:
                     state["refused"] = failed.answer
                     return
-                state["watch"] = Watch(step)
+                state["watch"] = Watch(step, self.recorder)
                 yield step
                 state["duration"] += state["watch"].duration()
                 state["watch"] = None
