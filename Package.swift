@@ -79,7 +79,7 @@ let package = Package(
     tests(
       of: "Reports",
       uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
-    tests(of: "Rules", uses: ["Walks", "Schemas", "Databases", "History"]),
+    tests(of: "Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats"]),
     tests(
       of: "Runner",
       uses: ["Projects", "Walks", "Scratch", "Schemas", "Databases", "History", "Platform"]),

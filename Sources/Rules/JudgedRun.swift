@@ -10,10 +10,14 @@ package struct JudgedRun: Sendable {
   let mendWriter: any MendWriter
   /// Empty until all other rules have spoken.
   let unusedAllowances: [Allowance]
+  /// What all other rules have said, declared or not: what an allowance may have meant.
+  let heard: [Finding]
 
   init(
-    _ record: RunRecord, mendWriter: any MendWriter, unusedAllowances: [Allowance] = []
+    _ record: RunRecord, mendWriter: any MendWriter, unusedAllowances: [Allowance] = [],
+    heard: [Finding] = []
   ) {
+    self.heard = heard
     self.record = record
     self.mendWriter = mendWriter
     self.unusedAllowances = unusedAllowances
@@ -67,19 +71,24 @@ package struct JudgedRun: Sendable {
   }
 
   /// Makes a finding of `rule` with its severity, at the failure's last frame of the user's, else
-  /// where the revision's function for this direction begins.
+  /// where the statement was sent that did it, else where the revision's function for this direction
+  /// begins; without a step, at `line` of the revision's file.
   func finding(
     _ rule: some Rule, engine: Engine?, revision: RevisionID?, step: StepName?,
-    objects: [ObjectID] = [], message: String, evidence: Evidence = .init(), fix: String? = nil
+    objects: [ObjectID] = [], line: Int? = nil, message: String, evidence: Evidence = .init(),
+    statement: Statement? = nil, fix: String? = nil
   ) -> Finding {
+    var evidence = evidence
+    evidence.statement = evidence.statement ?? statement?.sql
     let revisionRecord = revision.flatMap { graph[$0] }
     var file = revisionRecord?.file
-    var line: Int? =
+    var line =
       switch step?.direction {
       case .up: revisionRecord?.upgradeLine
       case .down: revisionRecord?.downgradeLine
-      case nil: nil
+      case nil: line
       }
+    if revisionRecord != nil { line = statement?.line ?? line }
     if let frame = evidence.frames.last {
       file = frame.file
       line = frame.line
@@ -95,5 +104,16 @@ package struct JudgedRun: Sendable {
     guard let difference, let engine else { return nil }
     let lines = mendWriter.undoing(difference, on: engine)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  /// A sentence and the tool's own lines for it; the sentence alone, without what leads over to them,
+  /// where there are none.
+  func mend(_ sentence: String, _ mends: RowMend..., on engine: Engine) -> String {
+    mend(sentence, mends, on: engine)
+  }
+
+  func mend(_ sentence: String, _ mends: [RowMend], on engine: Engine) -> String {
+    let lines = mends.flatMap { mendWriter.lines(for: $0, on: engine) }
+    return lines.isEmpty ? sentence : "\(sentence):\n" + lines.joined(separator: "\n")
   }
 }

@@ -18,9 +18,13 @@ package protocol MendWriter: Sendable {
 
   /// The command that joins these heads into one.
   func merging(_ heads: [RevisionID]) -> String?
+
+  /// What spares rows a harm, as lines of a migration; empty where the tool has no words for it.
+  func lines(for mend: RowMend, on engine: Engine) -> [String]
 }
 
 extension MendWriter {
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
   package func merging(_ heads: [RevisionID]) -> String? { nil }
+  package func lines(for mend: RowMend, on engine: Engine) -> [String] { [] }
 }

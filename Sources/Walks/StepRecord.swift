@@ -1,3 +1,4 @@
+package import Databases
 package import History
 package import Rows
 package import Schemas
@@ -69,11 +70,17 @@ package struct Observation: Sendable, Hashable, Codable {
   package let objects: [ObjectID]
   /// What the engine said, or the types in question.
   package let detail: String
+  /// Of references to nothing: the columns that they refer to, in their order; nil where the foreign
+  /// key does not name them.
+  package let parentColumns: [Identifier]?
 
-  package init(_ kind: Kind, objects: [ObjectID], detail: String) {
+  package init(
+    _ kind: Kind, objects: [ObjectID], detail: String, parentColumns: [Identifier]? = nil
+  ) {
     self.kind = kind
     self.objects = objects
     self.detail = detail
+    self.parentColumns = parentColumns
   }
 }
 

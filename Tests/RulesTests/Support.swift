@@ -13,6 +13,18 @@ struct PlainMends: MendWriter {
   func merging(_ heads: [RevisionID]) -> String? {
     "merge " + heads.map(\.text).joined(separator: " ")
   }
+  func lines(for mend: RowMend, on engine: Engine) -> [String] {
+    switch mend {
+    case .rename(let object, let name): ["rename \(object) \(name)"]
+    case .fill(let column): ["fill \(column)"]
+    case .advance(let sequence, let column): ["advance \(sequence) past \(column)"]
+    case .deleteDangling(let columns, let parent, let others):
+      ["delete \(columns.map(\.description)) without \(parent) \(others.map(\.raw))"]
+    case .suspendReferences: ["suspendReferences"]
+    case .convertTime(let column, let isMoment): ["convertTime \(column) \(isMoment)"]
+    case .allow(let rule, let object): ["allow \(rule) \(object?.description ?? "")"]
+    }
+  }
 }
 
 extension RuleBook {

@@ -56,10 +56,33 @@ struct DanglingReferences: Rule {
         self, engine: seen.engine, revision: seen.revision, step: seen.step.name,
         objects: seen.observation.objects,
         message: "\(columns.listed) points to rows of \(parent) that do not exist "
-          + "(\(seen.observation.detail))")
+          + "(\(seen.observation.detail))",
+        statement: seen.statement, fix: seen.fix(in: run))
       // References that were made up before there was a key to say where they lead.
       if !run.hasProvidedRows(on: seen.engine) { finding.severity = .warning }
       return finding
     }
+  }
+}
+
+extension JudgedRun.Sighting {
+  private var columns: [ObjectID] { observation.objects.filter { $0.kind == .column } }
+  private var parent: ObjectID? { observation.objects.last { $0.kind == .table } }
+
+  /// What left the references behind that lead nowhere.
+  fileprivate var statement: Statement? {
+    guard let table = columns.first?.table, let parent = parent?.table else { return nil }
+    let isNewKey = step.change.changes.contains { change in
+      change.before == nil && change.id.kind == .constraint && change.id.table == table
+    }
+    return StatementTrail(step).dangling(from: table, to: parent, isNewKey: isNewKey)
+  }
+
+  fileprivate func fix(in run: JudgedRun) -> String {
+    let sentence = "mend the rows that point nowhere, or remove them"
+    guard let parent, let others = observation.parentColumns, others.count == columns.count else {
+      return sentence
+    }
+    return run.mend(sentence, .deleteDangling(columns, in: parent, to: others), on: engine)
   }
 }

@@ -39,28 +39,50 @@ struct DataDropped: Rule {
     """, .example(.postgresql, trace: .init()))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.roundTrips.flatMap { engine, trip in
-      (trip.step(.upgrade)?.rows?.tables ?? []).flatMap { table -> [Finding] in
-        func finding(_ object: ObjectID, _ message: String, _ rows: [String]) -> Finding {
+    run.roundTrips.flatMap { engine, trip -> [Finding] in
+      guard let step = trip.step(.upgrade), let rows = step.rows else { return [] }
+      let trail = StatementTrail(step)
+      return rows.tables.flatMap { table -> [Finding] in
+        func finding(
+          _ object: ObjectID, _ message: String, _ rows: [String], _ statement: Statement?,
+          successor: Identifier?
+        ) -> Finding {
           run.finding(
             self, engine: engine.engine, revision: trip.revision, step: .upgrade,
-            objects: [object], message: message, evidence: Evidence(rows: rows))
+            objects: [object], message: message, evidence: Evidence(rows: rows),
+            statement: statement,
+            fix: fix(object, successor: successor, in: run, on: engine.engine))
         }
         if table.after == nil, table.rowsBefore > 0 {
           return [
             finding(
               table.id, "the upgrade drops \(table.id) with \(table.rowsBefore.counted("row"))",
-              table.lostSamples)
+              table.lostSamples, trail.dropping(table: table.name),
+              successor: rows.successor(of: table)?.name)
           ]
         }
         return table.columns.filter { $0.isDropped && $0.lostValues > 0 }.map { column in
           finding(
             table.id(of: column),
             "the upgrade drops \(table.id(of: column)) with \(column.lostValues.counted("value"))",
-            [])
+            [], trail.dropping(column: column.before ?? "", of: table.names),
+            successor: rows.successor(of: column, in: table))
         }
       }
     }
+  }
+
+  private func fix(
+    _ object: ObjectID, successor: Identifier?, in run: JudgedRun, on engine: Engine
+  ) -> String {
+    let declaration = run.declaring(self, object, on: engine)
+    guard let successor else {
+      return run.mends("copy what is still needed before it is dropped", declaration)
+    }
+    return run.mends(
+      run.mend(
+        "where \(successor) is the same \(object.kind.rawValue) under a new name, rename it",
+        .rename(object, to: successor), on: engine), declaration)
   }
 }
 

@@ -41,8 +41,12 @@ struct FixtureRejected: Rule {
     let unowned = run.record.fixtureFaults.map { fault in
       Finding(
         rule: name, severity: severity, file: fault.place.file, line: fault.place.line,
-        message: fault.message, fix: fault.fix)
+        message: fault.message,
+        fix: fault.fix ?? "correct it there")
     }
-    return unowned + run.fixtureFindings(self, \.rejected)
+    return unowned
+      + run.fixtureFindings(
+        self, \.rejected,
+        otherwise: "correct it there, or move it to the revision after which it fits")
   }
 }

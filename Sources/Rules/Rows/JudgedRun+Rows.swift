@@ -41,19 +41,25 @@ extension JudgedRun {
     let finding = finding(
       rule, engine: failed.engine, revision: failed.revision, step: failed.step.name,
       message: "\(failed.step.name.subject) \(failed.failure.predicate) (\(words))",
-      evidence: failed.failure.evidence,
-      fix: mendWriter.mending(failed.failure, on: failed.engine))
+      evidence: failed.failure.evidence, fix: fix(failed))
     guard failed.isOnDoubtfulRows else { return finding }
     return Finding(
       rule: finding.rule, severity: .warning, engine: finding.engine, revision: finding.revision,
       step: finding.step, objects: finding.objects, file: finding.file, line: finding.line,
       message: finding.message + ": " + doubt(failed), evidence: finding.evidence,
-      fix: finding.fix
-        ?? "where your rows are never like that, say in a fixture what they are like")
+      fix: mends(
+        fix(failed), "where your rows are never like that, say in a fixture what they are like"))
   }
 }
 
 extension JudgedRun {
+  private func fix(_ failed: FailedStep) -> String {
+    if let known = mendWriter.mending(failed.failure, on: failed.engine) { return known }
+    return failed.failure.statement == nil
+      ? "let \(failed.step.name.subject) take every row that the tables can hold"
+      : "bring the rows into the form that the statement takes before it is sent"
+  }
+
   /// What was seen of the rows that makes them doubtful.
   private func doubt(_ failed: FailedStep) -> String {
     if failed.step.emptyTrial == .succeedsOnTypicalRows {
@@ -65,14 +71,15 @@ extension JudgedRun {
 
   /// One finding for each fault, at its place in the fixture.
   func fixtureFindings(
-    _ rule: some Rule, _ faults: (RowFilling) -> [FixtureFault]
+    _ rule: some Rule, _ faults: (RowFilling) -> [FixtureFault], otherwise fix: String
   ) -> [Finding] {
     roundTrips.flatMap { engine, trip in
       (trip.filling.map(faults) ?? []).map { fault in
         Finding(
           rule: rule.name, severity: rule.severity, engine: engine.engine, revision: trip.revision,
           step: .upgrade, objects: fault.objects, file: fault.place.file, line: fault.place.line,
-          message: fault.message, evidence: Evidence(sqlState: fault.sqlState), fix: fault.fix)
+          message: fault.message, evidence: Evidence(sqlState: fault.sqlState),
+          fix: fault.fix ?? fix)
       }
     }
   }

@@ -17,10 +17,11 @@ extension RowsDifference.Table {
     columns.map { "\($0.changed.counted("value")) of \(id(of: $0))" }.listed
   }
 
-  /// Rows and values that were there and are not, each as evidence: `users 7: name 'Ann' is now NULL`.
+  /// Rows and values that were there and are not, each as evidence: `users 7: name 'Ann' is now NULL`;
+  /// of a column in which values are others, not those that are only written otherwise.
   func samples(of columns: [RowsDifference.Column]) -> [String] {
     columns.flatMap { column in
-      column.samples.map { sample in
+      column.samples.filter { column.changed == 0 || !$0.change.keepsValue }.map { sample in
         let key = sample.key.isEmpty ? "" : " \(sample.key.joined(separator: ", "))"
         let name = (column.after ?? column.before)?.raw ?? ""
         return
@@ -40,6 +41,11 @@ extension RowsDifference.Table {
   }
 }
 
+extension RowsDifference.Column {
+  /// The column's names before and after the step.
+  var names: [Identifier] { [before, after].compactMap(\.self) }
+}
+
 extension ShownValue {
   /// `'Ann'`, `NULL`, `text of 12 characters`.
   var shown: String {
@@ -54,4 +60,9 @@ extension Int {
   func counted(_ one: String, _ many: String? = nil) -> String {
     self == 1 ? "1 \(one)" : "\(self) \(many ?? one + "s")"
   }
+}
+
+extension ObjectID {
+  /// The table that it is or lies in.
+  var table: TableName? { path.first.map { TableName(schema: schema, $0) } }
 }

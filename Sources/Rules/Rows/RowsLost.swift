@@ -46,11 +46,15 @@ struct RowsLost: Rule {
       trip.rowAccounts.flatMap { account in
         account.difference.tables.filter { $0.after != nil && $0.before != nil && $0.rowsLost > 0 }
           .map { table in
-            run.finding(
+            let statement = StatementTrail(trip.step(account.step)).losingRows(
+              of: table.names, parents: table.cascade.map { [$0.parent] } ?? [])
+            return run.finding(
               self, engine: engine.engine, revision: trip.revision, step: account.step,
-              objects: [table.id],
-              message: message(table, account),
-              evidence: Evidence(rows: table.lostSamples))
+              objects: [table.id], message: message(table, account),
+              evidence: Evidence(rows: table.lostSamples), statement: statement,
+              fix: run.mends(
+                fix(table, statement, in: run, on: engine.engine),
+                run.declaring(self, table.id, on: engine.engine)))
           }
       }
     }
@@ -63,5 +67,30 @@ struct RowsLost: Rule {
         " (with those of table \($0.parent.name), to which it refers ON DELETE CASCADE)"
       } ?? ""
     return "\(account.subject) loses \(lost) of \(table.id)\(way)"
+  }
+
+  private func fix(
+    _ table: RowsDifference.Table, _ statement: Statement?, in run: JudgedRun, on engine: Engine
+  ) -> String {
+    let words = statement.map(StatementWords.init)
+    let verb = words?.verb
+    if let cascade = table.cascade {
+      if engine == .sqlite, verb == "drop" {
+        return run.mend(
+          "keep foreign keys from being followed while table \(cascade.parent.name) is rebuilt",
+          .suspendReferences, on: engine)
+      }
+      return "change the rows of table \(cascade.parent.name) where they are (UPDATE) instead of "
+        + "deleting them and inserting them anew"
+    }
+    switch verb {
+    case "delete" where words?.names(oneOf: table.names) == false:
+      return "change the rows that others refer to where they are (UPDATE) instead of deleting them"
+    case "delete", "truncate":
+      return "change the rows that do not fit (UPDATE) instead of deleting them"
+    case "insert":
+      return "copy every row: without a condition, and by outer joins where others are joined"
+    default: return "copy the rows into what takes their place before they go"
+    }
   }
 }

@@ -50,11 +50,25 @@ struct SequenceIsBehind: Rule {
   func findings(in run: JudgedRun) -> [Finding] {
     run.sightings(of: .sequenceBehind).map { seen in
       let objects = seen.observation.objects
-      let column = objects.first?.description ?? "a column"
-      let sequence = objects.first { $0.kind == .sequence }?.description ?? "its sequence"
+      let column = objects.first
+      let sequence = objects.first { $0.kind == .sequence }
+      let table = column.flatMap(\.table)
       return run.finding(
         self, engine: seen.engine, revision: seen.revision, step: seen.step.name, objects: objects,
-        message: "\(sequence) lags behind \(column): it \(seen.observation.detail)")
+        message: "\(sequence?.description ?? "its sequence") lags behind "
+          + "\(column?.description ?? "a column"): it \(seen.observation.detail)",
+        statement: table.flatMap {
+          StatementTrail(seen.step).leavingBehind(sequence?.name, of: $0, column?.name ?? "")
+        },
+        fix: fix(sequence, past: column, at: seen, in: run))
     }
+  }
+
+  private func fix(
+    _ sequence: ObjectID?, past column: ObjectID?, at seen: JudgedRun.Sighting, in run: JudgedRun
+  ) -> String {
+    let sentence = "move it past the values at the end of \(seen.step.name.subject)"
+    guard let sequence, let column else { return sentence }
+    return run.mend(sentence, .advance(sequence, past: column), on: seen.engine)
   }
 }

@@ -40,33 +40,75 @@ struct ValuesChanged: Rule {
     """, .example(.postgresql, trace: .init()))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.roundTrips.flatMap { engine, trip in
-      (trip.step(.upgrade)?.rows?.tables ?? []).flatMap { table -> [Finding] in
+    run.roundTrips.flatMap { engine, trip -> [Finding] in
+      guard let step = trip.step(.upgrade), let rows = step.rows else { return [] }
+      let trail = StatementTrail(step)
+      return rows.tables.flatMap { table -> [Finding] in
         guard table.before != nil, table.after != nil else { return [] }
         let columns = table.columns.filter { !$0.isAdded && !$0.isDropped }
         return columns.compactMap { column in
-          let object = table.id(of: column)
-          if column.changed == 0 {
-            guard let way = rewriting(column) else { return nil }
-            return run.finding(
-              self, engine: engine.engine, revision: trip.revision, step: .upgrade,
-              objects: [object],
-              message:
-                "the upgrade writes \(column.rewritten.counted("value")) of \(object) \(way)",
-              evidence: Evidence(rows: table.samples(of: [column])))
+          guard let (severity, message) = verdict(column, of: table.id(of: column)) else {
+            return nil
           }
           var finding = run.finding(
-            self, engine: engine.engine, revision: trip.revision, step: .upgrade, objects: [object],
-            message:
-              "the upgrade changes \(column.changed.counted("value")) of \(object)\(why(column))",
-            evidence: Evidence(rows: table.samples(of: [column])))
-          if column.isTypeChanged || column.isMoved || column.holdsValuesOf != nil {
-            finding.severity = .error
-          }
+            self, engine: engine.engine, revision: trip.revision, step: .upgrade,
+            objects: [table.id(of: column)], message: message,
+            evidence: Evidence(rows: table.samples(of: [column])),
+            statement: trail.changing(
+              column: column.names, of: table.names, isTypeChanged: column.isTypeChanged)
+              ?? trail.writing(to: table.names),
+            fix: fix(column, of: table, in: run, on: engine.engine))
+          finding.severity = severity
           return finding
         }
       }
     }
+  }
+
+  /// What is said of the column; nil where there is nothing to say.
+  private func verdict(
+    _ column: RowsDifference.Column, of object: ObjectID
+  ) -> (Severity, String)? {
+    guard column.changed > 0 else {
+      return rewriting(column).map {
+        (severity, "the upgrade writes \(column.rewritten.counted("value")) of \(object) \($0)")
+      }
+    }
+    let isError = column.isTypeChanged || column.isMoved || column.holdsValuesOf != nil
+    return (
+      isError ? .error : severity,
+      "the upgrade changes \(column.changed.counted("value")) of \(object)\(why(column))"
+    )
+  }
+
+  private func fix(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table, in run: JudgedRun,
+    on engine: Engine
+  ) -> String {
+    let object = table.id(of: column)
+    let declaration = run.declaring(self, object, on: engine)
+    if column.changed == 0 && column.changes[.timeZone] != nil || column.shift != nil,
+      engine == .postgresql, column.isTypeChanged
+    {
+      return run.mend(
+        "say in which time zone the times are",
+        .convertTime(object, toMoment: column.typeAfter?.contains("with time zone") == true),
+        on: engine)
+    }
+    if column.changed == 0 {
+      return run.mends(
+        "keep the type \(column.typeBefore ?? "json") where the documents' text matters",
+        declaration)
+    }
+    if column.holdsValuesOf != nil || column.isMoved {
+      let names = table.columns.compactMap(\.after).map(\.description).listed
+      return "name the columns (\(names) among them) on both sides of the copy, in one order: "
+        + "INSERT INTO … (…) SELECT … FROM …"
+    }
+    if column.isTypeChanged, let before = column.typeBefore {
+      return run.mends("keep \(before), or take a type that holds every value of it", declaration)
+    }
+    return run.mends("let the upgrade write to those rows alone that need it", declaration)
   }
 
   /// How the values are written otherwise, where a reader of them can notice.

@@ -48,13 +48,35 @@ struct ValuesLost: Rule {
           column.changed > column.changes[.filled] ?? 0 && !column.isAdded && !column.isDropped
             && !trip.wasDropped(column, of: table)
         }
-        guard !columns.isEmpty else { return nil }
+        guard let first = columns.first else { return nil }
+        let objects = columns.map(table.id(of:))
+        let trail = StatementTrail(trip.step(.downgrade))
         return run.finding(
           self, engine: engine.engine, revision: trip.revision, step: .downgrade,
-          objects: columns.map(table.id(of:)),
+          objects: objects,
           message: "up and down do not give back \(table.counted(columns))",
-          evidence: Evidence(rows: table.samples(of: columns)))
+          evidence: Evidence(rows: table.samples(of: columns)),
+          statement: trail.changing(
+            column: first.names, of: table.names, isTypeChanged: first.isTypeChanged),
+          fix: run.mends(
+            run.mend(
+              trip.keeps(columns, of: table)
+                ? "let the downgrade write the values back"
+                : "keep the old values beside the new ones, and let the downgrade write them back",
+              objects.map { .fill($0) }, on: engine.engine),
+            run.declaring(self, objects.count == 1 ? objects[0] : nil, on: engine.engine)))
       }
     }
+  }
+}
+
+extension RoundTripRecord {
+  /// Whether the upgrade left the values of these columns as they were, so that the downgrade has what
+  /// it needs.
+  fileprivate func keeps(
+    _ columns: [RowsDifference.Column], of table: RowsDifference.Table
+  ) -> Bool {
+    guard let changed = step(.upgrade)?.rows?[table.name] else { return true }
+    return columns.allSatisfy { column in (changed[column.before ?? ""]?.changed ?? 0) == 0 }
   }
 }

@@ -48,6 +48,7 @@ struct IdentifierTruncated: Rule {
         objects: seen.observation.objects,
         message: "the server shortens a name: \(seen.observation.detail)",
         evidence: Evidence(error: seen.observation.detail),
+        statement: StatementTrail(seen.step).noticed(seen.observation.detail),
         fix: "choose a name of at most 63 bytes, in the upgrade and in the downgrade")
     }
   }

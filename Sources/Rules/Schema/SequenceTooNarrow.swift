@@ -49,7 +49,12 @@ struct SequenceTooNarrow: Rule {
         self, engine: seen.engine, revision: seen.revision, step: seen.step.name, objects: objects,
         message: "\(column) is bigint, but \(sequence?.description ?? "its sequence") ends with "
           + "integer",
-        evidence: Evidence(error: seen.observation.detail),
+        statement: objects.first.flatMap { column in
+          column.table.flatMap {
+            StatementTrail(seen.step).changing(
+              column: [column.name], of: [$0], isTypeChanged: true)
+          }
+        },
         fix: sequence.flatMap { run.undoing(widening($0), on: seen.engine) })
     }
   }

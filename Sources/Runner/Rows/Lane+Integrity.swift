@@ -67,7 +67,8 @@ extension Observation {
     self.init(
       .danglingReferences, objects: columns + [parent],
       detail: dangling.notChecked
-        ?? rows + (showingValues ? ", such as \(samples.joined(separator: "; "))" : ""))
+        ?? rows + (showingValues ? ", such as \(samples.joined(separator: "; "))" : ""),
+      parentColumns: dangling.parentColumns.isEmpty ? nil : dangling.parentColumns)
   }
 
   fileprivate init(_ sequence: SequenceBehind) {

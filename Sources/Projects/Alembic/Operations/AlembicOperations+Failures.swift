@@ -3,10 +3,12 @@ package import Walks
 
 extension AlembicOperations {
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? {
-    switch engine {
-    case .postgresql: postgresql(failure)
-    case .sqlite: sqlite(failure)
-    }
+    let known =
+      switch engine {
+      case .postgresql: postgresql(failure)
+      case .sqlite: sqlite(failure)
+      }
+    return known ?? preparing(rowsFor: failure)
   }
 
   private func postgresql(_ failure: StepFailure) -> String? {
@@ -41,10 +43,6 @@ extension AlembicOperations {
     }
     if message.contains("error in view") {
       return "drop the view before the change and create it again afterwards, in both directions"
-    }
-    if message.contains("Cannot add a NOT NULL column with default value NULL") {
-      return
-        "give the new column a server_default, or add it nullable, fill it, and then forbid NULL"
     }
     return nil
   }

@@ -1,0 +1,113 @@
+import Databases
+import Rows
+import Schemas
+import Walks
+
+/// The statements of a step, searched for the one that did something to a table: the place to point at.
+struct StatementTrail {
+  private let sent: [StatementWords]
+
+  init(_ step: StepRecord?) {
+    sent = (step?.statements ?? []).filter { $0.error == nil }.map(StatementWords.init)
+  }
+
+  /// What dropped the table.
+  func dropping(table: TableName) -> Statement? {
+    last(["drop"], on: [table]) ?? last(["drop"], naming: [table])
+  }
+
+  /// What dropped the column; where a table is copied to change it, the copying.
+  func dropping(column: Identifier, of tables: [TableName]) -> Statement? {
+    last(["alter"], on: tables, column: column) ?? last(["insert"], on: tables)
+      ?? last(["insert"], naming: tables) ?? last(["drop"], on: tables)
+  }
+
+  /// What took rows from the table, or from those to which its rows refer; where nothing names any of
+  /// them, the only statement that deletes rows at all.
+  func losingRows(of tables: [TableName], parents: [TableName]) -> Statement? {
+    last(["delete"], on: tables) ?? last(["truncate"], naming: tables)
+      ?? last(["delete"], on: parents) ?? last(["truncate"], naming: parents)
+      ?? last(["drop"], on: parents) ?? last(["insert"], naming: tables)
+      ?? last(["drop"], on: tables) ?? last(["create", "alter"], on: tables) ?? onlyDeletion
+  }
+
+  private var onlyDeletion: Statement? {
+    let deletions = sent.filter { ["delete", "truncate", "drop"].contains($0.verb) }
+    return deletions.count == 1 ? deletions[0].statement : nil
+  }
+
+  /// What wrote the column's values otherwise.
+  func changing(column: [Identifier], of tables: [TableName], isTypeChanged: Bool) -> Statement? {
+    let verbs =
+      isTypeChanged ? ["alter", "insert", "update"] : ["update", "merge", "insert", "alter"]
+    for name in column {
+      for verb in verbs {
+        let found = last([verb], on: tables, column: name)
+        if let found = found
+          ?? (verb == "insert" ? last([verb], naming: tables, column: name) : nil)
+        {
+          return found
+        }
+      }
+    }
+    return nil
+  }
+
+  /// What wrote to the table without naming the column: a trigger may have done the rest.
+  func writing(to tables: [TableName]) -> Statement? {
+    last(["update", "insert", "merge", "delete"], on: tables) ?? last(["insert"], naming: tables)
+  }
+
+  /// What left references that lead nowhere.
+  /// - Parameter isNewKey: whether the foreign key came with the step.
+  func dangling(from table: TableName, to parent: TableName, isNewKey: Bool) -> Statement? {
+    let key = last(["alter", "create"], on: [table]) { $0.contains("references") }
+    let emptied = last(["delete"], on: [parent]) ?? last(["truncate"], naming: [parent])
+    let written = last(["insert", "update"], on: [table])
+    return (isNewKey ? key : nil) ?? emptied ?? written ?? last(["update", "drop"], on: [parent])
+      ?? key ?? last(["insert"], naming: [table])
+  }
+
+  /// What left a sequence behind the values that it is to give.
+  func leavingBehind(
+    _ sequence: Identifier?, of table: TableName, _ column: Identifier
+  ) -> Statement? {
+    let found = sent.last {
+      ["insert", "update", "merge", "copy"].contains($0.verb) && $0.names(oneOf: [table])
+        || sequence.map($0.statement.sql.contains) ?? false && !$0.names.contains("rename")
+    }
+    return found?.statement
+      ?? last(["alter", "create", "do"], naming: [table], column: column)
+  }
+
+  /// The statement of which the server said this.
+  func noticed(_ notice: String) -> Statement? {
+    sent.last { $0.statement.notices.contains(notice) }?.statement
+  }
+
+  private func last(
+    _ verbs: Set<String>, on tables: [TableName], column: Identifier? = nil,
+    where condition: (Set<String>) -> Bool = { _ in true }
+  ) -> Statement? {
+    sent.last {
+      verbs.contains($0.verb) && $0.isOn(tables) && $0.names(column) && condition($0.names)
+    }?.statement
+  }
+
+  private func last(
+    _ verbs: Set<String>, naming tables: [TableName], column: Identifier? = nil
+  ) -> Statement? {
+    sent.last {
+      verbs.contains($0.verb) && $0.names(oneOf: tables) && $0.names(column)
+    }?.statement
+  }
+}
+
+extension String {
+  fileprivate func contains(_ name: Identifier) -> Bool { contains(name.raw) }
+}
+
+extension RowsDifference.Table {
+  /// The table's names before and after the step.
+  var names: [TableName] { [before, after].compactMap(\.self) }
+}
