@@ -49,14 +49,14 @@ extension Lane {
     let before = state
     state = try observe()
     let change = SchemaDifference(from: before.snapshot, to: state.snapshot)
+    let told = told(answer, before.snapshot)
     var step = StepRecord(
-      name, outcome: told(answer.outcome, before.snapshot), startedAt: startedAt,
-      duration: answer.duration, statements: answer.statements, output: answer.output,
-      change: change,
+      name, outcome: told.outcome, startedAt: startedAt,
+      duration: answer.duration, statements: told.statements, output: told.output, change: change,
       recordedVersions: state.versions, expectedVersions: answer.expectedVersions?.sorted(),
       stoppedAt: answer.stoppedAt)
     if case .succeeded = step.outcome, let old = before.rows, let new = state.rows {
-      step.rows = compare(old, with: new, statements: step.statements.map(\.sql))
+      step.rows = compare(old, with: new, statements: answer.statements.map(\.sql))
     }
     step.observations =
       try observations(on: step) + integrityObservations(on: step, since: before.rows)
@@ -64,10 +64,23 @@ extension Lane {
   }
 
   /// Without values where these are not to be shown.
-  private func told(_ outcome: StepOutcome, _ before: Snapshot) -> StepOutcome {
-    guard plan.rows.hidesValues, case .failed(let failure) = outcome else { return outcome }
+  private func told(_ answer: SessionAnswer, _ before: Snapshot) -> SessionAnswer {
+    guard plan.rows.hidesValues else { return answer }
     let names = before.names.union(state.snapshot.names)
-    return .failed(failure.redacted { names.contains($0) })
+    // What PostgreSQL has between double quotes is always a name.
+    func isName(_ text: String) -> Bool {
+      plan.walk.engine == .postgresql || names.contains(text) || text.hasPrefix("_alembic_tmp_")
+    }
+    var told = answer
+    told.statements = answer.statements.map { $0.redacted(keeping: isName) }
+    told.output = HiddenValues.lengthAlone(of: answer.output)
+    switch answer.outcome {
+    case .failed(let failure):
+      told.outcome = .failed(failure.redacted(keeping: names.contains, inSQL: isName))
+    case .unjudged(let fault): told.outcome = .unjudged(fault.withoutOutput)
+    case .succeeded, .blocked, .skipped: break
+    }
+    return told
   }
 
   /// Reads the database's present state, with the version table's real name once it is known.

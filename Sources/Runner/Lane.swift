@@ -116,7 +116,8 @@ final class Lane {
   }
 
   /// Marks everything that the walk did not come to as not judged, for this reason.
-  private func giveUp(_ fault: Fault) {
+  private func giveUp(_ cause: Fault) {
+    let fault = plan.rows.hidesValues ? cause.withoutOutput : cause
     record.fault = fault
     for roundTrip in plan.walk.roundTrips.dropFirst(record.roundTrips.count) {
       record.roundTrips.append(

@@ -2,19 +2,26 @@ extension StepFailure {
   /// The same without what may be a value of a row: what the engine's message and the statement quote,
   /// unless it is a name of the schema, and the message of an exception that is not the database's.
   ///
-  /// - Parameter isName: whether the text names something.
-  package func redacted(keeping isName: (String) -> Bool) -> StepFailure {
+  /// - Parameters:
+  ///   - isName: whether a text that the message quotes names something.
+  ///   - isNameInSQL: whether what the statement has between double quotes does.
+  package func redacted(
+    keeping isName: (String) -> Bool, inSQL isNameInSQL: (String) -> Bool
+  ) -> StepFailure {
     let isDatabases =
       sqlState != nil
       || ["sqlalchemy.exc.", "sqlite3.", "psycopg", "asyncpg.", "alembic."].contains {
         type.hasPrefix($0)
       }
+    // PostgreSQL's `raise_exception`: the words are the author's.
+    let isEngines = isDatabases && sqlState != "P0001"
     return StepFailure(
       kind: kind, type: type,
-      message: isDatabases
+      message: isEngines
         ? HiddenValues.hide(in: message, keeping: isName) : "its message is hidden (--redact)",
       sqlState: sqlState,
-      statement: statement.map { HiddenValues.hide(in: $0, keeping: isName) }, frames: frames)
+      statement: statement.map { HiddenLiterals.hide(in: $0, keeping: isNameInSQL) }, frames: frames
+    )
   }
 }
 

@@ -28,9 +28,46 @@ import Walks
 
   @Test func `an exception of the application's may say anything`() {
     let raised = StepFailure(type: "builtins.ValueError", message: "no age: s3cretAge")
-    #expect(!raised.redacted { _ in true }.message.contains("s3cret"))
+    #expect(
+      !raised.redacted(keeping: { _ in true }, inSQL: { _ in true }).message.contains("s3cret"))
     let refused = StepFailure(
       type: "sqlalchemy.exc.IntegrityError", message: "UNIQUE constraint failed: users.email")
-    #expect(refused.redacted { _ in false } == refused)
+    #expect(refused.redacted(keeping: { _ in false }, inSQL: { _ in false }) == refused)
+  }
+
+  @Test(arguments: [
+    (
+      "UPDATE users SET age = 41, email = 'it''s me' WHERE id2 IN ($1, %(id)s, ?, -1.5e3)",
+      "UPDATE users SET age = …, email = '…' WHERE id2 IN ($1, %(id)s, ?, -…)"
+    ),
+    (
+      "ALTER TABLE t ADD c NUMERIC(10, 2) DEFAULT 7, ADD d VARCHAR (30) DEFAULT (8)",
+      "ALTER TABLE t ADD c NUMERIC(10, 2) DEFAULT …, ADD d VARCHAR (30) DEFAULT (…)"
+    ),
+    (#"SELECT E'a\'b', "email", "ann", `ann`"#, #"SELECT E'…', "email", "…", `…`"#),
+    ("SELECT 1 -- of ann\n, x /* ann */ FROM t", "SELECT … --…\n, x /*…*/ FROM t"),
+    ("SELECT $$ann$$, $q$ann $$ $q$", "SELECT $$…$$, $q$…$q$"),
+    (
+      "DO $$ BEGIN UPDATE t SET a = 'ann'; END $$", "DO $$ BEGIN UPDATE t SET a = '…'; END $$"
+    ),
+    ("SELECT 'never ends", "SELECT '…'"),
+  ])
+  func `literals of SQL are hidden, names and lengths stay`(_ sql: String, _ shown: String) {
+    #expect(HiddenLiterals.hide(in: sql) { $0 == "email" } == shown)
+  }
+
+  @Test func `of a statement its line, its time and its shape stay`() {
+    let statement = Statement(
+      sql: "UPDATE t SET a = 'ann'", duration: 2,
+      notices: ["NOTICE:  hello ann", "NOTICE:  identifier \"x\" will be truncated to \"y\""],
+      error: "ann is taken", line: 7)
+    #expect(
+      statement.redacted { _ in true }
+        == Statement(
+          sql: "UPDATE t SET a = '…'", duration: 2,
+          notices: [
+            "a notice is hidden (--redact)",
+            "NOTICE:  identifier \"x\" will be truncated to \"y\"",
+          ], error: "its message is hidden (--redact)", line: 7))
   }
 }
