@@ -104,6 +104,10 @@ package struct RunRecord: Sendable, Hashable, Codable {
   package var fault: Fault?
   /// Files among the fixtures that belong to no revision, so that no engine's walk comes by them.
   package var fixtureFaults: [FixtureFault]
+  /// What sort of rows were made up, and from which seed; nil where nothing was run, the seed also where
+  /// no rows were.
+  package var rows: RowSupply?
+  package var seed: UInt64?
 
   package init(
     project: String = "", adapter: String = "", startedAt: Double = 0, duration: Double = 0,

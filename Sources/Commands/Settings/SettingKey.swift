@@ -1,4 +1,5 @@
 import Reports
+import Walks
 
 /// One setting: what a file may say, what stands above the file, and what the documentation tells.
 ///
@@ -20,6 +21,8 @@ struct SettingKey: Sendable, Hashable {
     case reasons
     /// A number of seconds above nought.
     case seconds
+    /// From nought to 2^64 - 1.
+    case wholeNumber
 
     /// What a sentence about a wrong type says was expected.
     var expectation: String {
@@ -29,6 +32,7 @@ struct SettingKey: Sendable, Hashable {
       case .choices(let names): "a list out of " + names.joined(separator: ", ")
       case .texts: "a mapping of names to texts"
       case .seconds: "a number of seconds"
+      case .wholeNumber: "a whole number"
       case .reasons: "a mapping of revisions to reasons"
       case .severities: "a mapping of rules to note, warning or error"
       case .allowances: "a list of allowances, each with a rule and a reason (because)"
@@ -142,8 +146,13 @@ extension SettingKey {
       "fixtures", .text, variable: "STAIRWAY_FIXTURES", standard: "stairway/fixtures",
       "The folder of rows that the project provides; see docs/fixtures.md."),
     SettingKey(
-      "rows", .choice(["typical", "edge", "none"]), variable: "STAIRWAY_ROWS", standard: "typical",
+      "rows", .choice(RowSupply.allCases.map(\.rawValue)), flag: "--rows",
+      variable: "STAIRWAY_ROWS", standard: "typical",
       "What sort of rows are made up for tables that have none; `none`: the walk is made on empty tables."
+    ),
+    SettingKey(
+      "seed", .wholeNumber, flag: "--seed", variable: "STAIRWAY_SEED", standard: "0",
+      "What made-up rows are drawn from: the same seed makes up the same rows. It stands in report.json."
     ),
     SettingKey(
       "baseline", .text, variable: "STAIRWAY_BASELINE", standard: "none",

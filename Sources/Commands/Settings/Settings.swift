@@ -24,6 +24,8 @@ struct Settings: Sendable {
   let outputFormat: OutputFormat
   /// What the tables hold on the walk.
   let rows: RowSupply
+  /// What made-up rows are drawn from.
+  let seed: UInt64
   /// The folder of the project's fixtures, from the project's folder.
   let fixtures: Path
   /// The whole of what was given, for the adapter's own section.
@@ -47,6 +49,7 @@ struct Settings: Sendable {
     outputFormat =
       layers.text("output-format").flatMap(OutputFormat.init(rawValue:)) ?? .full
     rows = layers.text("rows").flatMap(RowSupply.init(rawValue:)) ?? .typical
+    seed = layers.text("seed").flatMap { UInt64($0) } ?? 0
     fixtures = Path(layers.text("fixtures") ?? "stairway/fixtures")
     if layers.text("report-dir") == "" {
       throw SettingsError(

@@ -21,6 +21,8 @@ struct SettingsChecker {
       guard let number = Double(text), number > 0, number.isFinite else {
         throw wrongType(node, key)
       }
+    case (.wholeNumber, .text(let text)):
+      guard UInt64(text) != nil else { throw wrongType(node, key) }
     case (.choice(let names), .text(let text)), (.choices(let names), .text(let text)):
       try check(text, isOneOf: names, of: key, at: node.place)
     case (.choices(let names), .list(let items)):
@@ -127,6 +129,7 @@ struct SettingsChecker {
       case .severities: "{data-dropped: error}"
       case .allowances: "[{rule: data-dropped, because: moved to profiles}]"
       case .seconds: "300"
+      case .wholeNumber: "42"
       case .reasons: "{4cd99ccb2794: loads a dump that only production has}"
       }
     let entry = "\(key.name): \(value)"

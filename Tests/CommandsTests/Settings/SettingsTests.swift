@@ -5,6 +5,7 @@ import Platform
 import Projects
 import Rules
 import Testing
+import Walks
 
 @testable import Commands
 
@@ -49,6 +50,31 @@ struct SettingsTests {
     #expect(highest.failOn == .error)
   }
 
+  @Test func `rows and their seed come from the highest place that says them`() throws {
+    #expect(try settings("").rows == .typical)
+    #expect(try settings("").seed == 0)
+    let yaml = "rows: edge\nseed: 18446744073709551615\n"
+    #expect(try settings(yaml).rows == .edge)
+    #expect(try settings(yaml).seed == .max)
+    let variables = ["STAIRWAY_ROWS": "none", "STAIRWAY_SEED": "7"]
+    #expect(try settings(yaml, environment: variables).rows == .none)
+    #expect(try settings(yaml, environment: variables).seed == 7)
+    let flags = ["--rows", "typical", "--seed", "8"]
+    let highest = try settings(yaml, environment: variables, flags: flags)
+    #expect(highest.rows == .typical)
+    #expect(highest.seed == 8)
+  }
+
+  @Test(arguments: ["-1", "1.5", "many", "18446744073709551616"])
+  func `a seed is a whole number`(_ seed: String) throws {
+    let error = try #require(throws: SettingsError.self) {
+      try settings("", flags: ["--seed=\(seed)"])
+    }
+    #expect(error.place == "--seed")
+    #expect(error.message == "'seed' expects a whole number, not '\(seed)'")
+    #expect(error.fix == "write it like `seed: 42`")
+  }
+
   @Test func `the keys of the documentation's example are all accepted`() throws {
     let settings = try settings(
       """
@@ -65,6 +91,7 @@ struct SettingsTests {
         server: postgresql://localhost/
       fixtures: stairway/fixtures
       rows: typical
+      seed: 42
       downgrade-floor: 4cd99ccb2794
       fail-on: error
       severity: {data-dropped: error}
@@ -78,7 +105,7 @@ struct SettingsTests {
     let allowance = try #require(settings.allowances.first)
     #expect(allowance.object == "users.nickname")
     #expect(allowance.reason == "moved to profiles")
-    #expect(allowance.place == "stairway.yml:19")
+    #expect(allowance.place == "stairway.yml:20")
   }
 
   @Test(arguments: [
