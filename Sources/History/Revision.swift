@@ -35,6 +35,11 @@ package struct Revision: Hashable, Sendable, Codable {
   /// Where `upgrade` and `downgrade` begin, 1-based; nil where there is none.
   package let upgradeLine: Int?
   package let downgradeLine: Int?
+  /// Where the file says its id, what it follows and what else it needs; nil where it does not, or
+  /// where that is not known.
+  package var idLine: Int?
+  package var parentLine: Int?
+  package var dependencyLine: Int?
 
   package init(
     id: RevisionID, parents: [RevisionID] = [], dependencies: [RevisionID] = [],

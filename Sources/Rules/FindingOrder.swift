@@ -3,7 +3,7 @@ import History
 import Walks
 
 /// The order in which findings are told: the history itself, then by engine, by the history's order,
-/// by step, worst first; allowances without use at the end.
+/// by step, worst first, and of one rule by file and line; allowances without use at the end.
 struct FindingOrder {
   private let positions: [RevisionID: Int]
 
@@ -17,6 +17,8 @@ struct FindingOrder {
     let rightKey = key(right)
     if leftKey != rightKey { return leftKey.lexicographicallyPrecedes(rightKey) }
     if left.rule != right.rule { return left.rule < right.rule }
+    if left.file != right.file { return (left.file ?? "") < (right.file ?? "") }
+    if left.line != right.line { return (left.line ?? 0) < (right.line ?? 0) }
     return left.message < right.message
   }
 

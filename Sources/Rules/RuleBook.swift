@@ -54,7 +54,8 @@ package enum RuleBook {
       for finding in rule.findings(in: run) { court.hear(finding, by: rule) }
     }
     let last = JudgedRun(
-      record, mendWriter: mendWriter, unusedAllowances: court.unusedAllowances)
+      record, mendWriter: mendWriter, unusedAllowances: court.unusedAllowances,
+      heard: court.findings + court.declared.map(\.finding))
     let order = FindingOrder(run)
     func weighed(_ finding: Finding) -> Finding {
       var finding = finding

@@ -6,9 +6,9 @@ import Testing
 @Suite struct FullDiskTests {
   /// Runs a command where `/dev/shm` and `$TMPDIR` are small file systems of its own, which nobody
   /// else sees.
-  private static func wrapper(small: Path, size: String) -> [String] {
+  private static func wrapper(small: Path, size: String, sharedMemory: Bool = true) -> [String] {
     let script = """
-      mount -t tmpfs -o size=\(size) stairway /dev/shm && \
+      \(sharedMemory ? "mount -t tmpfs -o size=\(size) stairway /dev/shm && " : "")\
       mount -t tmpfs -o size=\(size) stairway '\(small)' && exec "$@"
       """
     return ["unshare", UserAccount.effectiveUID == 0 ? "-m" : "-rm", "sh", "-c", script, "sh"]
@@ -52,5 +52,27 @@ import Testing
     ).finish()
     #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
     #expect(answer.says("disk-full"))
+  }
+
+  /// Full after the first of the schemas, and full when the report itself is written.
+  @Test(
+    .enabled(if: isPossible, "this account may not mount file systems"), arguments: ["4k", "16k"])
+  func `a report folder that finds no room is named, and no database is blamed`(_ size: String)
+    throws
+  {
+    let project = try SampleProject()
+    let small = try TestFolder()
+    let answer = try project.stairway().start(
+      [
+        "verify", "--engine", "sqlite", "--python", Stairway.python().text, "--report-dir",
+        small.path.text,
+      ], through: Self.wrapper(small: small.path, size: size, sharedMemory: false)
+    ).finish()
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("error[cannot-write-reports]"))
+    #expect(answer.says("make room there, or name another folder with `--report-dir DIR`"))
+    #expect(answer.says(small.path.text))
+    #expect(!answer.says("database-lost"))
+    #expect(answer.leftovers.isEmpty)
   }
 }

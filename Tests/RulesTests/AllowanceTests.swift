@@ -1,5 +1,6 @@
 import Databases
 import History
+import Rows
 import Schemas
 import Testing
 import Walks
@@ -66,6 +67,56 @@ import Walks
     #expect(
       finding.message
         == "the allowance of downgrade-leaves-trace of mood in revision 9f31 matches nothing")
+  }
+
+  @Test(
+    arguments: [
+      (
+        "downgrade-leaves-trace", "9f31c02e77ad", nil,
+        "the history has no revision 9f31c02e77ad; did you mean 9f31c02e77ab?"
+      ),
+      ("downgrade-leaves-trace", nil, "moods", "did you mean mood?"),
+      ("upgrade-fails", nil, "t_a", "what is said of it is downgrade-leaves-trace"),
+      ("broken-view", nil, "t.b", "did you mean t.bee?"),
+      ("broken-view", nil, "entirely.else", nil),
+    ] as [(RuleName, RevisionID?, String?, String?)])
+  func `an allowance that matched nothing is told what there is`(
+    _ rule: RuleName, _ revision: RevisionID?, _ object: String?, _ meant: String?
+  ) throws {
+    var record = RunRecord.example(.postgresql, trace: trace)
+    record.engines[0].roundTrips[0].steps[0].change = .added(.column, "t", "bee")
+    let judgement = RuleBook.judge(
+      record, allowances: [allowance(rule, revision: revision, object: object)])
+    let finding = try #require(judgement.findings.first { $0.rule == "unused-allow" })
+    let words = finding.message.split(separator: " matches nothing", maxSplits: 1)
+    #expect(
+      words.dropFirst().first.map(String.init) == meant.map { "; \($0)" },
+      "\(finding.message)")
+  }
+
+  @Test func `of a rule and object of another revision that revision is told`() throws {
+    var record = RunRecord.example(.postgresql, trace: trace)
+    let second = Revision(id: "b2", parents: [Revision.example.id])
+    record.revisions.append(second)
+    record.engines[0].roundTrips.append(RoundTripRecord(revision: second.id, steps: .roundTrip))
+    let judgement = RuleBook.judge(
+      record, allowances: [allowance(revision: "b2", object: "mood")])
+    let finding = try #require(judgement.findings.first { $0.rule == "unused-allow" })
+    #expect(
+      finding.message.hasSuffix(
+        "; downgrade-leaves-trace speaks of it in revision 9f31c02e77ab"))
+  }
+
+  @Test func `findings about fixtures are told by file and line`() {
+    var record = RunRecord.example(.sqlite, trace: .init())
+    record.engines[0].roundTrips[0].filling = RowFilling()
+    record.engines[0].roundTrips[0].filling?.rejected = [("b.yml", 2), ("a.yml", 11), ("a.yml", 3)]
+      .map {
+        FixtureFault(place: SourcePlace(file: $0.0, line: $0.1), message: "line \(20 - $0.1)")
+      }
+    #expect(
+      RuleBook.judge(record).findings.map { "\($0.file ?? ""):\($0.line ?? 0)" }
+        == ["a.yml:3", "a.yml:11", "b.yml:2"])
   }
 
   @Test func `a run that did not get there blames no allowance`() {

@@ -13,8 +13,9 @@ import Walks
       ]))
     let finding = try #require(judgement.findings.first)
     #expect(finding.rule == "multiple-heads")
-    #expect(finding.message == "the history has 2 heads: b2 (versions/b2.py) and c3")
+    #expect(finding.message == "the history has 2 heads: b2 (b2.py) and c3")
     #expect(finding.fix == "merge b2 c3")
+    #expect(finding.file == "versions/b2.py")
     #expect(finding.engine == nil)
   }
 
@@ -37,7 +38,7 @@ import Walks
     // Histories of their own: in one folder by accident, in two on purpose.
     (
       [Revision(id: "a1", file: "shop/a1.py"), Revision(id: "b2", file: "shop/b2.py")],
-      ["the history has 2 heads: a1 (shop/a1.py) and b2 (shop/b2.py)"]
+      ["the history has 2 heads: a1 (a1.py) and b2 (b2.py)"]
     ),
     ([Revision(id: "a1", file: "shop/a1.py"), Revision(id: "b2", file: "billing/b2.py")], []),
     (
@@ -45,7 +46,7 @@ import Walks
         Revision(id: "a1", file: "shop/a1.py"),
         Revision(id: "b2", parents: ["a1"], file: "shop/b2.py"),
         Revision(id: "c3", parents: ["a1"], file: "billing/c3.py"),
-      ], ["the history has 2 heads: b2 (shop/b2.py) and c3 (billing/c3.py)"]
+      ], ["the history has 2 heads: b2 (b2.py) and c3 (c3.py)"]
     ),
     // What follows a file that is missing may not be a head at all.
     (
@@ -67,6 +68,42 @@ import Walks
     let finding = try #require(judgement.findings.first { $0.rule == "missing-parent" })
     #expect(finding.revision == "60815f645d4b")
     #expect(finding.fix == "did you mean 4cd99ccb2794?")
+  }
+
+  @Test func `what a file names is told at its line`() throws {
+    var missing = Revision(
+      id: "b2", parents: ["a0"], dependencies: ["c0"], file: "versions/b2.py")
+    (missing.parentLine, missing.dependencyLine) = (5, 7)
+    let findings = RuleBook.judge(.history([missing])).findings
+    #expect(findings.map(\.rule) == ["missing-parent", "missing-parent"])
+    #expect(Set(findings.map(\.line)) == [5, 7])
+    #expect(findings.allSatisfy { $0.file == "versions/b2.py" })
+
+    var round = Revision(id: "a1", parents: ["a1"], file: "versions/a1.py")
+    round.parentLine = 4
+    let circle = try #require(RuleBook.judge(.history([round])).findings.first)
+    #expect(circle.rule == "history-cycle")
+    #expect(circle.line == 4)
+  }
+
+  @Test func `files of one revision are named shortly in words, and wholly as places`() throws {
+    func duplicates(_ files: String...) throws -> Finding {
+      let revisions = files.map { file in
+        var revision = Revision(id: "a1", file: file)
+        revision.idLine = 4
+        return revision
+      }
+      return try #require(
+        RuleBook.judge(.history(revisions)).findings.first { $0.rule == "duplicate-revision" })
+    }
+    let copied = try duplicates("versions/a1.py", "versions/a1_copy.py")
+    #expect(copied.message == "revision a1 is defined by a1.py and a1_copy.py")
+    #expect(
+      copied.evidence.frames
+        == [Frame(file: "versions/a1.py", line: 4), Frame(file: "versions/a1_copy.py", line: 4)])
+    #expect(
+      try duplicates("shop/a1.py", "billing/a1.py").message
+        == "revision a1 is defined by shop/a1.py and billing/a1.py")
   }
 
   @Test func `a circle is told in its order`() {

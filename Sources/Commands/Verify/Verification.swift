@@ -6,6 +6,7 @@ import Reports
 import Rows
 import Runner
 import Schemas
+private import Synchronization
 import Walks
 
 /// One run, decided before anything is started: the walks on each engine.
@@ -34,7 +35,7 @@ struct Verification {
       fixtures: Files.isFolder(fixtures)
         ? FixtureFolder(
           fixtures, shownRelativeTo: folder.path, revisions: graph.definitions.map(\.id.text))
-        : nil, hidesValues: hidesValues)
+        : nil, seed: folder.settings.seed, hidesValues: hidesValues)
     if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
       let layers = folder.settings.layers
       let entry = layers["skip"]?.entries.first { $0.key == unknown.text }
@@ -64,23 +65,37 @@ struct Verification {
   var isEmpty: Bool { !lanes.isEmpty && lanes.allSatisfy { $0.walk.roundTrips.isEmpty } }
 
   /// Carries the walks out.
-  func run(telling display: Display, keeping reports: ReportFolder) -> RunRecord {
+  ///
+  /// - Throws: `ReportError` where the schemas of the revisions cannot be kept among the reports.
+  func run(telling display: Display, keeping reports: ReportFolder) throws -> RunRecord {
     let clock = invocation.clock
     let interruption = invocation.interruption
     let start = clock.monotonic()
     var record = RunRecord(
       project: folder.path.text, adapter: project.adapter, startedAt: clock.utc(),
       revisions: graph.definitions, fixtureFaults: fixtureFaults)
+    record.rows = folder.settings.rows
+    record.seed = folder.settings.rows == .none ? nil : folder.settings.seed
+    let unwritten = Mutex<ReportError?>(nil)
     let context = RunContext(
-      now: clock.utc, isInterrupted: { interruption.isRaised }, tell: { display.tell($0) },
+      now: clock.utc,
+      isInterrupted: { interruption.isRaised || unwritten.withLock { $0 != nil } },
+      tell: { display.tell($0) },
       keep: { kept in
-        try reports.keep(
-          snapshot: SnapshotDocument(kept.snapshot, after: kept.base).text(),
-          engine: kept.snapshot.engine,
-          revision: kept.revision)
+        do {
+          try reports.keep(
+            snapshot: SnapshotDocument(kept.snapshot, after: kept.base).text(),
+            engine: kept.snapshot.engine,
+            revision: kept.revision)
+        } catch let error as ReportError {
+          // No lane's fault: what ends the run is told as it is.
+          unwritten.withLock { $0 = error }
+          throw error
+        }
       })
     let result = Runner(context).run(lanes)
     display.endProgress()
+    if let error = unwritten.withLock({ $0 }) { throw error }
     record.engines = result.engines
     record.leftOut = choice.leftOut + result.leftOut
     record.duration = clock.monotonic() - start

@@ -36,6 +36,12 @@ enum VerifyCommand: Command {
       Option(
         "postgresql-server", value: "URL",
         help: "Make scratch databases on this server instead of a private one."),
+      Option(
+        "rows", value: "ROWS", choices: RowSupply.allCases.map(\.rawValue),
+        help: "What rows are made up for empty tables: typical, edge or none (default: typical)."),
+      Option(
+        "seed", value: "N",
+        help: "Draw made-up rows from this number: the same one makes the same rows (default: 0)."),
       Option("redact", help: "Show no values of rows, only their keys, types and lengths."),
       Option(
         "fail-on", value: "SEVERITY", choices: ["warning", "error"],
@@ -76,7 +82,7 @@ enum VerifyCommand: Command {
       project, of: folder, graph: graph, range: range, on: servers,
       hidesValues: arguments.has("redact"), in: invocation)
     if verification.isEmpty, let range = arguments["revisions"] { throw Complaint.empty(range) }
-    let record = verification.run(telling: display, keeping: reports)
+    let record = try verification.run(telling: display, keeping: reports)
     try invocation.interruption.check()
     let judgement = RuleBook.judge(
       record, allowances: allowances, severities: folder.settings.severities,

@@ -42,7 +42,8 @@ struct UnusedAllow: Rule {
       let place = Self.fileAndLine(of: allowance.place)
       return Finding(
         rule: name, severity: severity, revision: run.revision(of: allowance),
-        file: place.file, line: place.line, message: Self.message(allowance),
+        file: place.file, line: place.line,
+        message: Self.message(allowance) + (run.meaning(of: allowance).map { "; \($0)" } ?? ""),
         fix: "remove the allowance, or correct what it names")
     }
   }

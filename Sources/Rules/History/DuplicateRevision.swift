@@ -39,7 +39,9 @@ struct DuplicateRevision: Rule {
       guard case .duplicateRevision(let revision, let files) = problem else { return nil }
       return run.finding(
         self, engine: nil, revision: revision, step: nil,
-        message: "revision \(revision) is defined by \(files.listed)",
+        message: "revision \(revision) is defined by \(files.shortNames.listed)",
+        evidence: Evidence(
+          frames: run.record.revisions.filter { $0.id == revision }.compactMap(\.frame)),
         fix: "give one of the files a revision id of its own, or delete the copy")
     }
   }

@@ -29,9 +29,13 @@ struct HistoryCycle: Rule {
   func findings(in run: JudgedRun) -> [Finding] {
     run.graph.problems.compactMap { problem in
       guard case .cycle(let circle) = problem, let first = circle.first else { return nil }
+      let needed = circle.count > 1 ? circle[1] : first
+      let definition = run.graph[first]
+      let isParent = definition?.parents.contains(needed) ?? false
       let path = (circle + [first]).map(\.text).joined(separator: " needs ")
       return run.finding(
         self, engine: nil, revision: first, step: nil,
+        line: isParent ? definition?.parentLine : definition?.dependencyLine,
         message: circle.count == 1
           ? "revision \(first) needs itself" : "revisions need each other in a circle: \(path)",
         fix: "correct the down_revision that points forward")

@@ -36,8 +36,11 @@ struct MissingParent: Rule {
       guard case .missingParent(let missing, let revision) = problem else { return nil }
       let near = Spelling.nearest(
         to: missing.text, among: run.graph.revisions.map(\.id.text).filter { $0 != revision.text })
+      let definition = run.graph[revision]
+      let isParent = definition?.parents.contains(missing) ?? false
       return run.finding(
         self, engine: nil, revision: revision, step: nil,
+        line: isParent ? definition?.parentLine : definition?.dependencyLine,
         message: "revision \(revision) needs \(missing), which no file defines",
         fix: near.map { "did you mean \($0)?" }
           ?? "bring the file of \(missing) back, or correct what \(revision) follows")

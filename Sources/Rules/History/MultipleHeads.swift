@@ -50,15 +50,15 @@ struct MultipleHeads: Rule {
     let branches = Dictionary(grouping: run.graph.heads) { Branch(of: $0, in: run.graph) }
     let rivals = branches.values.filter { $0.count > 1 }
     return rivals.sorted { ($0.first ?? "") < ($1.first ?? "") }.map { heads in
-      let places = heads.map { head in
-        let file = run.graph[head]?.file ?? ""
-        return file.isEmpty ? head.text : "\(head) (\(file))"
-      }
+      let definitions = heads.compactMap { run.graph[$0] }
+      let names = definitions.map(\.file).shortNames
+      let places = zip(heads, names).map { $1.isEmpty ? $0.text : "\($0) (\($1))" }
       let labels = Branch(of: heads[0], in: run.graph).labels.sorted()
       let whose = labels.isEmpty ? "the history" : "the branch \(labels.joined(separator: ", "))"
       return run.finding(
         self, engine: nil, revision: nil, step: nil,
         message: "\(whose) has \(heads.count) heads: \(places.listed)",
+        evidence: Evidence(frames: definitions.compactMap(\.frame)),
         fix: run.mendWriter.merging(heads))
     }
   }

@@ -14,11 +14,11 @@ import Walks
     let project = try TemporaryProject(.table("a1"), Sample("b2", after: "'a1'", down: nil))
     let graph = try project.project().history()
     #expect(graph.revisions.map(\.id) == ["a1", "b2"])
-    #expect(
-      graph["a1"]
-        == Revision(
-          id: "a1", message: "make a1", file: "migrations/versions/a1_sample.py", upgradeLine: 14,
-          downgradeLine: 18))
+    var first = Revision(
+      id: "a1", message: "make a1", file: "migrations/versions/a1_sample.py", upgradeLine: 14,
+      downgradeLine: 18)
+    (first.idLine, first.parentLine, first.dependencyLine) = (8, 9, 11)
+    #expect(graph["a1"] == first)
     #expect(graph["b2"]?.parents == ["a1"])
     #expect(graph["b2"]?.downgradeLine == nil)
   }

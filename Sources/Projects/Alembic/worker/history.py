@@ -160,7 +160,9 @@ def _revision(path, known, doc, lines):
         "id": str(known["revision"]), "parents": _tuple(known.get("down_revision")),
         "dependencies": _tuple(known.get("depends_on")),
         "labels": _tuple(known.get("branch_labels")), "message": message, "file": relative(path),
-        "upgradeLine": lines.get("upgrade"), "downgradeLine": lines.get("downgrade")}
+        "upgradeLine": lines.get("upgrade"), "downgradeLine": lines.get("downgrade"),
+        "idLine": lines.get("revision"), "parentLine": lines.get("down_revision"),
+        "dependencyLine": lines.get("depends_on")}
 
 
 def _tuple(value):
