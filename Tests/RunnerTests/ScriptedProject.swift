@@ -112,6 +112,15 @@ final class ScriptedSession: MigrationSession {
     return SessionAnswer(outcome: .succeeded)
   }
 
+  // None of these is ordered by a plan without parity.
+  func upgradeToHeads() -> SessionAnswer { unasked }
+  func stampHeads() -> SessionAnswer { unasked }
+  func printSQL(_ revisions: [RevisionID], _ direction: Direction) -> PrintedSQL { .script([]) }
+  func startApplication() -> (name: String, answer: SessionAnswer)? { nil }
+  private var unasked: SessionAnswer {
+    SessionAnswer(outcome: .unjudged(Fault(.workerExited, message: "nobody should ask this")))
+  }
+
   func prepareOrigin() -> SessionAnswer? { nil }
   func releaseConnections() {}
   func move(to address: DatabaseAddress) { self.address = address }
