@@ -324,7 +324,9 @@ class Watch(object):
 
     def __init__(self, step, recorder):
         self.error = None
-        recorder.file = getattr(step.revision.module, "__file__", None)
+        # A stamp has no revision of its own.
+        script = getattr(step, "revision", None)
+        recorder.file = getattr(getattr(script, "module", None), "__file__", None)
         self.began = time.perf_counter()
         function = step.migration_fn
 

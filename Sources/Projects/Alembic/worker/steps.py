@@ -173,7 +173,7 @@ class Steps(object):
 
         def work(heads, context):
             for step in getattr(environment.script, revisions)("heads", heads):
-                state["watch"] = Watch(step)
+                state["watch"] = Watch(step, self.recorder)
                 yield step
                 state["duration"] += state["watch"].duration()
                 state["watch"] = None
