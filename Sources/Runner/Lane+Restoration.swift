@@ -39,6 +39,8 @@ extension Lane {
           """)
     }
     try keepCopy()
+    // What a second restoration finds has been without its rows already.
+    if !rows.areGone { rows.gone = wanted.rows }
     rows.areGone = true
     return replayed.isEmpty
       ? "restored from a copy"

@@ -83,6 +83,9 @@ package enum EmptyTrial: String, Sendable, Codable {
   /// It succeeds on empty tables, and all the rows were made up: what they hold may be what the
   /// application would never write.
   case succeedsWithoutMadeUpRows = "succeeds-without-made-up-rows"
+  /// It succeeds where the made-up rows hold no NULL but in columns that came to a table with rows: the
+  /// application may never write one where the schema allows it.
+  case succeedsWithoutMadeUpNulls = "succeeds-without-made-up-nulls"
   /// It succeeds with typical rows: only the edge ones are to blame.
   case succeedsOnTypicalRows = "succeeds-on-typical-rows"
 }

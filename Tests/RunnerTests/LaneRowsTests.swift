@@ -11,9 +11,9 @@ import Walks
 @testable import Runner
 
 @Suite struct `A lane with rows on SQLite` {
-  private typealias Migration = ScriptedProject.Migration
+  typealias Migration = ScriptedProject.Migration
 
-  private func walk(
+  func walk(
     _ migrations: [ScriptedProject.Migration], fixtures: [String: String] = [:],
     supply: RowSupply = .typical, hidesValues: Bool = false, floor: RevisionID? = nil,
     skipped: [RevisionID: String] = [:]
@@ -34,7 +34,7 @@ import Walks
     return try #require(Runner(RunContext(now: { 0 })).run([plan]).engines.first)
   }
 
-  private static let users = Migration(
+  static let users = Migration(
     id: "aaaa", up: "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
     down: "DROP TABLE users")
 
@@ -96,7 +96,9 @@ import Walks
           down: "DROP TABLE users"),
         Migration(
           id: "bbbb", parents: ["aaaa"],
-          up: "CREATE TABLE names(n TEXT NOT NULL); INSERT INTO names SELECT name FROM users",
+          up: """
+            CREATE TABLE names(n CHECK (length(n) < 999)); INSERT INTO names SELECT name FROM users
+            """,
           down: "DROP TABLE names"),
         Migration(
           id: "cccc", parents: ["bbbb"],

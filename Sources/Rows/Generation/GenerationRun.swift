@@ -132,8 +132,9 @@ struct GenerationRun {
     case .condition(let routing):
       // A column that counts by itself would begin with the keys that are to be left alone.
       let counted = firstKey > 1 ? table.primaryKey?.columns ?? [] : []
-      let filled = Set((referenced[table.name] ?? []) + counted)
-      return TablePlan(table, filled: filled, routing: routing)
+      let pointed = referenced[table.name] ?? []
+      return TablePlan(
+        table, filled: Set(pointed + counted), referenced: pointed, routing: routing)
     }
   }
 
@@ -217,8 +218,7 @@ struct GenerationRun {
 
   private func point(_ reference: TablePlan.Reference, _ number: Int, _ row: inout Candidate) {
     let columns = reference.key.columns
-    let staysEmpty = reference.canBeNull && (kind == .sparse || kind == .edge && number == 0)
-    if !staysEmpty, !reference.targets.isEmpty {
+    if !staysNull(reference, number, row.plan), !reference.targets.isEmpty {
       let target = reference.targets[number % reference.targets.count]
       for (column, value) in zip(columns, target) { row.set(column.raw, value) }
     } else if reference.canBeNull {
@@ -227,6 +227,23 @@ struct GenerationRun {
       }
     } else if let own = row.target(reference.key.referencedColumns) {
       for (column, value) in zip(columns, own) { row.set(column.raw, value) }
+    }
+  }
+
+  /// Whether the row points nowhere, though there is a row to which it could.
+  private func staysNull(
+    _ reference: TablePlan.Reference, _ number: Int, _ plan: TablePlan
+  ) -> Bool {
+    guard reference.canBeNull else { return false }
+    switch kind {
+    case .sparse: return true
+    case .edge: return number == 0
+    case .full: return false
+    // Of those that point to their own table, the first does already.
+    case .typical:
+      let mayBe = reference.key.columns.compactMap { plan.shape($0.raw) }
+        .contains { plan.mayStayNull($0) }
+      return mayBe && !reference.isOwn && TypicalValues.isWithNulls(number)
     }
   }
 
@@ -249,7 +266,7 @@ struct GenerationRun {
 
   /// Lets rows point to those that were made after them, where nothing speaks against it.
   private mutating func close(_ group: [TableShape]) {
-    guard group.count > 1, kind == .typical else { return }
+    guard group.count > 1, [.typical, .full].contains(kind) else { return }
     for table in group {
       guard let rows = made[table.name], let first = rows.first else { continue }
       var plan = first.plan
@@ -259,6 +276,7 @@ struct GenerationRun {
         var changed = row.replanned(plan)
         guard number > 0 else { return changed }
         for reference in plan.references where !reference.targets.isEmpty && reference.canBeNull {
+          guard !staysNull(reference, number, plan) else { continue }
           let columns = reference.key.columns.map(\.raw)
           guard columns.contains(where: { row[$0] == .null }), inKeys.isDisjoint(with: columns)
           else { continue }

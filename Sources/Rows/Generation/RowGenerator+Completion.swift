@@ -17,7 +17,7 @@ extension RowGenerator {
     var existing = try ExistingRows(reading: writer, tables: tables)
     let counts = existing.rows.mapValues(\.count)
     for table in columns.keys { existing.rows[table] = nil }
-    let made = rows(for: tables, existing: existing, kind: kind)
+    let made = rows(for: tables, existing: existing, kind: kind == .typical ? .full : kind)
     var changed = 0
     for (table, names) in columns.sorted(by: { $0.key.precedes($1.key) }) {
       let rows = made.rows.filter { $0.table == table }.suffix(2)

@@ -4,8 +4,11 @@ import Schemas
 /// seed and the same tables give the same rows.
 package struct RowGenerator: Sendable {
   package enum Kind: String, Sendable, CaseIterable {
-    /// What is found in production: quotes, line breaks and letters of other alphabets included.
+    /// What is found in production: quotes, line breaks and letters of other alphabets included, and
+    /// NULL in each third row wherever it may be.
     case typical
+    /// The same without a NULL.
+    case full
     /// Longest texts, outermost numbers and days, and one row in which all is NULL that may be.
     case edge
     /// As little as possible: what may be left to a default or to NULL is. For tables whose rules

@@ -14,7 +14,9 @@ struct DataDropped: Rule {
     just as often it is a rename that a tool wrote as a drop and an add, so that the new column is \
     empty.
 
-    It is told with the number of values, and not told again as `values-lost`.
+    It is told with the number of values, and not told again as `values-lost`. Where the downgrade \
+    brings back every value from where the upgrade has kept them, nothing is dropped; where it brings \
+    back others, that is `values-lost`.
     """
   let mend = """
     For a rename write `op.alter_column("users", "fullname", new_column_name="name")`. To drop what is \
@@ -54,14 +56,29 @@ struct DataDropped: Rule {
             fix: fix(object, successor: successor, in: run, on: engine.engine))
         }
         if table.after == nil, table.rowsBefore > 0 {
-          return [
-            finding(
-              table.id, "the upgrade drops \(table.id) with \(table.rowsBefore.counted("row"))",
-              table.lostSamples, trail.dropping(table: table.name),
-              successor: rows.successor(of: table)?.name)
-          ]
+          let gone = trip.returned(table).map(\.rowsLost) ?? table.rowsBefore
+          let statement = trail.dropping(table: table.name)
+          let successor = rows.successor(of: table)?.name
+          if gone > 0 {
+            return [
+              finding(
+                table.id, "the upgrade drops \(table.id) with \(gone.counted("row"))",
+                table.lostSamples, statement, successor: successor)
+            ]
+          }
+          return (trip.returned(table)?.columns ?? []).filter(\.isGoneForGood).map { column in
+            let values = column.lost.counted("value")
+            return finding(
+              table.id(of: column), "the upgrade drops \(table.id) with \(values) of its "
+                + "column \((column.before ?? "").raw), which stay away", [], statement,
+              successor: successor)
+          }
         }
-        return table.columns.filter { $0.isDropped && $0.lostValues > 0 }.map { column in
+        let gone = table.columns.filter { column in
+          column.isDropped && column.lostValues > 0 && column.computedBefore == nil
+            && (trip.returned(column, of: table)?.isGoneForGood ?? true)
+        }
+        return gone.map { column in
           finding(
             table.id(of: column),
             "the upgrade drops \(table.id(of: column)) with \(column.lostValues.counted("value"))",

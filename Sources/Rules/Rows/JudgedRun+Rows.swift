@@ -12,7 +12,7 @@ extension JudgedRun.FailedStep {
   /// not merely that there are any.
   var isOnDoubtfulRows: Bool {
     switch step.emptyTrial {
-    case .succeedsOnTypicalRows: true
+    case .succeedsOnTypicalRows, .succeedsWithoutMadeUpNulls: true
     // A rollback meets values that were made up for it: a NULL wherever one is newly allowed.
     case .succeedsWithoutMadeUpRows: step.name == .rollback || !meansAnyRow
     case .succeeds, .fails, nil: false
@@ -36,6 +36,10 @@ extension JudgedRun {
     }
   }
 
+  /// What to do about a finding that only made-up rows have brought about.
+  static let mendOfDoubt =
+    "where your rows are never like that, say in a fixture what they are like"
+
   /// A finding about a step that failed on rows alone.
   func onRows(_ rule: some Rule, _ failed: FailedStep, words: String) -> Finding {
     let finding = finding(
@@ -47,8 +51,7 @@ extension JudgedRun {
       rule: finding.rule, severity: .warning, engine: finding.engine, revision: finding.revision,
       step: finding.step, objects: finding.objects, file: finding.file, line: finding.line,
       message: finding.message + ": " + doubt(failed), evidence: finding.evidence,
-      fix: mends(
-        fix(failed), "where your rows are never like that, say in a fixture what they are like"))
+      fix: mends(fix(failed), Self.mendOfDoubt))
   }
 }
 
@@ -64,6 +67,9 @@ extension JudgedRun {
   private func doubt(_ failed: FailedStep) -> String {
     if failed.step.emptyTrial == .succeedsOnTypicalRows {
       return "on edge ones; on typical ones it succeeds"
+    }
+    if failed.step.emptyTrial == .succeedsWithoutMadeUpNulls {
+      return "on a NULL in made-up ones; where these hold none it succeeds"
     }
     return hasProvidedRows(on: failed.engine)
       ? "on made-up ones; on the fixtures' alone it succeeds" : "all of them made up"

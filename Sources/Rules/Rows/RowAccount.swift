@@ -51,10 +51,54 @@ extension RoundTripRecord {
     }
   }
 
-  /// What the upgrade dropped: its values cannot come back, whatever the downgrade does.
-  func wasDropped(_ column: RowsDifference.Column, of table: RowsDifference.Table) -> Bool {
-    let dropped = step(.upgrade)?.rows?[table.name]
-    return dropped?.after == nil && dropped != nil
-      || dropped?.columns.contains { $0.isDropped && $0.before == column.before } ?? false
+  /// What came back on the way down of a table that the upgrade dropped; nil where that is not known.
+  /// Nothing to be said of it means: everything.
+  func returned(_ table: RowsDifference.Table) -> RowsDifference.Table? {
+    guard let trace = rowsTrace, let name = table.before else { return nil }
+    let found = trace.tables.first { $0.before == name }
+    guard found?.notCompared == nil else { return nil }
+    return found
+      ?? RowsDifference.Table(
+        before: name, after: name, rowsBefore: table.rowsBefore, rowsAfter: table.rowsBefore)
   }
+
+  /// Likewise of a column.
+  func returned(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table
+  ) -> RowsDifference.Column? {
+    guard let name = column.before, let found = returned(table) else { return nil }
+    return found.columns.first { $0.before == name }
+      ?? RowsDifference.Column(before: name, after: name)
+  }
+
+  /// Whether the upgrade dropped the column and nothing of it came back, which is told there.
+  func isDropped(_ column: RowsDifference.Column, of table: RowsDifference.Table) -> Bool {
+    guard column.isGoneForGood,
+      let dropped = step(.upgrade)?.rows?.tables.first(where: { $0.before == table.before })
+    else { return false }
+    return dropped.after == nil
+      || dropped.columns.contains { $0.isDropped && $0.before == column.before }
+  }
+
+  /// How many values the way up and down has lost of a column: not those that became NULL since they
+  /// pointed to nothing.
+  func lostValues(_ column: RowsDifference.Column, of table: RowsDifference.Table) -> Int {
+    let unlinked = upgraded(column, of: table)?.changes[.unlinked] ?? 0
+    return column.lost - min(unlinked, column.changes[.nulled] ?? 0)
+  }
+
+  /// What the upgrade alone did to the column.
+  func upgraded(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table
+  ) -> RowsDifference.Column? {
+    step(.upgrade)?.rows?.tables.first { $0.before == table.before }?.columns.first {
+      $0.before == column.before
+    }
+  }
+}
+
+extension RowsDifference.Column {
+  /// Of a column that was dropped: whether it came back with none of its values, all NULL or all the
+  /// same as a default gives them, or not at all. False where not a value is missing.
+  var isGoneForGood: Bool { isDropped || lost > 0 && isUniformAfter ?? true }
 }

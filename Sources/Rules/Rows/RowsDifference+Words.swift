@@ -19,9 +19,14 @@ extension RowsDifference.Table {
 
   /// Rows and values that were there and are not, each as evidence: `users 7: name 'Ann' is now NULL`;
   /// of a column in which values are others, not those that are only written otherwise.
-  func samples(of columns: [RowsDifference.Column]) -> [String] {
+  func samples(
+    of columns: [RowsDifference.Column],
+    where isWanted: (RowsDifference.ValueSample) -> Bool = { _ in true }
+  ) -> [String] {
     columns.flatMap { column in
-      column.samples.filter { column.changed == 0 || !$0.change.keepsValue }.map { sample in
+      column.samples.filter {
+        (column.changed == 0 || !$0.change.keepsValue) && isWanted($0)
+      }.map { sample in
         let key = sample.key.isEmpty ? "" : " \(sample.key.joined(separator: ", "))"
         let name = (column.after ?? column.before)?.raw ?? ""
         return

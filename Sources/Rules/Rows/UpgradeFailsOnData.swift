@@ -15,8 +15,8 @@ struct UpgradeFailsOnData: Rule {
     foreign key over references to nothing, a type that not every value fits. Production has rows.
 
     Where only edge rows (the longest texts, the largest numbers) make it fail, or rows \
-    that Stairway made up and whose values the application may never write, it is a warning; a fixture \
-    says what the tables really hold.
+    that Stairway made up and whose values, or NULLs, the application may never write, it is a warning; a \
+    fixture says what the tables really hold.
     """
   let mend = """
     Bring the rows into the new form first: add the column as nullable, fill it, then \

@@ -14,6 +14,12 @@ struct ValuesChanged: Rule {
     of type that rounds numbers or cuts texts, a copied table whose columns stood in another order, a \
     trigger that fired on a backfill do it by accident. Where the column's type or place changed with \
     them it is an error, else a warning.
+
+    It is a warning too for a generated column whose expression was changed, since its values can be \
+    computed again; for references to nothing that became NULL under a new foreign key; and where \
+    SQLite read as a number what is none in texts that Stairway made up (PostgreSQL refuses such). \
+    Nothing is said of NULLs that were filled while the column's other values stayed, or where it became \
+    NOT NULL.
     """
   let mend = """
     For a change of type give the conversion that keeps the value (`postgresql_using`), or a type that \
@@ -47,38 +53,58 @@ struct ValuesChanged: Rule {
         guard table.before != nil, table.after != nil else { return [] }
         let columns = table.columns.filter { !$0.isAdded && !$0.isDropped }
         return columns.compactMap { column in
-          guard let (severity, message) = verdict(column, of: table.id(of: column)) else {
-            return nil
-          }
+          guard let told = told(column, of: table, in: trip) else { return nil }
           var finding = run.finding(
             self, engine: engine.engine, revision: trip.revision, step: .upgrade,
-            objects: [table.id(of: column)], message: message,
+            objects: [table.id(of: column)], message: "the upgrade \(told.words)",
             evidence: Evidence(rows: table.samples(of: [column])),
             statement: trail.changing(
               column: column.names, of: table.names, isTypeChanged: column.isTypeChanged)
               ?? trail.writing(to: table.names),
-            fix: fix(column, of: table, in: run, on: engine.engine))
-          finding.severity = severity
+            fix: told.isDoubtful
+              ? JudgedRun.mendOfDoubt : fix(column, of: table, in: run, on: engine.engine))
+          finding.severity = told.severity
           return finding
         }
       }
     }
   }
 
-  /// What is said of the column; nil where there is nothing to say.
-  private func verdict(
-    _ column: RowsDifference.Column, of object: ObjectID
-  ) -> (Severity, String)? {
+  /// What is said of a column, and how grave it is.
+  private struct Told {
+    var words: String
+    var severity = Severity.warning
+    var isDoubtful = false
+  }
+
+  /// nil where nothing is to be said.
+  private func told(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table, in trip: RoundTripRecord
+  ) -> Told? {
+    let object = table.id(of: column)
     guard column.changed > 0 else {
       return rewriting(column).map {
-        (severity, "the upgrade writes \(column.rewritten.counted("value")) of \(object) \($0)")
+        Told(words: "writes \(column.rewritten.counted("value")) of \(object) \($0)")
       }
     }
-    let isError = column.isTypeChanged || column.isMoved || column.holdsValuesOf != nil
-    return (
-      isError ? .error : severity,
-      "the upgrade changes \(column.changed.counted("value")) of \(object)\(why(column))"
-    )
+    let isRounded = column.changes[.rounded] == column.changed
+    var told = Told(
+      words: "\(isRounded ? "rounds" : "changes") \(column.changed.counted("value")) of \(object)"
+        + why(column))
+    if column.computedBefore != nil, let now = column.computedAfter {
+      // With the same expression they follow other values, which are told of.
+      guard now != column.computedBefore || column.isTypeChanged else { return nil }
+      return told
+    }
+    if column.lost == 0 { return column.isFilledOnPurpose(in: trip, of: table) ? nil : told }
+    if column.lost == column.changes[.unlinked] { return told }
+    if table.isMadeUp, column.lost == column.changes[.misread] {
+      return Told(words: told.words + " (all of them made up)", isDoubtful: true)
+    }
+    if column.isTypeChanged || column.isMoved || column.holdsValuesOf != nil {
+      told.severity = .error
+    }
+    return told
   }
 
   private func fix(
@@ -123,11 +149,29 @@ struct ValuesChanged: Rule {
   }
 
   private func why(_ column: RowsDifference.Column) -> String {
+    if let now = column.computedAfter, let before = column.computedBefore, now != before {
+      return ", which is computed from \(now) instead of \(before)"
+    }
+    if column.lost == column.changes[.unlinked] {
+      return ": it pointed to rows that do not exist, and is NULL now"
+    }
     if let other = column.holdsValuesOf { return ": it now holds those of \(other)" }
     if let before = column.typeBefore, let after = column.typeAfter, column.isTypeChanged {
       return " with its type, \(after) instead of \(before)"
     }
     if let shift = column.shift { return ": moved by \(shift) s" }
     return ""
+  }
+}
+
+extension RowsDifference.Column {
+  /// Whether the NULLs of this column, in which nothing else changed, were meant to be filled: no value was
+  /// overwritten though there were some, or it may hold NULL no more.
+  fileprivate func isFilledOnPurpose(
+    in trip: RoundTripRecord, of table: RowsDifference.Table
+  ) -> Bool {
+    if valuesBefore > 0 { return true }
+    let object = trip.step(.upgrade)?.change.changes.first { $0.id == table.id(of: self) }
+    return object?.before?[.notNull] == nil && object?.after?[.notNull] != nil
   }
 }

@@ -14,7 +14,7 @@ struct ValuesLost: Rule {
     downgrade does not turn all of them back; or a column that the upgrade filled from others was \
     dropped without giving these their values again.
 
-    A column that the upgrade dropped is told by `data-dropped`.
+    A column that the upgrade dropped and of which nothing came back is told by `data-dropped`.
     """
   let mend = """
     Write the way back for the data too: `op.execute("UPDATE users SET name = first || ' ' || last")`. \
@@ -44,29 +44,49 @@ struct ValuesLost: Rule {
       (trip.rowsTrace?.tables ?? []).compactMap { table -> Finding? in
         guard table.before != nil, table.after != nil else { return nil }
         let columns = table.columns.filter { column in
-          // A NULL that has become a value is no value lost.
-          column.changed > column.changes[.filled] ?? 0 && !column.isAdded && !column.isDropped
-            && !trip.wasDropped(column, of: table)
+          trip.lostValues(column, of: table) > 0 && column.computedAfter == nil
+            && !column.isAdded && !column.isDropped && !trip.isDropped(column, of: table)
         }
         guard let first = columns.first else { return nil }
         let objects = columns.map(table.id(of:))
         let trail = StatementTrail(trip.step(.downgrade))
-        return run.finding(
+        let counted = columns.map {
+          "\(trip.lostValues($0, of: table).counted("value")) of \(table.id(of: $0))"
+        }
+        // What PostgreSQL would have refused to begin with: see `values-changed`.
+        let isMisread = columns.allSatisfy { column in
+          let change = trip.upgraded(column, of: table)
+          return change.map { $0.lost > 0 && $0.lost == $0.changes[.misread] } ?? false
+        }
+        let isDoubtful = table.isMadeUp && isMisread
+        var finding = run.finding(
           self, engine: engine.engine, revision: trip.revision, step: .downgrade,
           objects: objects,
-          message: "up and down do not give back \(table.counted(columns))",
-          evidence: Evidence(rows: table.samples(of: columns)),
+          message: "up and down do not give back \(counted.listed)"
+            + (isDoubtful ? " (all of them made up)" : ""),
+          evidence: Evidence(rows: table.samples(of: columns) { $0.change != .filled }),
           statement: trail.changing(
             column: first.names, of: table.names, isTypeChanged: first.isTypeChanged),
-          fix: run.mends(
-            run.mend(
-              trip.keeps(columns, of: table)
-                ? "let the downgrade write the values back"
-                : "keep the old values beside the new ones, and let the downgrade write them back",
-              objects.map { .fill($0) }, on: engine.engine),
-            run.declaring(self, objects.count == 1 ? objects[0] : nil, on: engine.engine)))
+          fix: isDoubtful
+            ? JudgedRun.mendOfDoubt : fix(columns, of: table, in: trip, run, on: engine.engine))
+        if isDoubtful { finding.severity = .warning }
+        return finding
       }
     }
+  }
+
+  private func fix(
+    _ columns: [RowsDifference.Column], of table: RowsDifference.Table, in trip: RoundTripRecord,
+    _ run: JudgedRun, on engine: Engine
+  ) -> String {
+    let objects = columns.map(table.id(of:))
+    return run.mends(
+      run.mend(
+        trip.keeps(columns, of: table)
+          ? "let the downgrade write the values back"
+          : "keep the old values beside the new ones, and let the downgrade write them back",
+        objects.map { .fill($0) }, on: engine),
+      run.declaring(self, objects.count == 1 ? objects[0] : nil, on: engine))
   }
 }
 

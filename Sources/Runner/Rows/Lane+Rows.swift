@@ -10,12 +10,18 @@ struct RowBookkeeping {
   /// The rows have been replaced by a restoration: the fixtures of all applied revisions are to be
   /// written again.
   var areGone = false
+  /// What there was then.
+  var gone: RowImage?
   /// Whether any fixture was written.
   var areProvided = false
   /// The tables into which rows of fixtures were written: what these hold is the project's to say.
   var providedTables: Set<TableName> = []
   /// A fixture's script may have written to any table.
   var hasRunScripts = false
+  /// The tables into which Stairway wrote rows because they had none.
+  var madeUpTables: Set<TableName> = []
+  /// The columns that came to such tables, in which the rows of that moment have NULL.
+  var laterColumns: [TableName: Set<Identifier>] = [:]
   /// Tables for which no rows could be made up, as they were then.
   var unfilled: [TableName: TableShape] = [:]
   /// Something was written that the walk does not vouch for: at the beginning what was there, later
@@ -39,15 +45,25 @@ extension Lane {
 
   /// What became of the rows, without values where these are not to be shown.
   func compare(_ old: RowImage, with new: RowImage, statements: [String]) -> RowsDifference {
-    let difference = RowsDifference(from: old, to: new, statements: statements)
+    var difference = RowsDifference(from: old, to: new, statements: statements)
+    for index in difference.tables.indices {
+      difference.tables[index].isMadeUp =
+        difference.tables[index].before.map(holdsOnlyMadeUpRows) ?? false
+    }
     return plan.rows.hidesValues ? difference.redacted() : difference
+  }
+
+  /// Whether neither a fixture nor a script of one has put a row there.
+  private func holdsOnlyMadeUpRows(_ table: TableName) -> Bool {
+    rows.madeUpTables.contains(table) && !rows.providedTables.contains(table)
+      && !rows.hasRunScripts
   }
 
   /// Puts in place what the tables shall hold before the upgrade: what the fixture says for that
   /// moment, and made-up rows for every table that has none.
   func provideRows(before revision: RevisionID, in trip: inout RoundTripRecord) throws {
     try account(in: &trip) { filling in
-      var hasWritten = try writeLostFixtures()
+      var hasWritten = try writeLostRows()
       if let fixture = fixture(of: revision) {
         filling.rejected += fixture.problems.map(FixtureFault.init)
         hasWritten = try write(fixture.before, fixture.beforeScripts, in: &filling) || hasWritten
@@ -64,7 +80,8 @@ extension Lane {
     case .madeUp(let made): kind = made
     case .provided(let made):
       kind = made
-      _ = try writeLostFixtures()
+      rows.gone = nil
+      _ = try writeLostRows()
       if let fixture = revision.flatMap(fixture(of:)) {
         _ = try write(fixture.before, fixture.beforeScripts)
       }
@@ -93,14 +110,14 @@ extension Lane {
   func provideRows(after revision: RevisionID, in trip: inout RoundTripRecord) throws {
     let change = trip.step(.upgrade)?.change
     try account(in: &trip) { filling in
-      var hasWritten = try writeLostFixtures(before: revision)
+      var hasWritten = try writeLostRows(before: revision)
       if let fixture = fixture(of: revision) {
         hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
       }
       try settle(&filling, hasWritten: hasWritten)
       guard let change else { return }
       let isCompleted = try completeColumns(addedBy: change)
-      if try use(NewFreedoms(after: change, in: state.snapshot)) || isCompleted {
+      if try use(NewFreedoms(after: change, in: state.snapshot).statements) || isCompleted {
         state = try observe()
       }
     }
@@ -120,7 +137,9 @@ extension Lane {
   func renewRows(of revision: RevisionID, after change: SchemaDifference) throws {
     guard walksWithRows else { return }
     var hasWritten = false
-    if let fixture = fixture(of: revision) {
+    if rows.gone != nil {
+      hasWritten = try writeLostRows()
+    } else if let fixture = fixture(of: revision) {
       _ = try write(fixture.rows, fixture.scripts)
       hasWritten = true
     }
@@ -165,14 +184,20 @@ extension Lane {
     return true
   }
 
-  /// Writes again what fixtures gave: all of it after a restoration from an empty database, else what
-  /// tables held that a migration has emptied, since fixtures of later revisions count on it. What does
-  /// not fit the schema any more is left out.
+  /// Writes again what there was: after a restoration from an empty database all rows, as they were, else
+  /// what fixtures put into tables that a migration has emptied, since fixtures of later revisions count
+  /// on it. What does not fit the schema any more is left out.
   /// - Parameter present: the revision whose rows are about to be written; nil where all that are
   ///   applied have had theirs.
-  private func writeLostFixtures(before present: RevisionID? = nil) throws -> Bool {
+  private func writeLostRows(before present: RevisionID? = nil) throws -> Bool {
     let areGone = rows.areGone
+    let gone = rows.gone
     rows.areGone = false
+    rows.gone = nil
+    if areGone, let gone, gone.keepsValues {
+      try writeBack(gone)
+      return true
+    }
     let provided = rows.providedTables
     let emptied = provided.isEmpty ? [] : provided.intersection(state.rows?.emptyTables ?? [])
     guard areGone || !emptied.isEmpty else { return false }

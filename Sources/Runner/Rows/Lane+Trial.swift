@@ -43,6 +43,9 @@ extension Lane {
     if plan.walk.rows == .edge, try succeeds(on: .provided(and: .typical)) {
       return .succeedsOnTypicalRows
     }
+    if name != .rollback, try succeeds(on: .provided(and: .full)) {
+      return .succeedsWithoutMadeUpNulls
+    }
     guard rows.areProvided else { return .succeedsWithoutMadeUpRows }
     // The project's rows have no part in it where they do no harm alone and are not needed for it.
     let isWithoutThem =
@@ -61,6 +64,7 @@ extension Lane {
     }
     _ = try restore(before)
     try provideRows(rows, before: name == .upgrade ? revision : nil)
+    if case .provided(and: .full) = rows { try leaveNull(before.rows) }
     return try take(name, .step(revision, name.direction)).outcome == .succeeded
   }
 }

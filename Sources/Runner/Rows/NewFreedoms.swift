@@ -41,7 +41,9 @@ struct NewFreedoms {
     self.statements = statements
   }
 
-  private static func update(
+  /// A statement that gives one row of the table another value.
+  /// - Parameter value: in SQL.
+  static func update(
     _ table: TableShape, _ column: Identifier, to value: String, on engine: Engine
   ) -> String {
     let row = engine == .postgresql ? "ctid" : "rowid"

@@ -189,6 +189,25 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       "CREATE TABLE t (id int PRIMARY KEY, f boolean); INSERT INTO t VALUES (1, true), (2, false);",
       ["ALTER TABLE t ALTER f TYPE int USING f::int"], ["t.f boolean to integer"]),
     Self(
+      "a real that became a numeric of the digits that it shows", .postgresql,
+      "CREATE TABLE t (id int PRIMARY KEY, x real); INSERT INTO t VALUES (1, 0.1), (2, 0.5);",
+      ["ALTER TABLE t ALTER x TYPE numeric"], ["t.x real to numeric", "t.x scale 1"],
+      large: ["t.x real to numeric", "t.x replaced 1"]),
+    Self(
+      "references to nothing that became NULL under a foreign key", .postgresql, family,
+      [
+        "UPDATE child SET parent_id = NULL WHERE parent_id NOT IN (SELECT id FROM parent)",
+        "ALTER TABLE child ADD FOREIGN KEY (parent_id) REFERENCES parent",
+      ], ["child.parent_id unlinked 1"], large: ["child.parent_id nulled 1"]),
+    Self(
+      "references that became NULL under a foreign key, whether to nothing or not", .postgresql,
+      family,
+      [
+        "UPDATE child SET parent_id = NULL",
+        "ALTER TABLE child ADD FOREIGN KEY (parent_id) REFERENCES parent",
+      ], ["child.parent_id nulled 1", "child.parent_id unlinked 1"],
+      large: ["child.parent_id nulled 2"]),
+    Self(
       "an enum's label that was renamed", .postgresql,
       """
       CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE notes (id integer PRIMARY KEY, feels mood);
@@ -233,6 +252,12 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       INSERT INTO base VALUES (1); INSERT INTO derived VALUES (2);
       """, ["DELETE FROM derived"], ["derived lost 1, emptied"]),
   ]
+
+  private static let family = """
+    CREATE TABLE parent (id integer PRIMARY KEY); INSERT INTO parent VALUES (1), (2);
+    CREATE TABLE child (id integer PRIMARY KEY, parent_id integer);
+    INSERT INTO child VALUES (1, 1), (2, 77), (3, NULL);
+    """
 
   private static let rebuilt = """
     CREATE TABLE _alembic_tmp_users (id INTEGER NOT NULL, full_name VARCHAR(50), age INTEGER,
@@ -305,6 +330,31 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       [
         "CREATE TABLE copy AS SELECT * FROM users", "ALTER TABLE users RENAME TO people",
       ], ["copy added 3", "users is people"]),
+    Self(
+      "references to nothing that became NULL under a foreign key", .sqlite, family,
+      [
+        "UPDATE child SET parent_id = NULL WHERE parent_id NOT IN (SELECT id FROM parent)",
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id))",
+        "INSERT INTO n SELECT id, parent_id FROM child", "DROP TABLE child",
+        "ALTER TABLE n RENAME TO child",
+      ], ["child.parent_id unlinked 1"], large: ["child.parent_id nulled 1"]),
+    Self(
+      "texts that became the number 0", .sqlite,
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES (1, 'one'), (2, '2');",
+      ["UPDATE t SET v = CAST(v AS INTEGER)"], ["t.v misread 1", "t.v storage-class 1"],
+      large: ["t.v replaced 2"]),
+    Self(
+      "times with other offsets", .sqlite,
+      """
+      CREATE TABLE t (id INTEGER PRIMARY KEY, at TEXT);
+      INSERT INTO t VALUES (1, '2024-01-31 12:00:00+00'), (2, '2024-01-31 08:30:00Z'),
+        (3, '2024-01-31 08:30:00');
+      """,
+      [
+        "UPDATE t SET at = '2024-01-31 14:00:00+02' WHERE id = 1",
+        "UPDATE t SET at = '2024-01-31T14:00:00 +0530' WHERE id = 2",
+        "UPDATE t SET at = at || '+00' WHERE id = 3",
+      ], ["t.at replaced 1", "t.at spelling 2"], large: ["t.at replaced 3"]),
     Self(
       "a virtual table", .sqlite,
       "CREATE VIRTUAL TABLE notes USING fts5(body); INSERT INTO notes VALUES ('one'), ('two');",

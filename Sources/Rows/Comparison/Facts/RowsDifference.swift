@@ -27,6 +27,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     /// Rows that are not found again. Of a table that is gone: all it had.
     package var rowsLost = 0
     package var rowsAdded = 0
+    /// Whether Stairway made up all the rows that there were: the application may never write such.
+    package var isMadeUp = false
     /// False for a large table: its numbers of rows and values that differ are what is certain, and may
     /// be more.
     package var isExact = true
@@ -64,6 +66,9 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package let after: Identifier?
     package var typeBefore: String?
     package var typeAfter: String?
+    /// What it is computed from; nil for a column that holds what was written into it.
+    package var computedBefore: String?
+    package var computedAfter: String?
     /// Among the columns that were there before and after, it stands at another place.
     package var isMoved = false
     /// How many values that are not NULL there were: in a column that is gone, what went with it.
@@ -71,6 +76,9 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package var valuesAfter = 0
     /// Of `valuesBefore`, those that are not the column's constant default; nil where that is not known.
     package var notDefault: Int?
+    /// Whether all rows have the same afterwards, NULL or what a default gave them; nil where that is
+    /// not known.
+    package var isUniformAfter: Bool?
     /// How many values are not as they were, by what became of them.
     package var changes: [ValueChange: Int] = [:]
     /// By how many seconds times were shifted, where it was the same for all.
@@ -87,6 +95,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package var isRenamed: Bool { before != nil && after != nil && before != after }
     package var isDropped: Bool { after == nil }
     package var isAdded: Bool { before == nil }
+    /// How many values there were that are another, or none: a NULL that has become a value is none.
+    package var lost: Int { changed - (changes[.filled] ?? 0) }
     package var isTypeChanged: Bool { before != nil && after != nil && typeBefore != typeAfter }
   }
 

@@ -10,11 +10,14 @@ package struct ShownValue: Hashable, Sendable, Codable {
 
   package static let limit = 200
 
-  init(_ cell: Cell, of column: ColumnImage) {
+  /// - Parameter other: the column of another time beside whose value it is shown: of a `real` beside a
+  ///   more exact number, all digits.
+  init(_ cell: Cell, of column: ColumnImage, besides other: ColumnImage? = nil) {
+    let isShort = other.map { $0.kind == column.kind } ?? true
     let whole: String? =
       switch (column.kind, cell.text) {
       case (.boolean, let text?): text == "1" ? "true" : "false"
-      case (.single, let text?): Float(text).map { String($0) } ?? text
+      case (.single, let text?) where isShort: Float(text).map { String($0) } ?? text
       case (_, let text): text
       }
     switch column.kind {

@@ -29,12 +29,16 @@ package enum ValueChange: String, Sendable, Codable, Hashable, CaseIterable, Com
   /// Only its beginning is left.
   case truncated
   case replaced
+  /// It pointed to a row that was not there, and became NULL under a foreign key that needs one.
+  case unlinked
+  /// SQLite: a text that is no number became one, where PostgreSQL would refuse it.
+  case misread
 
   /// Whether the value is still the same one.
   package var keepsValue: Bool {
     switch self {
     case .scale, .documentOrder, .padding, .timeZone, .storageClass, .spelling: true
-    case .nulled, .filled, .shifted, .rounded, .truncated, .replaced: false
+    case .nulled, .filled, .shifted, .rounded, .truncated, .replaced, .unlinked, .misread: false
     }
   }
 

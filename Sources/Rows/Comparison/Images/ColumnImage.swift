@@ -11,6 +11,8 @@ package struct ColumnImage: Hashable, Sendable {
   /// The canonical text of what a row has that does not name the column, where the default is a
   /// constant.
   let constantDefault: String?
+  /// The expression of a generated column.
+  var computation: String?
   /// Of a time with a zone: how far a new session's clock is ahead of UTC, in seconds, in winter and in
   /// summer.
   var clockOffsets: Set<Int64> = []

@@ -1,4 +1,4 @@
-import Databases
+package import Databases
 package import Schemas
 
 /// What the rows of one table were. Never changes, and is shared by the images of all moments between
@@ -42,6 +42,16 @@ package final class TableImage: Sendable {
 
   /// Whether the values themselves are kept, not only sums of their hashes.
   package var keepsValues: Bool { if case .rows = content { true } else { false } }
+
+  /// Whether a row holds NULL in the column; false where there is none of that name.
+  package func holdsNull(in column: Identifier) -> Bool {
+    guard let place = columns.firstIndex(where: { $0.name == column }) else { return false }
+    switch content {
+    case .rows(let rows): return rows.contains { $0[place].isNull }
+    case .sums(let sums): return sums.total(of: place).count < rowCount
+    case .unreadable: return false
+    }
+  }
 
   /// Why the rows are not known; nil where they are.
   package var unreadable: String? { if case .unreadable(let why) = content { why } else { nil } }

@@ -16,7 +16,8 @@ extension RowsDifference {
     for pair in TableMatching(from: before, to: after, trace).pairs {
       switch (pair.before, pair.after) {
       case (let old?, let new?):
-        let facts = Self.facts(old, new, pair.origin)
+        let references = References(of: new.name, from: before, to: after)
+        let facts = Self.facts(old, new, pair.origin, references)
         if facts.saysSomething { tables.append(facts) }
       case (let old?, nil): gone.append(old)
       case (nil, let new?): made.append(new)
@@ -57,11 +58,12 @@ extension RowsDifference {
   }
 
   private static func facts(
-    _ old: TableImage, _ new: TableImage, _ origin: TableTrace.Origin?
+    _ old: TableImage, _ new: TableImage, _ origin: TableTrace.Origin?,
+    _ references: References = References()
   ) -> Table {
     let columns = ColumnMatching(old, new, origin)
     if case .rows(let oldRows) = old.content, case .rows(let newRows) = new.content {
-      return ValuesComparison(old, oldRows, new, newRows, columns).facts
+      return ValuesComparison(old, oldRows, new, newRows, columns, references).facts
     }
     guard let oldSums = old.sums, let newSums = new.sums else {
       var table = Table(

@@ -127,6 +127,7 @@ struct SumsComparison {
     found += columns.dropped.map { place in
       var column = RowsDifference.Column(before: before.columns[place].name, after: nil)
       column.typeBefore = before.columns[place].type
+      column.computedBefore = before.columns[place].computation
       column.valuesBefore = old.total(of: place).count
       return column
     }
@@ -140,6 +141,8 @@ struct SumsComparison {
     var column = RowsDifference.Column(before: image.name, after: changed.name)
     column.typeBefore = image.type
     column.typeAfter = changed.type
+    column.computedBefore = image.computation
+    column.computedAfter = changed.computation
     column.isMoved = isMoved
     column.valuesBefore = old.total(of: place).count
     column.valuesAfter = new.total(of: other).count
@@ -163,6 +166,7 @@ struct SumsComparison {
     {
       column.changes[.timeZone] = column.valuesAfter
     }
+    if column.valuesAfter == 0 { column.isUniformAfter = true }
     if column.changed > 0 {
       column.holdsValuesOf =
         before.columns.indices.first {

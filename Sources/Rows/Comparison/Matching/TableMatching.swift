@@ -134,7 +134,8 @@ extension ColumnImage {
   /// For a column whose number is that of another table.
   fileprivate var withoutNumber: ColumnImage {
     ColumnImage(
-      name: name, type: type, number: nil, kind: kind, constantDefault: constantDefault)
+      name: name, type: type, number: nil, kind: kind, constantDefault: constantDefault,
+      computation: computation, clockOffsets: clockOffsets)
   }
 }
 

@@ -8,11 +8,13 @@ struct ValuesComparison {
   private let newRows: [[Cell]]
   private var columns: ColumnMatching
   private let rows: RowMatching
+  private let references: References
 
   init(
     _ before: TableImage, _ oldRows: [[Cell]], _ after: TableImage, _ newRows: [[Cell]],
-    _ columns: ColumnMatching
+    _ columns: ColumnMatching, _ references: References
   ) {
+    self.references = references
     self.before = before
     self.after = after
     self.oldRows = oldRows
@@ -66,6 +68,7 @@ struct ValuesComparison {
       let image = before.columns[old]
       var column = RowsDifference.Column(before: image.name, after: nil)
       column.typeBefore = image.type
+      column.computedBefore = image.computation
       column.valuesBefore = oldRows.count { !$0[old].isNull }
       column.notDefault = oldRows.count {
         !$0[old].isNull && image.kind.canonical($0[old]) != image.constantDefault
@@ -81,25 +84,30 @@ struct ValuesComparison {
     var column = RowsDifference.Column(before: one.name, after: other.name)
     column.typeBefore = one.type
     column.typeAfter = other.type
+    column.computedBefore = one.computation
+    column.computedAfter = other.computation
     column.isMoved = isMoved
     column.valuesBefore = oldRows.count { !$0[old].isNull }
     column.valuesAfter = newRows.count { !$0[new].isNull }
     let comparison = ValueComparison(from: one, to: other)
     var changes: [(row: (before: Int, after: Int), change: ValueChange)] = []
     for row in rows.pairs {
-      guard let change = comparison.change(oldRows[row.before][old], newRows[row.after][new]) else {
-        continue
+      let (was, now) = (oldRows[row.before][old], newRows[row.after][new])
+      guard var change = comparison.change(was, now) else { continue }
+      if change == .nulled, references.pointedToNothing(was, one, in: other.name) {
+        change = .unlinked
       }
       changes.append((row, change))
       column.changes[change, default: 0] += 1
     }
     guard !changes.isEmpty else { return column }
+    column.isUniformAfter = Set(rows.pairs.map { newRows[$0.after][new] }).count == 1
     let telling = changes.filter { !$0.change.keepsValue } + changes.filter(\.change.keepsValue)
     column.samples = telling.prefix(RowsDifference.sampleSize).map { row, change in
       RowsDifference.ValueSample(
         key: key(oldRows[row.before]), change: change,
-        before: ShownValue(oldRows[row.before][old], of: one),
-        after: ShownValue(newRows[row.after][new], of: other))
+        before: ShownValue(oldRows[row.before][old], of: one, besides: other),
+        after: ShownValue(newRows[row.after][new], of: other, besides: one))
     }
     column.shift = shift(changes.map { (oldRows[$0.row.before][old], newRows[$0.row.after][new]) })
     if column.changed > 0 { column.holdsValuesOf = source(of: new, insteadOf: old) }

@@ -51,6 +51,7 @@ struct PostgresTable {
     return ColumnImage(
       name: Identifier(row.text(6)), type: row.text(7), number: number, kind: kind,
       constantDefault: row[9].text.flatMap { ConstantDefault.text(of: $0, kind: kind) },
+      computation: row[13].text,
       clockOffsets: kind == .timestampWithZone ? clockOffsets : [])
   }
 
@@ -75,7 +76,8 @@ struct PostgresTable {
             AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts),
         CASE c.relkind WHEN 'p' THEN (SELECT string_agg(t.relid::oid::text, ',')
           FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END,
-        a.attnotnull
+        a.attnotnull,
+        CASE a.attgenerated WHEN '' THEN NULL ELSE pg_get_expr(d.adbin, d.adrelid) END
       \(PreparedQuery.wanted)
         JOIN pg_class c ON c.oid = w.oid
         JOIN pg_namespace n ON n.oid = c.relnamespace

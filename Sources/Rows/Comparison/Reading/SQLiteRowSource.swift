@@ -76,7 +76,11 @@ final class SQLiteRowSource: RowSource {
   private static func columns(of shape: TableShape) -> (columns: [ColumnImage], key: [Int]) {
     let key = shape.primaryKey?.columns ?? []
     return (
-      shape.columns.map { column($0.name, type: $0.typeText, defaultValue: $0.defaultValue) },
+      shape.columns.map { shape in
+        var image = column(shape.name, type: shape.typeText, defaultValue: shape.defaultValue)
+        image.computation = shape.generated?.expression
+        return image
+      },
       key.compactMap { name in shape.columns.firstIndex { $0.name == name } }
     )
   }

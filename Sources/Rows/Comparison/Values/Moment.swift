@@ -2,9 +2,14 @@
 struct Moment: Hashable {
   /// Since 1970-01-01 00:00:00 UTC; a text without an offset is taken as UTC.
   let microseconds: Int64
+  /// Whether the text says how far its clock is ahead of UTC.
+  let hasOffset: Bool
 
-  /// Reads `2024-01-31`, `2024-01-31 12:30:00.25`, with `T` between and `+05:30` or `Z` behind; nil for
-  /// anything else.
+  static func == (left: Moment, right: Moment) -> Bool { left.microseconds == right.microseconds }
+  func hash(into hasher: inout Hasher) { hasher.combine(microseconds) }
+
+  /// Reads `2024-01-31`, `2024-01-31 12:30:00.25`, with `T` between and `+05:30`, `+0530`, `+05` or `Z`
+  /// behind; nil for anything else.
   init?(_ text: String) {
     var rest = Array(text.utf8)[...]
     guard rest.count >= 10, let year = Self.number(&rest), Self.take("-", &rest),
@@ -13,6 +18,7 @@ struct Moment: Hashable {
     else { return nil }
     var seconds: Int64 = 0
     var fraction: Int64 = 0
+    var hasOffset = false
     if Self.take(" ", &rest) || Self.take("T", &rest) {
       guard let hour = Self.number(&rest), Self.take(":", &rest), let minute = Self.number(&rest)
       else { return nil }
@@ -22,11 +28,14 @@ struct Moment: Hashable {
         seconds += second
         if Self.take(".", &rest) { fraction = Self.fraction(&rest) }
       }
+      _ = Self.take(" ", &rest)
+      hasOffset = !rest.isEmpty
       guard let offset = Self.offset(&rest) else { return nil }
       seconds -= offset
     }
     guard rest.isEmpty else { return nil }
     let days = Self.days(year, month, day)
+    self.hasOffset = hasOffset
     microseconds = (days * 86_400 + seconds) * 1_000_000 + fraction
   }
 
@@ -56,10 +65,11 @@ struct Moment: Hashable {
     let isWest = rest.first == UInt8(ascii: "-")
     guard isWest || rest.first == UInt8(ascii: "+") else { return nil }
     rest.removeFirst()
-    guard let hours = number(&rest) else { return nil }
-    var seconds = hours * 3600
-    if take(":", &rest) {
-      guard let minutes = number(&rest) else { return nil }
+    let digits = rest.prefix { (0x30...0x39).contains($0) }.count
+    guard digits <= 2 || digits == 4, let number = number(&rest) else { return nil }
+    var seconds = digits == 4 ? (number / 100 * 60 + number % 100) * 60 : number * 3600
+    if digits <= 2, take(":", &rest) {
+      guard let minutes = Self.number(&rest) else { return nil }
       seconds += minutes * 60
     }
     return isWest ? -seconds : seconds

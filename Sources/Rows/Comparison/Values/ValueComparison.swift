@@ -26,7 +26,8 @@ struct ValueComparison {
     }
     guard let one = before.canonical(old), let other = after.canonical(new) else { return nil }
     if ExactText(one) == ExactText(other) { return otherForm(old, new) }
-    return sameInOtherWords(one, other, old, new) ?? Self.manner(one, other)
+    if let same = sameInOtherWords(one, other, old, new) { return same }
+    return Self.isMisread(old, new) ? .misread : Self.manner(one, other)
   }
 
   /// Of two values with one canonical text.
@@ -45,7 +46,10 @@ struct ValueComparison {
   ) -> ValueChange? {
     let kinds: Set<ValueKind> = [before, after]
     if old.storageClass != new.storageClass, Self.isSameNumber(one, other) { return .storageClass }
+    if before == .dynamic, after == .dynamic { return Self.sameMoment(one, other) }
     guard kinds.count == 2 else { return nil }
+    // What is shown of a `real` are the digits that it holds for sure; a cast to `numeric` takes these.
+    if before == .single, after == .numeric, Float(one) == Float(other) { return .scale }
     if !kinds.isDisjoint(with: [.json, .jsonb, .dynamicJSON]),
       let left = CanonicalJSON.text(of: one), let right = CanonicalJSON.text(of: other),
       ExactText(left) == ExactText(right)
@@ -67,6 +71,24 @@ struct ValueComparison {
       if hasZone, offsets.contains(where: { $0 * 1_000_000 == clock }) { return .timeZone }
     }
     return Self.isSameNumber(one, other) ? .scale : nil
+  }
+
+  /// SQLite keeps times as texts: of two that name the same moment, both with an offset or both without
+  /// one, only the spelling differs. nil for anything else.
+  private static func sameMoment(_ one: String, _ other: String) -> ValueChange? {
+    guard let left = Moment(one), let right = Moment(other), left == right else { return nil }
+    return left.hasOffset == right.hasOffset ? .spelling : .replaced
+  }
+
+  /// Whether a text that SQLite's `CAST` cannot read as a number became one.
+  private static func isMisread(_ old: Cell, _ new: Cell) -> Bool {
+    guard case .text(let text) = old else { return false }
+    switch new {
+    case .integer, .real:
+      let words = text.string.split(whereSeparator: \.isWhitespace)
+      return words.count != 1 || DecimalText.expanded(String(words[0])) == nil
+    case .null, .text, .blob: return false
+    }
   }
 
   /// What two different values have to do with each other.

@@ -36,6 +36,9 @@ struct ColumnValues {
       if !column.isNotNull { return .value(.null) }
     }
     if !isPrimary, kind == .edge, number == 0, !column.isNotNull { return .value(.null) }
+    if kind == .typical, TypicalValues.isWithNulls(number), plan.mayStayNull(column) {
+      return .value(.null)
+    }
     let value =
       kind == .edge
       ? EdgeValues(typical: typical).value(

@@ -51,7 +51,15 @@ struct TablePlan {
     let isOwn: Bool
   }
 
+  /// The columns that say where a row belongs: others find it by them, or its partition.
+  private let leading: Set<String>
+
   func shape(_ column: String) -> ColumnShape? { shapes[column] }
+
+  /// Whether an ordinary row may hold NULL in the column.
+  func mayStayNull(_ column: ColumnShape) -> Bool {
+    !column.isNotNull && !leading.contains(column.name.raw)
+  }
 
   /// The length of a column of PostgreSQL's `character(n)`.
   func width(_ column: String) -> Int? {
@@ -64,9 +72,15 @@ struct TablePlan {
 
   /// - Parameters:
   ///   - filled: columns that count by themselves and are to be given values all the same.
+  ///   - referenced: columns to which others point.
   ///   - routing: what a partitioned table's partitions take.
-  init(_ table: TableShape, filled: Set<Identifier>, routing: SQLExpression?) {
+  init(
+    _ table: TableShape, filled: Set<Identifier>, referenced: [Identifier] = [],
+    routing: SQLExpression?
+  ) {
     self.table = table
+    leading = Set(
+      ((table.primaryKey?.columns ?? []) + referenced).map(\.raw) + (routing?.columns ?? []))
     columns = table.columns.filter { column in
       column.generated == nil
         && (!column.isCounted || column.isRowidAlias || filled.contains(column.name))

@@ -8,6 +8,10 @@ struct TypicalValues {
   /// The whole number with which keys begin.
   var firstKey: Int64 = 1
 
+  /// Whether the row of this number holds NULL wherever it may: the third of every three, so that the
+  /// values of the others, an odd text among them, are there in any case.
+  static func isWithNulls(_ number: Int) -> Bool { number % 3 == 2 }
+
   /// - Parameter number: from 0; the second of every three texts is an odd one.
   /// - Returns: nil for a type of which nothing is known.
   func value(for column: ColumnShape, _ number: Int, isKey: Bool = false) -> InputValue? {
@@ -51,7 +55,7 @@ struct TypicalValues {
         isKey
           ? firstKey + Int64(number) : Int64((number * 37 + 11) % (bits == 16 ? 30_000 : 99_991)))
     case .numeric(let precision, let scale): numeric(number, precision, scale)
-    case .real: .decimal("\(number * 3 + 1).\(["5", "25", "125"][number % 3])")
+    case .real: .decimal("\(number * 3 + 1).\(["5", "2", "125"][number % 3])")
     case .money: .decimal("\(number * 17 + 3).\(10 + number % 90)")
     case .text(let limit):
       .text(isKey ? SampleText.plain(number, limit) : SampleText.text(number, limit))

@@ -1,0 +1,106 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Testing
+import Walks
+
+@testable import Rules
+
+/// Rules about rows, judged by what became of one column of table `day`.
+@Suite struct RowRuleTests {
+  private typealias Column = RowsDifference.Column
+
+  private static func rows(_ column: Column?, isMadeUp: Bool = false) -> RowsDifference {
+    var table = RowsDifference.Table(
+      before: TableName("day"), after: TableName("day"), rowsBefore: 3, rowsAfter: 3)
+    table.isMadeUp = isMadeUp
+    table.columns = [column].compactMap { $0 }
+    return RowsDifference([table])
+  }
+
+  private static func changed(_ changes: [ValueChange: Int], _ type: String? = nil) -> Column {
+    var column = Column(before: "mood", after: "mood")
+    column.changes = changes
+    column.valuesBefore = 3
+    (column.typeBefore, column.typeAfter) = ("text", type ?? "text")
+    return column
+  }
+
+  private static func judge(
+    _ upgrade: RowsDifference, trace: RowsDifference? = RowsDifference()
+  ) -> [String] {
+    let steps = [StepRecord(.upgrade, outcome: .succeeded, rows: upgrade)]
+    return RuleBook.judge(.example(.sqlite, steps: steps, rowsTrace: trace)).findings
+      .map { "\($0.severity) \($0.rule)" }
+  }
+
+  /// What came back of a dropped column: everything, nothing, not the column, or something else.
+  @Test func `what was dropped is told by what the downgrade brings back`() {
+    var dropped = Column(before: "mood", after: nil)
+    dropped.valuesBefore = 3
+    var empty = Self.changed([.nulled: 3])
+    empty.isUniformAfter = true
+    var other = Self.changed([.replaced: 2])
+    other.isUniformAfter = false
+    let upgrade = Self.rows(dropped)
+    #expect(Self.judge(upgrade) == [])
+    #expect(Self.judge(upgrade, trace: nil) == ["warning data-dropped"])
+    #expect(Self.judge(upgrade, trace: Self.rows(empty)) == ["warning data-dropped"])
+    #expect(Self.judge(upgrade, trace: Self.rows(dropped)) == ["warning data-dropped"])
+    #expect(Self.judge(upgrade, trace: Self.rows(other)) == ["error values-lost"])
+    dropped.computedBefore = "a + b"
+    #expect(Self.judge(Self.rows(dropped), trace: nil) == [])
+  }
+
+  @Test func `a generated column is told of where its expression was changed`() {
+    var column = Self.changed([.replaced: 3])
+    column.isMoved = true
+    #expect(Self.judge(Self.rows(column)) == ["error values-changed"])
+    (column.computedBefore, column.computedAfter) = ("a * 2", "a * 3")
+    #expect(Self.judge(Self.rows(column)) == ["warning values-changed"])
+    column.computedAfter = "a * 2"
+    #expect(Self.judge(Self.rows(column), trace: Self.rows(column)) == [])
+  }
+
+  @Test func `a reference to nothing is no value that could be lost`() {
+    let mended = Self.rows(Self.changed([.unlinked: 2]))
+    let back = Self.rows(Self.changed([.nulled: 2]))
+    #expect(Self.judge(mended, trace: back) == ["warning values-changed"])
+    let more = Self.rows(Self.changed([.unlinked: 1, .nulled: 1]))
+    #expect(
+      Set(Self.judge(more, trace: back)) == ["error values-lost", "warning values-changed"])
+  }
+
+  @Test(arguments: [true, false])
+  func `texts that are no numbers are an error where the project wrote them`(_ isMadeUp: Bool) {
+    let upgrade = Self.rows(Self.changed([.misread: 3], "INTEGER"), isMadeUp: isMadeUp)
+    let back = Self.rows(Self.changed([.replaced: 3]), isMadeUp: isMadeUp)
+    let severity = isMadeUp ? "warning" : "error"
+    #expect(
+      Set(Self.judge(upgrade, trace: back)) == [
+        "\(severity) values-changed", "\(severity) values-lost",
+      ])
+  }
+
+  @Test func `NULLs that were filled are told of where the column held nothing else`() {
+    var column = Self.changed([.filled: 1], "varchar")
+    #expect(Self.judge(Self.rows(column)) == [])
+    column.valuesBefore = 0
+    #expect(Self.judge(Self.rows(column)) == ["warning values-changed"])
+  }
+
+  @Test(arguments: [
+    (EmptyTrial.succeedsWithoutMadeUpNulls, Severity.warning),
+    (.succeedsWithoutMadeUpRows, .error), (.succeeds, .error),
+  ])
+  func `a NULL that was made up alone makes a warning`(_ trial: EmptyTrial, _ severity: Severity) {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.IntegrityError", message: "column mood contains null values",
+      sqlState: "23502")
+    let step = StepRecord(.upgrade, outcome: .failed(failure), emptyTrial: trial)
+    let findings = RuleBook.judge(.example(.postgresql, steps: [step])).findings
+    #expect(findings.map(\.rule) == ["upgrade-fails-on-data"])
+    #expect(findings.map(\.severity) == [severity])
+  }
+}

@@ -1,0 +1,97 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Testing
+import Walks
+
+@testable import Runner
+
+extension `A lane with rows on SQLite` {
+  private static let people = Migration(
+    id: "aaaa", up: "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT)",
+    down: "DROP TABLE users")
+
+  private static func refusing(_ column: String, _ type: String) -> String {
+    """
+    CREATE TABLE n(id INTEGER PRIMARY KEY, \(column) \(type) NOT NULL);
+    INSERT INTO n SELECT id, \(column) FROM users; DROP TABLE users; ALTER TABLE n RENAME TO users
+    """
+  }
+
+  @Test func `a NULL that was made up is told from one that every table has`() throws {
+    let made = try walk([
+      Self.people, Migration(id: "bbbb", parents: ["aaaa"], up: Self.refusing("name", "TEXT")),
+    ])
+    #expect(made.roundTrips[1].step(.upgrade)?.emptyTrial == .succeedsWithoutMadeUpNulls)
+    let later = try walk([
+      Self.people,
+      Migration(
+        id: "bbbb", parents: ["aaaa"], up: "ALTER TABLE users ADD COLUMN age INTEGER",
+        down: "ALTER TABLE users DROP COLUMN age"),
+      Migration(id: "cccc", parents: ["bbbb"], up: Self.refusing("age", "INTEGER")),
+    ])
+    #expect(later.roundTrips[2].step(.upgrade)?.emptyTrial == .succeedsWithoutMadeUpRows)
+    let new = try walk([
+      Self.people,
+      Migration(
+        id: "bbbb", parents: ["aaaa"], up: "ALTER TABLE users ADD COLUMN age INTEGER NOT NULL",
+        down: "ALTER TABLE users DROP COLUMN age"),
+    ])
+    #expect(new.roundTrips[1].step(.upgrade)?.emptyTrial == .succeedsWithoutMadeUpRows)
+  }
+
+  @Test(arguments: [
+    ("ALTER TABLE users ADD COLUMN age INTEGER NOT NULL", "ALTER TABLE users DROP COLUMN age"),
+    ("ALTER TABLE users RENAME COLUMN name TO title", "there is no way back"),
+  ])
+  func `rows of fixtures are there again after a restoration, for those that point to them`(
+    _ up: String, _ down: String
+  ) throws {
+    let record = try walk(
+      [
+        Self.users, Migration(id: "bbbb", parents: ["aaaa"], up: up, down: down),
+        Migration(
+          id: "cccc", parents: ["bbbb"],
+          up: "CREATE TABLE posts(id INTEGER PRIMARY KEY, user_id NOT NULL REFERENCES users)",
+          down: "DROP TABLE posts"),
+      ],
+      fixtures: [
+        "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n",
+        "cccc.yml": "rows:\n  posts:\n    - {id: 1, user_id: 1}\n",
+      ])
+    #expect(record.roundTrips[1].steps.contains { $0.outcome != .succeeded })
+    #expect(record.roundTrips.map { $0.filling?.rejected ?? [] } == [[], [], []])
+    #expect(record.roundTrips[2].filling?.provided == 1)
+  }
+
+  @Test func `rows that a migration made of a fixture's return after a restoration`() throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"],
+          up: """
+            CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT);
+            INSERT INTO people SELECT id, name FROM users; INSERT INTO people VALUES (99, 'root')
+            """, down: "there is no way back"),
+        Migration(id: "cccc", parents: ["bbbb"]),
+      ],
+      fixtures: [
+        "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n",
+        "cccc.yml": "expect:\n  people:\n    - {id: 1, name: ann}\n    - {id: 99, name: root}\n",
+      ])
+    #expect(record.roundTrips[1].restoration != nil)
+    #expect(record.roundTrips[2].step(.upgrade)?.outcome == .succeeded)
+    #expect(record.roundTrips[2].filling?.missing.isEmpty ?? true)
+  }
+
+  @Test func `whether rows were made up is told with what became of them`() throws {
+    let change = Migration(id: "bbbb", parents: ["aaaa"], up: "UPDATE users SET name = id")
+    for fixtures in [[:], ["aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n"]] {
+      let record = try walk([Self.users, change], fixtures: fixtures)
+      let table = record.roundTrips[1].step(.upgrade)?.rows?[TableName("users")]
+      #expect(table?.isMadeUp == fixtures.isEmpty)
+    }
+  }
+}
