@@ -342,7 +342,7 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       "texts that became the number 0", .sqlite,
       "CREATE TABLE t (id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES (1, 'one'), (2, '2');",
       ["UPDATE t SET v = CAST(v AS INTEGER)"], ["t.v misread 1", "t.v storage-class 1"],
-      large: ["t.v replaced 2"]),
+      large: ["t.v replaced 1", "t.v storage-class 1"]),
     Self(
       "times with other offsets", .sqlite,
       """
