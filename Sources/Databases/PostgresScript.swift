@@ -5,19 +5,14 @@ package struct PostgresScript: Sendable {
   /// Each without the semicolon that ends it, comments before it included; in order.
   package let statements: [String]
 
-  /// What the parser does not understand, perhaps because the server is newer, is taken apart by its
-  /// scanner alone, and what that refuses is one statement: the server has the last word.
-  package init(_ text: String) {
-    statements =
-      Self.split(text, by: pg_query_split_with_parser)
-      ?? Self.split(text, by: pg_query_split_with_scanner) ?? [text]
-  }
+  /// A script that the parser does not understand, perhaps because the server is newer, is one
+  /// statement: the server has the last word. (The library's scanner would take it apart, but leaves
+  /// out what it cannot place.)
+  package init(_ text: String) { statements = Self.split(text) ?? [text] }
 
-  private static func split(
-    _ text: String, by split: (UnsafePointer<CChar>?) -> PgQuerySplitResult
-  ) -> [String]? {
+  private static func split(_ text: String) -> [String]? {
     // A NUL ends the text for C, and no statement holds one.
-    let result = split(text)
+    let result = pg_query_split_with_parser(text)
     defer { pg_query_free_split_result(result) }
     guard result.error == nil else { return nil }
     let bytes = Array(text.utf8)
