@@ -97,7 +97,9 @@ package struct Unjudged: Sendable, Hashable {
       for trip in engine.roundTrips {
         for step in trip.steps { all += found(trip.revision, step) }
       }
-      return all + found(nil, engine.descent) + found(nil, engine.ascent)
+      all += found(nil, engine.descent) + found(nil, engine.ascent)
+      for step in engine.parity?.steps ?? [] { all += found(nil, step.record) }
+      return all
     }
   }
 }

@@ -5,7 +5,8 @@ package import Walks
 /// Every rule there is, and the judge who reads a record by them.
 package enum RuleBook {
   /// In the order in which documentation lists them.
-  package static let all: [any Rule] = steps + schema + rows + history + [UnusedAllow()]
+  package static let all: [any Rule] =
+    steps + schema + rows + parity + history + [UnusedAllow()]
 
   static let steps: [any Rule] = [
     UpgradeFails(), UpgradeFailsOnData(), DowngradeFails(), DowngradeFailsOnData(),
@@ -19,6 +20,9 @@ package enum RuleBook {
   static let rows: [any Rule] = [
     RowsLost(), DataDropped(), ValuesLost(), ValuesChanged(), ExpectedRowsMissing(),
     FixtureRejected(), SequenceIsBehind(), DanglingReferences(),
+  ]
+  static let parity: [any Rule] = [
+    CreateAllConflict(), NotIdempotent(), OfflineSQLFails(), OfflineSQLDiffers(),
   ]
   static let history: [any Rule] = [
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),

@@ -13,7 +13,8 @@ package struct LanePlan: Sendable {
   package let server: ServerStart
 
   package init(
-    walk: Walk, rows: RowPlan = RowPlan(), parity: ParityPlan = .none, engineIsAssumed: Bool = false,
+    walk: Walk, rows: RowPlan = RowPlan(), parity: ParityPlan = .none,
+    engineIsAssumed: Bool = false,
     project: any MigrationProject,
     server: ServerStart
   ) {

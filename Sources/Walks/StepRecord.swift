@@ -13,6 +13,9 @@ package enum StepOutcome: Sendable, Hashable {
   case blocked(by: RevisionID)
   /// Not taken, for the reason given.
   case skipped(String)
+
+  package var isUnjudged: Bool { if case .unjudged = self { true } else { false } }
+  package var isSkipped: Bool { if case .skipped = self { true } else { false } }
 }
 
 extension StepOutcome: Codable {

@@ -62,7 +62,8 @@ import Walks
         "stairway.sqlite.upgrade 4 0 1 1", "stairway.sqlite.downgrade 4 1 0 3",
         "stairway.sqlite.reupgrade 4 0 0 3", "stairway.sqlite.schema 4 0 0 2",
         "stairway.sqlite.descent 1 1 0 0", "stairway.sqlite.ascent 1 0 0 1",
-        "stairway.postgresql.engine 1 0 1 0", "27 3 2",
+        "stairway.sqlite.commands 1 0 0 0", "stairway.sqlite.application 1 0 0 1",
+        "stairway.sqlite.offline 1 0 0 1", "stairway.postgresql.engine 1 0 1 0", "30 3 2",
       ])
   }
 

@@ -90,6 +90,18 @@ enum SampleRecord {
     engine.descent = step(.descent)
     engine.descentTrace = difference
     engine.ascent = step(.ascent, .skipped("the descent did not reach base"))
+    engine.parity = ParityRecord(
+      steps: [
+        ParityStep(step(.again)),
+        ParityStep(step(.start, .skipped("no application was found"))),
+        ParityStep(
+          step(.printedUpgrade, .skipped("not every revision can be printed")),
+          difference: difference,
+          unprintable: [
+            Unprintable(
+              revision: "b2", failure: StepFailure(type: "ValueError", message: "no answer"))
+          ]),
+      ], application: "the Flask application")
     engine.notes = ["tables were made by the application's factory: users"]
     return engine
   }

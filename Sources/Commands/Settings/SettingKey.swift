@@ -23,6 +23,8 @@ struct SettingKey: Sendable, Hashable {
     case seconds
     /// From nought to 2^64 - 1.
     case wholeNumber
+    /// True or false.
+    case flag
 
     /// What a sentence about a wrong type says was expected.
     var expectation: String {
@@ -33,6 +35,7 @@ struct SettingKey: Sendable, Hashable {
       case .texts: "a mapping of names to texts"
       case .seconds: "a number of seconds"
       case .wholeNumber: "a whole number"
+      case .flag: "true or false"
       case .reasons: "a mapping of revisions to reasons"
       case .severities: "a mapping of rules to note, warning or error"
       case .allowances: "a list of allowances, each with a rule and a reason (because)"
@@ -153,6 +156,16 @@ extension SettingKey {
     SettingKey(
       "seed", .wholeNumber, flag: "--seed", variable: "STAIRWAY_SEED", standard: "0",
       "What made-up rows are drawn from: the same seed makes up the same rows. It stands in report.json."
+    ),
+    SettingKey(
+      "offline", .flag, variable: "STAIRWAY_OFFLINE", standard: "true",
+      "Whether the SQL that `upgrade --sql` and `downgrade --sql` print is run and compared; `false` for projects that never use it."
+    ),
+    SettingKey(
+      "application", .text, variable: "STAIRWAY_APPLICATION",
+      standard:
+        "the Flask application, or a module that builds a FastAPI, Starlette, Litestar, Quart or Sanic one",
+      "The application that is started on the scratch database before and after the migrations, as `package.module:attribute`; `none` for not at all."
     ),
     SettingKey(
       "baseline", .text, variable: "STAIRWAY_BASELINE", standard: "none",

@@ -63,6 +63,7 @@ extension Settings {
     AlembicSettings(
       folder: project, config: layers.text("alembic.config").map { Path($0) },
       section: layers.text("alembic.section") ?? "alembic", app: layers.text("alembic.app"),
+      application: startsApplication ? layers.text("application") : nil,
       python: layers["alembic.python"].flatMap { node in
         guard case .text(let text) = node.content else { return nil }
         let isWhole = layers.isFromFile("alembic.python") || !text.contains("/")

@@ -28,6 +28,9 @@ struct Settings: Sendable {
   let seed: UInt64
   /// The folder of the project's fixtures, from the project's folder.
   let fixtures: Path
+  /// Whether the SQL that the tool prints is run, and the application started.
+  let printsSQL: Bool
+  let startsApplication: Bool
   /// The whole of what was given, for the adapter's own section.
   let layers: SettingsLayers
 
@@ -51,6 +54,8 @@ struct Settings: Sendable {
     rows = layers.text("rows").flatMap(RowSupply.init(rawValue:)) ?? .typical
     seed = layers.text("seed").flatMap { UInt64($0) } ?? 0
     fixtures = Path(layers.text("fixtures") ?? "stairway/fixtures")
+    printsSQL = layers.text("offline") != "false"
+    startsApplication = layers.text("application") != "none"
     if layers.text("report-dir") == "" {
       throw SettingsError(
         .invalidValue, at: layers["report-dir"]?.place ?? "report-dir",

@@ -17,6 +17,8 @@ struct SettingsChecker {
   func check(_ node: SettingNode, for key: SettingKey) throws {
     switch (key.kind, node.content) {
     case (_, .nothing), (.text, .text), (.allowances, .list): return
+    case (.flag, .text(let text)):
+      try check(text, isOneOf: ["true", "false"], of: key, at: node.place)
     case (.seconds, .text(let text)):
       guard let number = Double(text), number > 0, number.isFinite else {
         throw wrongType(node, key)
@@ -130,6 +132,7 @@ struct SettingsChecker {
       case .allowances: "[{rule: data-dropped, because: moved to profiles}]"
       case .seconds: "300"
       case .wholeNumber: "42"
+      case .flag: "false"
       case .reasons: "{4cd99ccb2794: loads a dump that only production has}"
       }
     let entry = "\(key.name): \(value)"

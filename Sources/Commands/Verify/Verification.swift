@@ -44,11 +44,14 @@ struct Verification {
         "the history has no revision '\(unknown)'", fix: "`stairway history` shows them",
         outcome: .usage)
     }
+    let parity = ParityPlan(
+      printsSQL: folder.settings.printsSQL, startsApplication: folder.settings.startsApplication)
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
     lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
       servers[engine].map {
         LanePlan(
-          walk: planner.walk(on: engine), rows: rows, engineIsAssumed: servers.choice.isAssumed,
+          walk: planner.walk(on: engine), rows: rows, parity: parity,
+          engineIsAssumed: servers.choice.isAssumed,
           project: project, server: $0)
       }
     }

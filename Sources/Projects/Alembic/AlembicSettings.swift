@@ -41,7 +41,8 @@ package struct AlembicSettings: Sendable, Hashable {
 
   package init(
     folder: Path, config: Path? = nil, section: String = "alembic", app: String? = nil,
-    application: String? = nil, python: Path? = nil, environment: [String: String] = [:], configure: String? = nil,
+    application: String? = nil, python: Path? = nil, environment: [String: String] = [:],
+    configure: String? = nil,
     start: Start? = nil, xArguments: [String] = [], skipped: Set<RevisionID> = [],
     stepTimeout: Double = 300
   ) {

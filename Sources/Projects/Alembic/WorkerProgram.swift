@@ -17,7 +17,7 @@ enum WorkerProgram {
       "failures": PackageResources.failures_py,
       "flask_application": PackageResources.flask_application_py,
       "gate": PackageResources.gate_py, "history": PackageResources.history_py,
-      "printing": PackageResources.printing_py, "project": PackageResources.project_py, 
+      "printing": PackageResources.printing_py, "project": PackageResources.project_py,
       "recorder": PackageResources.recorder_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
       "sqlite_session": PackageResources.sqlite_session_py, "steps": PackageResources.steps_py,

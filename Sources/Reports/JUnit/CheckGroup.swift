@@ -29,6 +29,9 @@ enum CheckGroup: String, CaseIterable {
   /// Those that say nothing of a walk on empty tables.
   static let aboutRows: Set<CheckGroup> = [.rollback, .recovery, .rows]
 
+  /// Those beside the walk, each with one test case for all its steps.
+  static let beside: [CheckGroup] = [.commands, .application, .offline]
+
   /// The group of a finding: that of its rule, else that of the step it was seen in.
   init(_ finding: Finding) {
     if let group = Self.groupOfRule[finding.rule] {

@@ -23,7 +23,7 @@ struct CheckSuites {
       self.revision = revision
     }
     private static func isWhole(_ group: CheckGroup) -> Bool {
-      [.approach, .descent, .ascent, .engine, .settings].contains(group)
+      ([.approach, .descent, .ascent, .engine, .settings] + CheckGroup.beside).contains(group)
     }
   }
 
@@ -122,6 +122,15 @@ struct CheckSuites {
       guard let step else { continue }
       suites.append(suite(id, group, [whole(id, group, step: step)], at: started(step)))
     }
+    guard let parity = engine.parity else { return suites }
+    for group in CheckGroup.beside {
+      let steps = parity.steps.map(\.record).filter { CheckGroup($0.name) == group }
+      let first =
+        steps.first { $0.outcome.isUnjudged } ?? steps.first { $0.outcome.isSkipped }
+        ?? steps.first ?? parity.reason.map { StepRecord(.again, outcome: .skipped($0)) }
+      guard let first else { continue }
+      suites.append(suite(id, group, [whole(id, group, step: first)], at: started(first)))
+    }
     return suites
   }
 
@@ -171,7 +180,9 @@ struct CheckSuites {
     let place =
       texts.place
       ?? revision.flatMap { $0.file.isEmpty ? nil : Place(file: report.path($0.file), line: line) }
-    let reportsOnStep = key.engine != nil && (key.group.step != nil || isSchema)
+    let reportsOnStep =
+      key.engine != nil
+      && (key.group.step != nil || isSchema || CheckGroup.beside.contains(key.group))
     let result: CheckCase.Result =
       texts.failure
       ?? (reportsOnStep ? outcome(step, isSchema: isSchema, at: place) : nil)

@@ -11,7 +11,8 @@ struct VersionNotRecorded: Rule {
     The step succeeded, but the tool's own version table does not hold the revision that was \
     reached. The next deployment would apply it again, or leave one out. It happens where a \
     migration commits or rolls back by itself, writes to the version table, or where `env.py` \
-    swallows errors.
+    swallows errors. After every step of the walk the table is read, and after `stamp`, which \
+    records the heads and runs nothing.
     """
   let mend = """
     Leave transactions to the tool: no `connection.commit()`, `rollback()` or `COMMIT` in \
@@ -41,8 +42,16 @@ struct VersionNotRecorded: Rule {
       let single = engine.roundTrips.flatMap { roundTrip in
         roundTrip.steps.map { (roundTrip.revision as RevisionID?, $0) }
       }
-      let several = [engine.approach, engine.descent, engine.ascent].compactMap { $0 }
+      let several =
+        [engine.approach, engine.descent, engine.ascent].compactMap { $0 }
+        + (engine.parity?.steps ?? []).map(\.record)
       return (single + several.map { (nil, $0) }).compactMap { revision, step -> Finding? in
+        if step.name == .stamp, case .failed(let failure) = step.outcome {
+          return run.finding(
+            self, engine: engine.engine, revision: nil, step: .stamp,
+            message: "`stamp` cannot record the heads: \(failure.message)",
+            evidence: failure.evidence)
+        }
         guard case .succeeded = step.outcome, let recorded = step.recordedVersions,
           let expected = step.expectedVersions, Set(recorded) != Set(expected)
         else { return nil }

@@ -1,30 +1,44 @@
 internal import History
 internal import Projects
+internal import Rows
 internal import Schemas
 internal import Walks
 
 extension Lane {
   /// A deployment that migrates first: the application finds the heads, and leaves them as they are.
   func startLate(in parity: inout ParityRecord) throws {
-    guard plan.parity.startsApplication else { return }
-    guard let step = try startApplication(.start, in: &parity) else { return }
+    guard plan.parity.startsApplication else {
+      skip(.start, "switched off by the setting `application: none`", in: &parity)
+      return
+    }
+    guard var step = try startApplication(.start, in: &parity) else {
+      skip(.start, "no application was found; name one with `application:`", in: &parity)
+      return
+    }
+    // What it adds at its first start, it may find at its second.
+    if case .succeeded = step.outcome, step.change.isEmpty, step.rows?.isEmpty == false,
+      let second = try startApplication(.start, in: &parity)
+    {
+      step = second
+    }
     parity.steps.append(ParityStep(step))
   }
 
-  /// A deployment that starts the application first, on an empty database: what it made there must not
-  /// stand in the way of the migrations.
+  /// A deployment that starts the application first, on an empty database: what it makes there must
+  /// not stand in the way of the migrations.
   func startEarly(
     from start: Snapshot, to heads: Snapshot, in parity: inout ParityRecord
   ) throws {
     guard parity.application != nil else { return }
-    guard start.isEmpty else {
+    // The system's own views stand in a snapshot with their privileges, and without columns.
+    guard !start.units(of: .table).contains(where: { $0.objects.count > 1 }) else {
       skip(.earlyStart, "the history does not begin with an empty database", in: &parity)
       return
     }
     try freshOrigin()
     guard let step = try startApplication(.earlyStart, in: &parity) else { return }
     parity.steps.append(ParityStep(step))
-    guard case .succeeded = step.outcome, !step.change.isEmpty else { return }
+    guard !step.change.isEmpty else { return }
     let upgrade = try take(.lateUpgrade, .upgrade)
     var compared = ParityStep(upgrade)
     if case .succeeded = upgrade.outcome {
@@ -38,9 +52,18 @@ extension Lane {
     _ name: StepName, in parity: inout ParityRecord
   ) throws -> StepRecord? {
     session.releaseConnections()
+    let startedAt = context.now()
     guard let started = session.startApplication() else { return nil }
     parity.application = started.name
-    return try recorded(name, started.answer, startedAt: context.now())
+    var step = try recorded(name, started.answer, startedAt: startedAt)
+    // That it does not start here says nothing of the migrations: it may want what only a deployment
+    // has.
+    if case .unjudged(let fault) = step.outcome {
+      step.outcome = .skipped(
+        "the application could not be started: \(fault.message)"
+          + (fault.fix.map { "; \($0)" } ?? ""))
+    }
+    return step
   }
 
   func skip(_ name: StepName, _ reason: String, in parity: inout ParityRecord) {

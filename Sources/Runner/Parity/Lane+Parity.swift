@@ -22,9 +22,8 @@ extension Lane {
     let heads = state.snapshot
     try lookAtCommands(in: &parity)
     try startLate(in: &parity)
-    try runPrintedDowngrade(in: &parity)
     let start = try freshOrigin()
-    try runPrintedUpgrade(to: heads, in: &parity)
+    try runPrintedSQL(from: start, to: heads, in: &parity)
     try startEarly(from: start, to: heads, in: &parity)
     try lookAtStamp(in: &parity)
   }
@@ -32,6 +31,12 @@ extension Lane {
   /// - Returns: whether every revision is applied now.
   private func standAtHeads() throws -> Bool {
     if let ascent = record.ascent, case .succeeded = ascent.outcome { return true }
+    return try freshHeads()
+  }
+
+  /// Everything taken up in one go, on a database without rows.
+  /// - Returns: whether that succeeded.
+  func freshHeads() throws -> Bool {
     try freshOrigin()
     let answer = session.run(plan.walk.approach + plan.walk.ascent, .up)
     state = try observe()

@@ -6,39 +6,51 @@ internal import Scratch
 internal import Walks
 
 extension Lane {
-  /// From the heads, where the database stands, to the origin.
-  func runPrintedDowngrade(in parity: inout ParityRecord) throws {
-    let revisions = plan.walk.descent
-    guard plan.walk.descentReason == nil, plan.walk.approach.isEmpty else {
-      skip(
-        .printedDowngrade, plan.walk.descentReason ?? "older revisions are not verified",
-        in: &parity)
+  /// Runs what the tool prints from the origin, where the database stands, to the heads, and from
+  /// there back; both on tables without rows, as the migrations' own schemas were made.
+  func runPrintedSQL(
+    from start: Snapshot, to heads: Snapshot, in parity: inout ParityRecord
+  ) throws {
+    let upgrade = try runPrinted(
+      .printedUpgrade, plan.walk.approach + plan.walk.ascent, to: heads)
+    parity.steps.append(upgrade)
+    if let reason = reasonAgainstPrintedDowngrade {
+      skip(.printedDowngrade, reason, in: &parity)
       return
     }
-    try runPrinted(.printedDowngrade, revisions, to: origin.snapshot, in: &parity)
+    if upgrade.difference?.isEmpty != true {
+      guard try freshHeads() else { return }
+    }
+    parity.steps.append(try runPrinted(.printedDowngrade, plan.walk.descent, to: start))
   }
 
-  /// From the origin, where the database stands, to the heads.
-  func runPrintedUpgrade(to heads: Snapshot, in parity: inout ParityRecord) throws {
-    try runPrinted(
-      .printedUpgrade, plan.walk.approach + plan.walk.ascent, to: heads, in: &parity)
+  /// Why the way down is not printed; nil where it is.
+  private var reasonAgainstPrintedDowngrade: String? {
+    if let reason = plan.walk.descentReason { return reason }
+    if !plan.walk.approach.isEmpty { return "older revisions are not verified" }
+    guard case .succeeded? = record.descent?.outcome else {
+      return "not every revision can be taken down"
+    }
+    return nil
   }
 
   private func runPrinted(
-    _ name: StepName, _ revisions: [RevisionID], to wanted: Snapshot, in parity: inout ParityRecord
-  ) throws {
+    _ name: StepName, _ revisions: [RevisionID], to wanted: Snapshot
+  ) throws -> ParityStep {
     guard plan.parity.printsSQL else {
-      skip(name, "switched off by the setting `offline: false`", in: &parity)
-      return
+      return ParityStep(
+        StepRecord(name, outcome: .skipped("switched off by the setting `offline: false`")))
     }
     var step = ParityStep(StepRecord(name, outcome: .succeeded, startedAt: context.now()))
     switch session.printSQL(revisions, name.direction) {
     case .refused(let unprintable):
       step.unprintable = unprintable
+      let names = unprintable.prefix(5).map(\.revision.text).joined(separator: ", ")
       step.record.outcome = .skipped(
-        unprintable.count == 1
-          ? "a revision cannot be printed: \(unprintable[0].revision)"
-          : "\(unprintable.count) revisions cannot be printed")
+        unprintable.contains { !$0.isTools }
+          ? "not every revision can be printed: \(names)\(unprintable.count > 5 ? ", …" : "")"
+          : "the tool cannot print its own operations on this engine: \(unprintable[0].failure.message)"
+      )
     case .failed(let failure): step.record.outcome = .failed(failure)
     case .unjudged(let fault): step.record.outcome = .unjudged(fault)
     case .script(let parts):
@@ -49,6 +61,6 @@ extension Lane {
         step.difference = SchemaDifference(from: wanted, to: state.snapshot)
       }
     }
-    parity.steps.append(step)
+    return step
   }
 }

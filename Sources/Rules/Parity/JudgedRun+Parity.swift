@@ -1,0 +1,42 @@
+import Databases
+import Schemas
+import Walks
+
+extension JudgedRun {
+  /// A step beside the walk, with the engine that it was taken on.
+  struct Beside {
+    let engine: EngineRecord
+    let step: ParityStep
+
+    var name: StepName { step.record.name }
+  }
+
+  /// Every step of these names that was taken beside a walk.
+  func besides(_ names: StepName...) -> [Beside] {
+    record.engines.flatMap { engine in
+      (engine.parity?.steps ?? []).filter { names.contains($0.record.name) }.map {
+        Beside(engine: engine, step: $0)
+      }
+    }
+  }
+}
+
+extension RunRecord {
+  /// A run on one engine, with these steps taken beside the walk.
+  static func example(_ engine: Engine, beside steps: ParityStep...) -> RunRecord {
+    example(engine) {
+      $0.parity = ParityRecord(steps: steps, application: "the Flask application")
+    }
+  }
+}
+
+extension ParityStep {
+  static func example(
+    _ name: StepName, _ outcome: StepOutcome = .succeeded, change: SchemaDifference = .init(),
+    difference: SchemaDifference? = nil, unprintable: [Unprintable] = []
+  ) -> ParityStep {
+    ParityStep(
+      StepRecord(name, outcome: outcome, change: change), difference: difference,
+      unprintable: unprintable)
+  }
+}

@@ -1,0 +1,82 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Walks
+
+/// What should find everything in place changed something.
+struct NotIdempotent: Rule {
+  let name: RuleName = "not-idempotent"
+  let severity = Severity.error
+  let summary = "the upgrade at the heads, or starting the application there, changed something"
+  let explanation = """
+    Deployments run the upgrade again and again, and start the application again and again, on a \
+    database that is up to date. That must change nothing: neither the schema nor the rows. It \
+    does where `env.py` does more than run migrations, and where the application makes tables or \
+    writes rows each time that it is started. Rows that the application adds at its first start \
+    alone are no finding.
+    """
+  let mend = """
+    Move what changes the schema into a migration, and let what writes rows look first whether they \
+    are there.
+    """
+
+  let triggering = RuleExample(
+    """
+    with context.begin_transaction():  # env.py
+        context.run_migrations()
+        connection.execute(text("CREATE TABLE IF NOT EXISTS audit (id INTEGER)"))
+    """, .example(.sqlite, beside: .example(.again, change: .added(.table, "audit"))))
+  let passing = RuleExample(
+    """
+    with context.begin_transaction():  # env.py
+        context.run_migrations()
+    """, .example(.sqlite, beside: .example(.again)))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.besides(.again, .start).compactMap { beside in
+      let step = beside.step.record
+      let subject =
+        beside.name == .again
+        ? "`upgrade` at the heads"
+        : "\(beside.engine.parity?.application ?? "the application"), started at the heads,"
+      if beside.name == .again, case .failed(let failure) = step.outcome {
+        return run.finding(
+          self, engine: beside.engine.engine, revision: nil, step: step.name,
+          message: "\(subject) fails: \(failure.message)", evidence: failure.evidence)
+      }
+      guard case .succeeded = step.outcome else { return nil }
+      let schema = step.change.structural(besides: [])
+      let rows = step.rows?.changedTables ?? []
+      guard !schema.isEmpty || !rows.isEmpty else { return nil }
+      let objects =
+        schema.structuralObjects + rows.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
+      var phrases = schema.isEmpty ? [] : [schema.phrase(added: "added")]
+      if !rows.isEmpty { phrases.append("other rows in \(rows.map(\.shown).listed)") }
+      return run.finding(
+        self, engine: beside.engine.engine, revision: nil, step: step.name, objects: objects,
+        message: "\(subject) changes the database: \(phrases.joined(separator: "; "))",
+        evidence: Evidence(
+          statement: step.statements.first { $0.writes }?.sql, difference: schema),
+        fix: beside.name == .again
+          ? "let env.py run the migrations and nothing else"
+          : "let the migrations make the schema, and let the application look before it writes")
+    }
+  }
+}
+
+extension RowsDifference {
+  /// The tables in which anything differs, by their names afterwards.
+  fileprivate var changedTables: [TableName] {
+    tables.compactMap { $0.after ?? $0.before }
+  }
+}
+
+extension Statement {
+  /// Whether it is neither a question nor a setting of the session.
+  fileprivate var writes: Bool {
+    let first = sql.prefix { !$0.isWhitespace && $0 != "(" }.uppercased()
+    return !["SELECT", "PRAGMA", "SHOW", "SET", "BEGIN", "COMMIT", "ROLLBACK", "WITH"].contains(
+      first)
+  }
+}

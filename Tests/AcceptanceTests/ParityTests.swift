@@ -1,0 +1,259 @@
+import Platform
+import Testing
+
+/// What else is to describe the schema at the heads, held against what the migrations made.
+@Suite struct ParityTests {
+  private func verify(
+    _ project: SampleProject, on engine: String = "sqlite", _ more: [String] = []
+  ) throws -> Stairway.Answer {
+    let answer = try project.stairway().run(
+      ["verify", "--engine", engine, "--python", Stairway.python().text] + more)
+    #expect(answer.leftovers.isEmpty)
+    return answer
+  }
+
+  private func text(of project: SampleProject, _ file: String) throws -> String {
+    try Files.text(of: project.path / file)
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `a project in which all agree is verified, and what was looked into is in the report`(
+    engine: String
+  ) throws {
+    let project = try SampleProject()
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 0, "\(answer.output)")
+    let report = try text(of: project, "reports/report.json")
+    for step in ["again", "printed-upgrade", "printed-downgrade", "stamp"] {
+      #expect(report.contains("\"name\" : \"\(step)\"") || report.contains("\"name\":\"\(step)\""))
+    }
+    let junit = try text(of: project, "reports/junit.xml")
+    for group in ["commands", "application", "offline"] {
+      #expect(junit.contains("stairway.\(engine).\(group)"))
+    }
+    #expect(junit.contains("no application was found; name one with `application:`"))
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `an env.py that does more than migrate is not idempotent`(engine: String) throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      SampleProject.environment + """
+
+
+        engine = engine_from_config(
+            config.get_section(config.config_ini_section), poolclass=pool.NullPool)
+        with engine.begin() as connection:
+            if connection.dialect.has_table(connection, "two"):
+                connection.exec_driver_sql("INSERT INTO two VALUES (7)")
+        """, to: "migrations/env.py")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[not-idempotent]: `upgrade` at the heads changes the database: other rows in two"),
+      "\(answer.output)")
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `an application that makes tables at its start stands in the way of the migrations`(
+    engine: String
+  ) throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import os
+      from sqlalchemy import create_engine, text
+
+      async def app(scope, receive, send):
+          assert scope["type"] == "lifespan"
+          await receive()
+          engine = create_engine(os.environ["DATABASE_URL"])
+          with engine.begin() as connection:
+              connection.execute(text("CREATE TABLE IF NOT EXISTS one (id INTEGER)"))
+          await send({"type": "lifespan.startup.complete"})
+          await receive()
+          await send({"type": "lifespan.shutdown.complete"})
+      """, to: "web.py")
+    try project.folder.write("application: web:app\n", to: "stairway.yml")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[create-all-conflict]: the application web:app makes table one on an empty database, "
+          + "and the upgrade after it fails: "), "\(answer.output)")
+    #expect(answer.output.contains("alembic stamp head"))
+    #expect(!answer.output.contains("not-idempotent"))
+  }
+
+  @Test func `rows that the application adds at its first start alone are no finding`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import os
+      from sqlalchemy import create_engine, inspect, text
+
+      engine = create_engine(os.environ["DATABASE_URL"])
+      app = None
+      with engine.begin() as connection:
+          if inspect(connection).has_table("one"):
+              if not connection.execute(text("SELECT 1 FROM one WHERE id = -5")).first():
+                  connection.execute(text("INSERT INTO one VALUES (-5)"))
+      """, to: "web.py")
+    try project.folder.write("application: web\n", to: "stairway.yml")
+    #expect(try verify(project).status == 0)
+    try project.folder.write(
+      try text(of: project, "web.py").replacing("-5)\")).first()", with: "-5)\")).first() or True")
+        .replacing("if not connection", with: "if connection is not None or not connection"),
+      to: "web.py")
+    let answer = try verify(project)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[not-idempotent]: the application web, started at the heads, changes the database: "
+          + "other rows in one"), "\(answer.output)")
+  }
+
+  @Test(arguments: [
+    ("import os\nos.environ['QUEUE_URL']\n", "application: web\n", "QUEUE_URL"),
+    (
+      "def create_app(name): pass\n", "application: web:create_app\n",
+      "the factory web:create_app needs arguments (name)"
+    ),
+    ("app = 1\n", "application: web:nothing\n", "the module has no nothing"),
+    ("", "application: nowhere:app\n", "nowhere"),
+  ])
+  func `an application that does not start is told, and the rest goes on`(
+    code: String, settings: String, words: String
+  ) throws {
+    let project = try SampleProject()
+    try project.folder.write(code, to: "web.py")
+    try project.folder.write(settings, to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.status == 0, "\(answer.output)")
+    let junit = try text(of: project, "reports/junit.xml")
+    #expect(junit.contains("the application could not be started: "))
+    #expect(junit.contains(words), "\(junit)")
+    #expect(junit.contains("stairway.sqlite.offline"))
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `a revision that reads from the database cannot be printed, and is named with its line`(
+    engine: String
+  ) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "op.get_bind().exec_driver_sql('SELECT count(*) FROM one').scalar()", down: "pass")
+    try project.addRevision(
+      "4d", after: "3c",
+      up: "[op.execute('SELECT %d' % row[0]) for row in op.get_bind()"
+        + ".exec_driver_sql('SELECT id FROM one').fetchall()]", down: "pass")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 0, "\(answer.output)")
+    for revision in ["3c", "4d"] {
+      #expect(answer.output.contains("--> migrations/versions/\(revision).py:10"))
+    }
+    #expect(
+      answer.output.contains(
+        "warning[offline-sql-fails]: `upgrade --sql` cannot print the revision"),
+      "\(answer.output)")
+    try project.folder.write("offline: false\n", to: "stairway.yml")
+    let off = try verify(project, on: engine)
+    #expect(!off.output.contains("offline-sql"), "\(off.output)")
+    #expect(
+      try text(of: project, "reports/junit.xml").contains(
+        "switched off by the setting `offline: false`"))
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `printed SQL that makes another schema is found`(engine: String) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "op.get_context().as_sql or op.execute('CREATE INDEX ix_two ON two (id)')",
+      down: "op.execute('DROP INDEX IF EXISTS ix_two')")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[offline-sql-differs]: what `upgrade --sql` prints makes another schema than the "
+          + "migrations: index ix_two on two missing"), "\(answer.output)")
+  }
+
+  @Test func `printed SQL with function bodies and concurrent indexes runs as it would in psql`()
+    throws
+  {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "op.execute('CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; SELECT 2 $$')",
+      down: "op.execute('DROP FUNCTION f()')")
+    try project.folder.write(
+      """
+      from alembic import op
+
+      revision = "4d"
+      down_revision = "3c"
+
+
+      def upgrade():
+          with op.get_context().autocommit_block():
+              op.create_index("ix_one", "one", ["id"], postgresql_concurrently=True)
+
+
+      def downgrade():
+          with op.get_context().autocommit_block():
+              op.drop_index("ix_one", "one", postgresql_concurrently=True)
+      """, to: "migrations/versions/4d.py")
+    let answer = try verify(project, on: "postgresql")
+    #expect(answer.status == 0, "\(answer.output)")
+    let report = try text(of: project, "reports/report.json")
+    #expect(report.contains("printed-downgrade"))
+    #expect(!report.contains("cannot be printed"))
+  }
+
+  @Test func `printed SQL that the engine refuses is found, with its revision`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "op.execute('INSERT INTO missing VALUES (1)' if op.get_context().as_sql else 'SELECT 1')",
+      down: "pass")
+    let answer = try verify(project)
+    #expect(
+      answer.output.contains(
+        "warning[offline-sql-fails]: what `upgrade --sql` prints is refused: no such table: missing"
+      ), "\(answer.output)")
+    #expect(answer.output.contains("--> migrations/versions/3c.py"))
+  }
+
+  @Test func `a stamp that is not kept is found`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      SampleProject.environment.replacing(
+        "            context.run_migrations()",
+        with: """
+                      context.run_migrations()
+                      held = [connection.dialect.has_table(connection, one)
+                              for one in ("alembic_version", "one")]
+                      if held == [True, False]:
+                          connection.exec_driver_sql("DELETE FROM alembic_version")
+                          connection.commit()
+          """), to: "migrations/env.py")
+    let answer = try verify(project)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[version-not-recorded]: after the stamp the version table holds nothing instead of 2b"
+      ), "\(answer.output)")
+  }
+
+  @Test func `a part of the history is not held against the models of the whole`() throws {
+    let project = try SampleProject()
+    let answer = try verify(project, on: "sqlite", ["--revisions", "..1a"])
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(
+      try text(of: project, "reports/junit.xml").contains(
+        "only a part of the history was verified"))
+  }
+}
