@@ -69,7 +69,8 @@ struct DataDropped: Rule {
           return (trip.returned(table)?.columns ?? []).filter(\.isGoneForGood).map { column in
             let values = column.lost.counted("value")
             return finding(
-              table.id(of: column), "the upgrade drops \(table.id) with \(values) of its "
+              table.id(of: column),
+              "the upgrade drops \(table.id) with \(values) of its "
                 + "column \((column.before ?? "").raw), which stay away", [], statement,
               successor: successor)
           }
