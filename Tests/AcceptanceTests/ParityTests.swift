@@ -248,6 +248,15 @@ import Testing
       ), "\(answer.output)")
   }
 
+  @Test func `the walk can be taken alone`() throws {
+    let project = try SampleProject()
+    try project.folder.write("parity: false\n", to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(!(try text(of: project, "reports/junit.xml").contains("stairway.sqlite.commands")))
+    #expect(!(try text(of: project, "reports/report.json").contains("printed-upgrade")))
+  }
+
   @Test func `a part of the history is not held against the models of the whole`() throws {
     let project = try SampleProject()
     let answer = try verify(project, on: "sqlite", ["--revisions", "..1a"])

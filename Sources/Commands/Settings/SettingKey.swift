@@ -158,6 +158,10 @@ extension SettingKey {
       "What made-up rows are drawn from: the same seed makes up the same rows. It stands in report.json."
     ),
     SettingKey(
+      "parity", .flag, variable: "STAIRWAY_PARITY", standard: "true",
+      "Whether models, application, printed SQL and the tool's own commands are held against the schema at the heads; `false` for the walk alone, e.g. at each save."
+    ),
+    SettingKey(
       "offline", .flag, variable: "STAIRWAY_OFFLINE", standard: "true",
       "Whether the SQL that `upgrade --sql` and `downgrade --sql` print is run and compared; `false` for projects that never use it."
     ),

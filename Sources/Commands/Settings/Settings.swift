@@ -28,6 +28,8 @@ struct Settings: Sendable {
   let seed: UInt64
   /// The folder of the project's fixtures, from the project's folder.
   let fixtures: Path
+  /// Whether anything is held against the walk's result.
+  let looksBeside: Bool
   /// Whether the SQL that the tool prints is run, and the application started.
   let printsSQL: Bool
   let startsApplication: Bool
@@ -54,6 +56,7 @@ struct Settings: Sendable {
     rows = layers.text("rows").flatMap(RowSupply.init(rawValue:)) ?? .typical
     seed = layers.text("seed").flatMap { UInt64($0) } ?? 0
     fixtures = Path(layers.text("fixtures") ?? "stairway/fixtures")
+    looksBeside = layers.text("parity") != "false"
     printsSQL = layers.text("offline") != "false"
     startsApplication = layers.text("application") != "none"
     if layers.text("report-dir") == "" {

@@ -44,8 +44,11 @@ struct Verification {
         "the history has no revision '\(unknown)'", fix: "`stairway history` shows them",
         outcome: .usage)
     }
-    let parity = ParityPlan(
-      printsSQL: folder.settings.printsSQL, startsApplication: folder.settings.startsApplication)
+    let settings = folder.settings
+    let parity: ParityPlan =
+      settings.looksBeside
+      ? ParityPlan(
+        printsSQL: settings.printsSQL, startsApplication: settings.startsApplication) : .none
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
     lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
       servers[engine].map {
