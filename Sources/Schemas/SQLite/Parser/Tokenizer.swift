@@ -1,13 +1,22 @@
+import Databases
+
 /// Cuts SQL into tokens, leaving out white space and comments. Takes any text: what SQLite would
 /// refuse becomes a symbol, what does not end goes on to the end.
+///
+/// Reads as well the expressions that PostgreSQL prints, which hold no comments and no strings with
+/// escapes but such as begin with `E`, given here as the word and the string.
 struct Tokenizer {
   private let bytes: [UInt8]
+  private let engine: Engine
   private var position = 0
 
-  private init(_ sql: String) { bytes = Array(sql.utf8) }
+  private init(_ sql: String, _ engine: Engine) {
+    bytes = Array(sql.utf8)
+    self.engine = engine
+  }
 
-  static func tokens(of sql: String) -> [Token] {
-    var tokenizer = Tokenizer(sql)
+  static func tokens(of sql: String, as engine: Engine = .sqlite) -> [Token] {
+    var tokenizer = Tokenizer(sql, engine)
     var tokens: [Token] = []
     while let token = tokenizer.next() { tokens.append(token) }
     return tokens
@@ -20,8 +29,10 @@ struct Tokenizer {
     switch byte {
     case UInt8(ascii: "'"): return Token(.string, quoted(until: byte))
     case UInt8(ascii: "\""): return Token(.quoted, quoted(until: byte), doubleQuoted: true)
-    case UInt8(ascii: "`"): return Token(.quoted, quoted(until: byte))
-    case UInt8(ascii: "["): return Token(.quoted, quoted(until: UInt8(ascii: "]")))
+    case UInt8(ascii: "`") where engine == .sqlite:
+      return Token(.quoted, quoted(until: byte))
+    case UInt8(ascii: "[") where engine == .sqlite:
+      return Token(.quoted, quoted(until: UInt8(ascii: "]")))
     case UInt8(ascii: "x"), UInt8(ascii: "X"):
       guard self.byte(at: 1) == UInt8(ascii: "'") else { return word() }
       position += 1
@@ -31,7 +42,8 @@ struct Tokenizer {
     if byte.isDigit || byte == UInt8(ascii: ".") && (self.byte(at: 1)?.isDigit ?? false) {
       return number()
     }
-    return byte.isWordPart ? word() : symbol()
+    if byte.isWordPart { return word() }
+    return engine == .sqlite ? symbol() : postgresSymbol()
   }
 
   private func byte(at distance: Int) -> UInt8? {
@@ -93,6 +105,21 @@ struct Tokenizer {
       position += 1
     }
     return Token(.number, String(decoding: bytes[start..<position], as: UTF8.self).lowercased())
+  }
+
+  /// `::`, an operator of any length, else one byte. Signs stand apart: PostgreSQL prints a blank
+  /// before them.
+  private mutating func postgresSymbol() -> Token {
+    let start = position
+    if bytes[position] == UInt8(ascii: ":"), byte(at: 1) == bytes[position] {
+      position += 2
+    } else {
+      while position < bytes.count, "+-*/<>=~!@#%^&|?".utf8.contains(bytes[position]) {
+        position += 1
+      }
+      if position == start { position += 1 }
+    }
+    return Token(.symbol, String(decoding: bytes[start..<position], as: UTF8.self))
   }
 
   /// The longest of SQLite's operators that begins here, else one byte.

@@ -1,0 +1,142 @@
+import Databases
+
+/// Puts expressions together so that what means the same becomes the same.
+struct ExpressionBuilder {
+  /// The boolean columns, in small letters: what compares them with 1 or `true` is what they are.
+  let booleans: Set<String>
+
+  typealias Expression = PortableExpression
+
+  func not(_ operand: Expression) -> Expression {
+    switch operand {
+    case .call("not", let inner) where inner.count == 1: inner[0]
+    case .truth(let truth): .truth(!truth)
+    default: .call("not", [operand])
+    }
+  }
+
+  /// `AND` or `OR` of all, whatever their order and grouping.
+  func junction(_ name: String, _ operands: [Expression]) -> Expression {
+    var flat: [Expression] = []
+    for operand in operands {
+      if case .call(name, let inner) = operand { flat += inner } else { flat.append(operand) }
+    }
+    let idle = Expression.truth(name == "and")
+    let rest = Set(flat.filter { $0 != idle }).sorted()
+    return rest.isEmpty ? idle : rest.count == 1 ? rest[0] : .call(name, rest)
+  }
+
+  /// A comparison under one of both engines' spellings; nil for what is none.
+  func comparison(_ symbol: String, _ left: Expression, _ right: Expression) -> Expression? {
+    switch symbol {
+    case "=", "==": equality(left, right)
+    case "<>", "!=": not(equality(left, right))
+    case "<", "<=": .call(symbol, [left, right])
+    case ">", ">=": .call(symbol == ">" ? "<" : "<=", [right, left])
+    case "~~", "~~*": .call("like", [left, right])
+    case "!~~", "!~~*": not(.call("like", [left, right]))
+    default: nil
+    }
+  }
+
+  private func equality(_ left: Expression, _ right: Expression) -> Expression {
+    truth(left, right) ?? .call("=", [left, right].sorted())
+  }
+
+  /// `active = 1` as `active`, `deleted = false` as `not deleted`; nil for all others.
+  private func truth(_ left: Expression, _ right: Expression) -> Expression? {
+    for (operand, value) in [(left, right), (right, left)] {
+      guard operand.isTruth(booleans), let truth = value.truth else { continue }
+      return truth ? operand : not(operand)
+    }
+    return nil
+  }
+
+  /// `x IS y`.
+  func identity(_ left: Expression, _ right: Expression) -> Expression {
+    if right == .null { return .call("isnull", [left]) }
+    return truth(left, right) ?? .call("is", [left, right].sorted())
+  }
+
+  /// `x IN (…)`, whatever the order.
+  func membership(_ operand: Expression, _ items: [Expression]) -> Expression {
+    let items = Set(items).sorted()
+    if operand.isTruth(booleans), Set(items.compactMap(\.truth)).count == 2 { return .truth(true) }
+    if items.count == 1 { return equality(operand, items[0]) }
+    return .call("in", [operand] + items)
+  }
+
+  /// A function, under the name that both engines' spellings of it have in common.
+  func function(_ name: String, _ arguments: [Expression]) -> Expression {
+    .call(Vocabulary.canonical(name), arguments)
+  }
+
+  /// A value of another type: a literal takes that type's form, all else stays as it is.
+  func cast(_ operand: Expression, to type: String) -> Expression {
+    guard case .string(let text) = operand else { return operand }
+    let name = type.prefix { $0 != "(" }
+    switch name {
+    case "integer", "bigint", "smallint", "numeric", "real", "double precision", "decimal", "int":
+      return DecimalText.shortest(text).map { .number($0) } ?? operand
+    case "boolean":
+      return operand.truth.map { .truth($0) } ?? operand
+    case "bytea" where text.hasPrefix("\\x"):
+      return .bytes(text.dropFirst(2).lowercased())
+    default:
+      guard type.hasSuffix("[]"), text.hasPrefix("{") else { return operand }
+      return .array(ArrayLiteral.elements(of: text).map { .string($0) })
+    }
+  }
+}
+
+extension PortableExpression {
+  /// Whether it is true or false, so that comparing it with a truth value says nothing more.
+  fileprivate func isTruth(_ booleans: Set<String>) -> Bool {
+    switch self {
+    case .name(let name): booleans.contains(name)
+    case .call(let name, _): ["and", "or", "not", "isnull", "in", "like", "<", "<="].contains(name)
+    default: false
+    }
+  }
+
+  /// The truth value that a literal stands for on either engine; nil for all others.
+  var truth: Bool? {
+    switch self {
+    case .truth(let truth): truth
+    case .number("1"): true
+    case .number("0"): false
+    case .string(let text):
+      switch text.lowercased() {
+      case "t", "true", "yes", "on", "y", "1": true
+      case "f", "false", "no", "off", "n", "0": false
+      default: nil
+      }
+    default: nil
+    }
+  }
+}
+
+/// Decimal numbers as text, without going through a binary one, which would round them.
+enum DecimalText {
+  /// `1.5` for `+01.50`, `-90` for `-90.0`, `0` for `-0`; nil for what is no plain decimal number.
+  static func shortest(_ text: String) -> String? {
+    var digits = text.utf8.drop { $0 == UInt8(ascii: " ") }
+    var sign = ""
+    if let first = digits.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
+      sign = first == UInt8(ascii: "-") ? "-" : ""
+      digits = digits.dropFirst().drop { $0 == UInt8(ascii: " ") }
+    }
+    let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let isNumber = parts.allSatisfy { $0.allSatisfy { (48...57).contains($0) } }
+    guard (1...2).contains(parts.count), isNumber, parts.contains(where: { !$0.isEmpty }) else {
+      return nil
+    }
+    let whole = String(decoding: parts[0].drop { $0 == 48 }, as: UTF8.self)
+    var fraction = parts.count == 2 ? Array(parts[1]) : []
+    while fraction.last == 48 { fraction.removeLast() }
+    let number =
+      (whole.isEmpty ? "0" : whole)
+      + (fraction.isEmpty ? "" : "." + String(decoding: fraction, as: UTF8.self))
+    return number == "0" ? number : sign + number
+  }
+}
