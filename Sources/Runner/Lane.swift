@@ -10,7 +10,8 @@ internal import Walks
 final class Lane {
   /// What came of a lane.
   enum Result: Sendable {
-    case record(EngineRecord)
+    /// With where the walk arrived; nil where it did not reach its last revisions.
+    case record(EngineRecord, Heads?)
     case leftOut(LeftOutEngine)
   }
 
@@ -34,6 +35,8 @@ final class Lane {
   /// A copy of an earlier state, made after the first restoration: histories without failures pay
   /// for none.
   var rescue: (checkpoint: Checkpoint, applied: [RevisionID])?
+  /// Where the walk arrived, once it did.
+  var heads: Heads?
   /// What is known of the tables' rows beside `state`.
   var rows = RowBookkeeping()
   var rowWriter: RowWriter?
@@ -82,7 +85,7 @@ final class Lane {
       }
       lane.record.environment = session.environment
       lane.record.notes = session.notes
-      return .record(lane.record)
+      return .record(lane.record, lane.heads)
     } catch let unsupported as UnsupportedEngine {
       return .leftOut(LeftOutEngine(engine: engine, reason: unsupported.reason))
     } catch let error as ProjectError where error.code == .otherEngine && plan.engineIsAssumed {
@@ -92,7 +95,7 @@ final class Lane {
           reason: error.message + (error.fix.map { "; to verify on it too: \($0)" } ?? "")))
     } catch {
       record.fault = Fault(stopping: error)
-      return .record(record)
+      return .record(record, nil)
     }
   }
 
@@ -111,6 +114,7 @@ final class Lane {
       record.roundTrips.append(trip)
       context.tell(.finished(plan.walk.engine, trip, index: index + 1, count: count))
     }
+    if unreached.isEmpty { heads = Heads(applied: Set(applied), snapshot: state.snapshot) }
     try descendAndAscend()
     try checkParity()
   }

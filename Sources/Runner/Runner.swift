@@ -11,14 +11,20 @@ package struct Runner: Sendable {
 
   /// Carries out every lane, side by side.
   ///
-  /// - Returns: a record for each engine that could be tried, and those that turned out not to be
-  ///   supported by the project.
-  package func run(_ lanes: [LanePlan]) -> (engines: [EngineRecord], leftOut: [LeftOutEngine]) {
+  /// - Returns: a record for each engine that could be tried, those that turned out not to be
+  ///   supported by the project, and what came of comparing the two where both were tried.
+  package func run(
+    _ lanes: [LanePlan]
+  ) -> (engines: [EngineRecord], leftOut: [LeftOutEngine], comparison: EngineComparison?) {
     let results = concurrently(
       lanes.map { plan in { @Sendable in Lane.carryOut(plan, in: context) } })
+    let arrivals = results.compactMap { result -> (record: EngineRecord, heads: Heads?)? in
+      if case .record(let record, let heads) = result { (record, heads) } else { nil }
+    }
     return (
-      results.compactMap { if case .record(let record) = $0 { record } else { nil } },
-      results.compactMap { if case .leftOut(let engine) = $0 { engine } else { nil } }
+      arrivals.map(\.record),
+      results.compactMap { if case .leftOut(let engine) = $0 { engine } else { nil } },
+      EngineComparison(arrivals)
     )
   }
 }

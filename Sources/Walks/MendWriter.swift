@@ -16,6 +16,10 @@ package protocol MendWriter: Sendable {
   /// others.
   func mending(_ failure: StepFailure, on engine: Engine) -> String?
 
+  /// What to write into a further revision so that `engine` has what the other one has; nil where the
+  /// tool has no certain operation for it.
+  func aligning(_ divergence: Divergence, on engine: Engine) -> String?
+
   /// The command that joins these heads into one.
   func merging(_ heads: [RevisionID]) -> String?
 
@@ -25,6 +29,7 @@ package protocol MendWriter: Sendable {
 
 extension MendWriter {
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
+  package func aligning(_ divergence: Divergence, on engine: Engine) -> String? { nil }
   package func merging(_ heads: [RevisionID]) -> String? { nil }
   package func lines(for mend: RowMend, on engine: Engine) -> [String] { [] }
 }

@@ -100,6 +100,8 @@ package struct RunRecord: Sendable, Hashable, Codable {
   package var revisions: [Revision]
   package var engines: [EngineRecord]
   package var leftOut: [LeftOutEngine]
+  /// What the history makes of the one engine and not of the other; nil where not both were walked on.
+  package var engineComparison: EngineComparison?
   /// What kept the run from beginning; nil where it began.
   package var fault: Fault?
   /// Files among the fixtures that belong to no revision, so that no engine's walk comes by them.

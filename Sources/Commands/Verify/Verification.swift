@@ -104,6 +104,7 @@ struct Verification {
     if let error = unwritten.withLock({ $0 }) { throw error }
     record.engines = result.engines
     record.leftOut = choice.leftOut + result.leftOut
+    record.engineComparison = result.comparison
     record.duration = clock.monotonic() - start
     return record
   }
