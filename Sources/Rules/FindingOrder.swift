@@ -22,10 +22,13 @@ struct FindingOrder {
     return left.message < right.message
   }
 
+  /// What is said of no engine, but after all that is said of each.
+  private static let afterEngines: [RuleName: Int] = ["engine-divergence": 3, "unused-allow": 4]
+
   private func key(_ finding: Finding) -> [Int] {
     let engine =
       switch finding.engine {
-      case nil: finding.rule == "unused-allow" ? 3 : 0
+      case nil: Self.afterEngines[finding.rule] ?? 0
       case .sqlite?: 1
       case .postgresql?: 2
       }

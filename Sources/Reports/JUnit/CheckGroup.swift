@@ -20,6 +20,8 @@ enum CheckGroup: String, CaseIterable {
   case descent, ascent
   /// What else is to describe the schema at the heads.
   case commands, application, offline
+  /// Of the project: what one engine's schema has and the other's has not.
+  case parity
 
   /// Those with a test case for each revision of a walk.
   static let ofRevisions: [CheckGroup] = [
@@ -80,6 +82,7 @@ enum CheckGroup: String, CaseIterable {
     case .commands: "upgrade and stamp at the heads"
     case .application: "the application"
     case .offline: "the printed SQL"
+    case .parity: "SQLite and PostgreSQL agree"
     }
   }
 
@@ -88,7 +91,8 @@ enum CheckGroup: String, CaseIterable {
     "duplicate-revision": .history, "edited-revision": .history, "vague-message": .history,
     "unused-allow": .settings,
     "broken-view": .schema, "sequence-too-narrow": .schema, "identifier-truncated": .schema,
-    "create-all-conflict": .application, "offline-sql-fails": .offline,
+    "engine-divergence": .parity, "create-all-conflict": .application,
+    "offline-sql-fails": .offline,
     "offline-sql-differs": .offline,
     "rows-lost": .rows, "data-dropped": .rows, "values-lost": .rows, "values-changed": .rows,
     "expected-rows-missing": .rows, "fixture-rejected": .rows, "sequence-behind": .rows,

@@ -23,7 +23,7 @@ struct CheckSuites {
       self.revision = revision
     }
     private static func isWhole(_ group: CheckGroup) -> Bool {
-      ([.approach, .descent, .ascent, .engine, .settings] + CheckGroup.beside).contains(group)
+      ([.approach, .descent, .ascent, .engine, .settings, .parity] + CheckGroup.beside).contains(group)
     }
   }
 
@@ -54,6 +54,7 @@ struct CheckSuites {
     if let fault = report.record.fault { return suites(of: fault) }
     var suites = [history(), suite(nil, .settings, [whole(nil, .settings, step: nil)])]
     for engine in report.record.engines { suites += self.suites(of: engine) }
+    if let comparison = report.record.engineComparison { suites.append(parity(comparison)) }
     let taken = Set(report.record.engines.map(\.engine))
     for left in report.record.leftOut where !taken.contains(left.engine) {
       let check = CheckCase(
@@ -92,6 +93,16 @@ struct CheckSuites {
       cases.append(check(Key(nil, .history, revision.id), step: nil, of: revision))
     }
     return suite(nil, .history, cases)
+  }
+
+  private mutating func parity(_ comparison: EngineComparison) -> CheckSuite {
+    var check = whole(nil, .parity, step: nil)
+    if let reason = comparison.reason {
+      check = CheckCase(
+        name: check.name, place: nil, time: 0, result: .skipped("not compared: \(reason)"),
+        output: "")
+    }
+    return suite(nil, .parity, [check])
   }
 
   private mutating func suites(of engine: EngineRecord) -> [CheckSuite] {

@@ -35,7 +35,11 @@ struct FullText {
       let version = report.record.engines.first { $0.engine == engine }?.version ?? ""
       parts.append(version.isEmpty ? engine.title : "\(engine.title) \(version)")
     } else {
-      parts.append(CheckGroup(finding) == .settings ? "Settings" : "History")
+      switch CheckGroup(finding) {
+      case .settings: parts.append("Settings")
+      case .parity: parts.append(Words.list(Engine.allCases.map(\.title)))
+      default: parts.append("History")
+      }
     }
     if let revision = finding.revision { parts.append(report.title(of: revision)) }
     return VisibleText.oneLine(parts.joined(separator: " · "))

@@ -14,7 +14,10 @@ struct Remarks {
 
   private var notes: [String] {
     let left = report.record.leftOut.map { "\($0.engine.title) is left out: \($0.reason)" }
-    return left + report.record.engines.flatMap(notes)
+    let comparison = report.record.engineComparison?.reason.map { reason in
+      "\(Words.list(Engine.allCases.map(\.title))) are not compared: \(reason)"
+    }
+    return left + report.record.engines.flatMap(notes) + [comparison].compactMap(\.self)
   }
 
   private func notes(of engine: EngineRecord) -> [String] {

@@ -27,6 +27,9 @@ extension JudgedRun {
     if RuleBook.history.contains(where: { $0.name == allowance.rule }) { return true }
     guard record.leftOut.isEmpty, !record.engines.isEmpty else { return false }
     if RuleBook.speaksOfRows(allowance.rule), !hasWalkedWithRows { return false }
+    if allowance.rule == "engine-divergence", record.engineComparison?.divergences == nil {
+      return false
+    }
     if allowance.revision == nil {
       return graph.revisions.allSatisfy { wasJudged($0.id) }
     }

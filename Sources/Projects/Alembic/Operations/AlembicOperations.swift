@@ -25,4 +25,8 @@ package struct AlembicOperations: MendWriter {
       .flatMap { undo.operations(for: $0) }
     return AlembicScript(operations).lines
   }
+
+  package func aligning(_ divergence: Divergence, on engine: Engine) -> String? {
+    Alignment(of: divergence, on: engine).text
+  }
 }

@@ -1,0 +1,146 @@
+import Databases
+import Schemas
+import Walks
+
+/// Writes what gives one engine what the other has, as far as it is certain: what an engine prints of
+/// its expressions is not what the other takes.
+struct Alignment {
+  private let divergence: Divergence
+  private let engine: Engine
+  /// As the engine has it that lacks nothing; nil where that has nothing either.
+  private let wanted: SchemaObject?
+  /// As the engine in question has it.
+  private let present: SchemaObject?
+  private let source: Engine
+
+  init(of divergence: Divergence, on engine: Engine) {
+    self.divergence = divergence
+    self.engine = engine
+    source = engine == .sqlite ? .postgresql : .sqlite
+    let own = divergence.onSQLite
+    let other = divergence.onPostgreSQL
+    (wanted, present) = engine == .sqlite ? (other, own) : (own, other)
+  }
+
+  /// A branch on the engine with the operations in it; nil where there are none.
+  var text: String? {
+    guard let lines = operations, !lines.isEmpty, !lines.contains(where: { $0.contains("#") })
+    else {
+      return nil
+    }
+    return
+      (["if op.get_bind().dialect.name == \"\(engine)\":"] + lines.map { "    \($0)" })
+      .joined(separator: "\n")
+  }
+
+  private var operations: [String]? {
+    if wanted == nil, let present {
+      return undoing(ObjectChange(before: nil, after: present))
+    }
+    return switch divergence.aspect {
+    case .length, .precision, .type, .typeVariant: retyped
+    case .notNull: altered("nullable=\(wanted?.flag(.notNull) == true ? "False" : "True")")
+    case .defaultValue: defaulted
+    case .column: added
+    case .unique, .index, .foreignKey, .check: created
+    case .onDelete: redone(.onDelete)
+    case .onUpdate: redone(.onUpdate)
+    case .deferrability: redone(.deferrable)
+    case .table, .labels, .generated, .primaryKey, .selfFilling: nil
+    }
+  }
+
+  private var retyped: [String]? {
+    guard let type = AlembicType.expression(for: wanted?.text(.type) ?? "", on: source) else {
+      return nil
+    }
+    return altered("type_=\(type)")
+  }
+
+  private var defaulted: [String]? {
+    guard let value = wanted?.text(.defaultValue) else { return altered("server_default=None") }
+    // Casts and functions are the one engine's own.
+    var literal = value
+    if value.hasPrefix("'"), let cast = value.firstRange(of: "'::") {
+      literal = value[..<cast.lowerBound] + "'"
+    }
+    guard !literal.contains("("), !literal.contains("::") else { return nil }
+    return altered("server_default=\(PythonText.saText(literal))")
+  }
+
+  private func altered(_ argument: String) -> [String]? {
+    guard let column = present?.id else { return nil }
+    let undo = Undo(SchemaDifference(), on: engine)
+    let name = PythonText.literal(column.name)
+    let call =
+      "alter_column(\(undo.tableArgument(column))\(name), \(argument)\(column.schemaArgument))"
+    return AlembicScript([.init(.alterColumns, call, batch: undo.batch(column))]).lines
+  }
+
+  private var added: [String]? {
+    guard let wanted, wanted.text(.generated) == nil,
+      wanted.text(.defaultValue)?.contains("::") != true,
+      let expression = Undo(SchemaDifference(), on: source).columnExpression(wanted)
+    else { return nil }
+    let undo = Undo(SchemaDifference(), on: engine)
+    let id = own(wanted.id)
+    let call = "add_column(\(undo.tableArgument(id))\(expression)\(id.schemaArgument))"
+    return AlembicScript([.init(.addColumns, call, batch: undo.batch(id))]).lines
+  }
+
+  /// What is missing altogether; what is there under another definition is somebody's to decide.
+  private var created: [String]? {
+    guard present == nil, let wanted, !wanted.hasOwnWords else { return nil }
+    return undoing(ObjectChange(before: translated(wanted), after: nil))
+  }
+
+  /// The same constraint with one property as the other engine has it.
+  private func redone(_ name: PropertyName) -> [String]? {
+    guard let present else { return nil }
+    var mended = present
+    mended[name] = wanted?[name]
+    let change = PropertyChange(
+      name, before: mended[name], after: present[name], weight: .structural)
+    return undoing(ObjectChange(before: mended, after: present, properties: [change]))
+  }
+
+  private func undoing(_ change: ObjectChange) -> [String] {
+    AlembicScript(
+      Undo(SchemaDifference([change]), on: engine).operations(for: change)
+    ).lines
+  }
+
+  /// With what both engines have; a constraint without a name gets one that can be dropped by name.
+  private func translated(_ object: SchemaObject) -> SchemaObject {
+    let shared: Set<PropertyName> = [
+      .constraintType, .columns, .expression, .referencedTable, .referencedColumns, .onDelete,
+      .onUpdate, .deferrable, .unique, .predicate,
+    ]
+    var id = own(object.id)
+    if object.flag("unnamed") {
+      let suffix = ["UNIQUE": "uq", "FOREIGN KEY": "fk", "CHECK": "ck"]
+      let label = suffix[object.text(.constraintType) ?? ""] ?? "key"
+      let parts = [label, id.holder.raw] + divergence.columns
+      id = ObjectID(
+        id.kind, schema: id.schema, [id.holder, Identifier(parts.joined(separator: "_"))])
+    }
+    var result = SchemaObject(id, object.properties.filter { shared.contains($0.key) })
+    if engine == .sqlite, let table = object.text(.referencedTable) {
+      result[.referencedTable] = .text(String(table.split(separator: ".").last ?? ""))
+    }
+    return result
+  }
+
+  private func own(_ id: ObjectID) -> ObjectID {
+    ObjectID(
+      id.kind, schema: engine == .sqlite ? nil : divergence.object.schema ?? "public", id.path)
+  }
+}
+
+extension SchemaObject {
+  /// Whether it holds an expression as one engine prints it, which the other may not take.
+  fileprivate var hasOwnWords: Bool {
+    let texts = [text(.expression), text(.predicate)].compactMap { $0 } + list(.columns)
+    return texts.contains { $0.contains("::") || $0.contains("~~") || $0.contains("ANY (") }
+  }
+}

@@ -1,0 +1,127 @@
+import Databases
+import History
+import Schemas
+import Walks
+
+/// Where two engines parted: the last revision whose upgrade changed the object on either.
+struct DivergenceOrigin {
+  /// nil where no single step of the run changed it: it lies below the revisions that were verified.
+  let revision: RevisionID?
+  /// The engines on which that revision changed it.
+  private let engines: Set<Engine>
+  /// A statement of that revision on the other engine that was refused, without the step failing.
+  let refusedStatement: Statement?
+
+  init(of divergence: Divergence, in run: JudgedRun) {
+    var found: (revision: RevisionID, engines: Set<Engine>)?
+    for match in [Match.exact, .object, .table] {
+      found = Self.last(match, divergence, run)
+      if found != nil { break }
+    }
+    revision = found?.revision
+    engines = found?.engines ?? []
+    let table = divergence.object.path.first?.raw.lowercased() ?? ""
+    let others = run.record.engines.filter { found?.engines.contains($0.engine) == false }
+    refusedStatement = others.lazy.flatMap(\.roundTrips)
+      .filter { $0.revision == found?.revision }
+      .compactMap { $0.step(.upgrade) }.flatMap(\.statements)
+      .first { $0.error != nil && $0.sql.lowercased().contains(table) }
+  }
+
+  /// Whether only one engine's schema was changed there.
+  var isOneSided: Bool { engines.count == 1 }
+
+  /// The engine that was left as it was.
+  var otherEngine: Engine? {
+    isOneSided ? Engine.allCases.first { !engines.contains($0) } : nil
+  }
+
+  /// What is known of how it came about, to follow a sentence.
+  var remark: String {
+    guard let other = otherEngine, let changed = engines.first else { return "" }
+    if refusedStatement != nil {
+      return "; \(other.title) refused a statement there, and the error was caught"
+    }
+    return "; the revision changes it on \(changed.title) alone"
+  }
+
+  /// How near a change comes to what differs.
+  fileprivate enum Match { case exact, object, table }
+
+  private static func last(
+    _ match: Match, _ divergence: Divergence, _ run: JudgedRun
+  ) -> (RevisionID, Set<Engine>)? {
+    var touched: [RevisionID: Set<Engine>] = [:]
+    for (engine, trip) in run.roundTrips {
+      let changes = trip.step(.upgrade)?.change.changes ?? []
+      if changes.contains(where: { divergence.concerns($0, match) }) {
+        touched[trip.revision, default: []].insert(engine.engine)
+      }
+    }
+    return run.graph.revisions.last { touched[$0.id] != nil }.flatMap { revision in
+      touched[revision.id].map { (revision.id, $0) }
+    }
+  }
+}
+
+extension Divergence {
+  /// Whether a change of either engine's schema is about what differs here.
+  fileprivate func concerns(
+    _ change: ObjectChange, _ match: DivergenceOrigin.Match
+  ) -> Bool {
+    let id = change.id.bare
+    switch match {
+    case .table: return id == table
+    case .object: return id == object.bare || id == table && object.path.count == 1
+    case .exact:
+      if let label = enumeration, change.id == label { return true }
+      if isOfColumn { return id == object.bare && (change.isWhole || change.touches(self)) }
+      if [onSQLite, onPostgreSQL].contains(where: { $0?.id.bare == id }) { return true }
+      guard !columns.isEmpty, [.constraint, .index].contains(change.id.kind),
+        change.id.path.first?.raw.lowercased() == object.path.first?.raw.lowercased(),
+        case .list(let own)? = (change.after ?? change.before)?[.columns]
+      else { return false }
+      return Set(own.map { $0.lowercased() }) == Set(columns.map { $0.lowercased() })
+    }
+  }
+
+  private var table: ObjectID { ObjectID(.table, Array(object.path.prefix(1))).bare }
+
+  /// Whether what differs is a property of a column.
+  private var isOfColumn: Bool { !changedProperties.isEmpty }
+
+  /// Those whose change may have parted the engines.
+  fileprivate var changedProperties: Set<PropertyName> {
+    switch aspect {
+    case .type, .typeVariant, .length, .precision: [.type]
+    case .notNull: [.notNull]
+    case .defaultValue: [.defaultValue]
+    case .generated: [.generated]
+    case .selfFilling: [.type, .defaultValue, .rowidAlias, .autoincrement, "identity"]
+    case .column: [.position]
+    case .table, .labels, .primaryKey, .unique, .check, .index, .foreignKey, .onDelete, .onUpdate,
+      .deferrability:
+      []
+    }
+  }
+
+  /// The engine that has nothing of it.
+  var lacking: Engine? {
+    sqlite == nil ? .sqlite : postgresql == nil ? .postgresql : nil
+  }
+}
+
+extension ObjectChange {
+  fileprivate var isWhole: Bool { before == nil || after == nil }
+
+  fileprivate func touches(_ divergence: Divergence) -> Bool {
+    properties.contains { divergence.changedProperties.contains($0.name) }
+  }
+}
+
+extension ObjectID {
+  /// Without its schema and in small letters, as both engines' objects are held against each other.
+  fileprivate var bare: ObjectID {
+    ObjectID(kind, path.map { Identifier($0.raw.lowercased()) })
+  }
+}
