@@ -64,8 +64,8 @@ struct EngineDivergence: Rule {
       lines += ["in a further revision, make it the same on \(engine.title):", code]
     } else {
       lines.append(
-        "in a further revision, make it the same on "
-          + (engine?.title ?? "both, whichever of the two is meant"))
+        "in a further revision, make "
+          + (engine.map { "it the same on \($0.title)" } ?? "the two the same"))
     }
     let object = divergence.object.qualifiedName
     lines.append(

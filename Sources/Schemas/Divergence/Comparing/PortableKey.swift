@@ -27,7 +27,7 @@ struct PortableKey {
       PortableExpressionParser.expression($0, of: table.engine, booleans: booleans)
     }
     isUnique = object[.constraintType] == .text("UNIQUE") || object[.unique] == .flag(true)
-    hasSpecialMethod = object["method"] != nil
+    hasSpecialMethod = object["method"] != nil || object["include"] != nil
   }
 
   /// What rows must not share, whatever the order.
@@ -52,9 +52,14 @@ struct PortableKey {
         && parts.map(\.isDescending) == other.parts.map(\.isDescending)
   }
 
+  func hasName(of other: PortableKey) -> Bool { object.id.name == other.object.id.name }
+
+  /// Whether one of the other engine's keys bears its name.
+  func isNamesake(in others: [PortableKey]) -> Bool { others.contains { hasName(of: $0) } }
+
   /// Whether it is meant to be what `other` is: by its name, or by its columns.
   func resembles(_ other: PortableKey) -> Bool {
-    object.id.name == other.object.id.name || names == other.names
+    hasName(of: other) || names == other.names
       || uniqueness == other.uniqueness
   }
 

@@ -69,8 +69,33 @@ private struct KeyMatching {
   /// Pairs what is equal, and lets those go that only one engine can have or understand, each with
   /// what stands for it on the other.
   init(sqlite: [PortableKey], postgresql: [PortableKey]) {
-    self.sqlite = sqlite.filter { own in !postgresql.contains { own.equals($0) } }
-    self.postgresql = postgresql.filter { other in !sqlite.contains { $0.equals(other) } }
+    self.sqlite = sqlite
+    self.postgresql = postgresql
+    takeOut { $0.equals($1) && $0.hasName(of: $1) }
+    takeOut { $0.equals($1) && !$0.isNamesake(in: postgresql) && !$1.isNamesake(in: sqlite) }
+    letSpecialOnesGo()
+    // What differs from its namesake is told as that, though another may be equal to it.
+    let (own, others) = (self.sqlite, self.postgresql)
+    self.sqlite = own.filter { key in
+      key.isNamesake(in: others) || !postgresql.contains { key.equals($0) }
+    }
+    self.postgresql = others.filter { key in
+      key.isNamesake(in: own) || !sqlite.contains { $0.equals(key) }
+    }
+  }
+
+  /// Takes out pairs, each key once.
+  private mutating func takeOut(_ match: (PortableKey, PortableKey) -> Bool) {
+    var others = postgresql
+    sqlite.removeAll { own in
+      guard let place = others.firstIndex(where: { match(own, $0) }) else { return false }
+      others.remove(at: place)
+      return true
+    }
+    postgresql = others
+  }
+
+  private mutating func letSpecialOnesGo() {
     for special in self.postgresql where !special.isPortable {
       if let stand = self.sqlite.firstIndex(where: { $0.resembles(special) }) {
         self.sqlite.remove(at: stand)
@@ -99,15 +124,14 @@ private struct KeyMatching {
     _ own: inout [PortableKey], _ others: inout [PortableKey]
   ) -> [(PortableKey?, PortableKey?)] {
     var pairs: [(PortableKey?, PortableKey?)] = []
-    var unpaired: [PortableKey] = []
-    for key in own {
-      guard let match = others.firstIndex(where: { key.resembles($0) }) else {
-        unpaired.append(key)
-        continue
+    for isByName in [true, false] {
+      own.removeAll { key in
+        let match = others.firstIndex { isByName ? key.hasName(of: $0) : key.resembles($0) }
+        guard let match else { return false }
+        pairs.append((key, others.remove(at: match)))
+        return true
       }
-      pairs.append((key, others.remove(at: match)))
     }
-    own = unpaired
     return pairs
   }
 }
