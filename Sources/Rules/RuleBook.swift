@@ -22,7 +22,8 @@ package enum RuleBook {
     FixtureRejected(), SequenceIsBehind(), DanglingReferences(),
   ]
   static let parity: [any Rule] = [
-    CreateAllConflict(), NotIdempotent(), OfflineSQLFails(), OfflineSQLDiffers(), EngineDivergence(),
+    CreateAllConflict(), NotIdempotent(), OfflineSQLFails(), OfflineSQLDiffers(),
+    EngineDivergence(),
   ]
   static let history: [any Rule] = [
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),

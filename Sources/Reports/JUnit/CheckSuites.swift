@@ -23,7 +23,8 @@ struct CheckSuites {
       self.revision = revision
     }
     private static func isWhole(_ group: CheckGroup) -> Bool {
-      ([.approach, .descent, .ascent, .engine, .settings, .parity] + CheckGroup.beside).contains(group)
+      ([.approach, .descent, .ascent, .engine, .settings, .parity] + CheckGroup.beside).contains(
+        group)
     }
   }
 
