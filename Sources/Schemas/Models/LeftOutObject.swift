@@ -1,0 +1,71 @@
+import Databases
+
+/// Something that a project tells its migration tool to leave out of comparisons.
+package struct LeftOutObject: Sendable, Hashable, Codable {
+  /// `schema`, `table`, `column`, `index`, `unique_constraint` or `foreign_key_constraint`.
+  package let type: String
+  /// Empty for a constraint without a name.
+  package let name: String
+  /// nil for a table, and where the tool does not say.
+  package let table: String?
+  /// nil for the connection's own schema.
+  package let schema: String?
+  /// Of an index or a constraint, where it tells them.
+  package let columns: [String]
+
+  package init(
+    type: String, name: String, table: String? = nil, schema: String? = nil, columns: [String] = []
+  ) {
+    self.type = type
+    self.name = name
+    self.table = table
+    self.schema = schema
+    self.columns = columns
+  }
+}
+
+/// What of two schemas is compared, as the project tells its migration tool.
+package struct ModelScope: Sendable {
+  package let leftOut: [LeftOutObject]
+  /// Whether every schema is looked at, or only the connection's own and those of the models.
+  package let includesSchemas: Bool
+
+  package init(leftOut: [LeftOutObject] = [], includesSchemas: Bool = false) {
+    self.leftOut = leftOut
+    self.includesSchemas = includesSchemas
+  }
+
+  /// Whether a table is left out as a whole.
+  func leavesOut(table: ObjectID) -> Bool {
+    leftOut.contains { one in
+      one.type == "table" && one.name == table.name.raw && isIn(one.schema, table)
+        || one.type == "schema" && isIn(one.name, table)
+    }
+  }
+
+  /// Whether a part of a table is.
+  func leavesOut(_ part: SchemaObject) -> Bool {
+    guard let table = part.id.path.first, part.id.path.count == 2 else { return false }
+    return leftOut.contains { one in
+      guard one.table == table.raw, isIn(one.schema, part.id), matches(one.type, part) else {
+        return false
+      }
+      return one.name.isEmpty
+        ? part[.columns] == .list(one.columns) : one.name == part.id.name.raw
+    }
+  }
+
+  private func matches(_ type: String, _ part: SchemaObject) -> Bool {
+    switch type {
+    case "column": part.id.kind == .column
+    case "index": part.id.kind == .index
+    case "unique_constraint": part[.constraintType] == .text("UNIQUE")
+    case "foreign_key_constraint": part[.constraintType] == .text("FOREIGN KEY")
+    default: false
+    }
+  }
+
+  private func isIn(_ schema: String?, _ id: ObjectID) -> Bool {
+    (schema.map { $0.isEmpty ? "public" : $0 } ?? "public") == (id.schema?.raw ?? "public")
+  }
+}

@@ -1,0 +1,138 @@
+import Databases
+
+/// The schema that a project's models make against the one that its migrations made.
+///
+/// Models say less than a database holds: what they have no words for (views, functions, triggers,
+/// grants, storage options, partitions) is no difference where only the migrated schema has it. Names
+/// that nobody chose, the order of columns, and spellings that mean the same are none either.
+package struct ModelComparison {
+  /// What differs in one table, or in one object that belongs to none.
+  package struct Unit: Sendable, Hashable {
+    package let id: ObjectID
+    /// The table whose model is to be named: for a type, one that has a column of it.
+    package let table: ObjectID?
+    /// From the migrated schema to the models'; structural changes only.
+    package let difference: SchemaDifference
+  }
+
+  private let migrated: Snapshot
+  private let models: Snapshot
+  private let scope: ModelScope
+  private let judge: ModelProperties
+
+  package init(migrated: Snapshot, models: Snapshot, scope: ModelScope = ModelScope()) {
+    self.migrated = migrated
+    self.models = models
+    self.scope = scope
+    judge = ModelProperties(engine: models.engine)
+  }
+
+  /// Ordered by name.
+  package var units: [Unit] {
+    let raw = SchemaDifference(from: migrated, to: models).changes
+    let paired = ModelPairing(judge, migrated: migrated, models: models).paired(
+      raw.filter(isComparable))
+    let changes = paired.compactMap { weighed($0) }
+    var groups: [ObjectID: [ObjectChange]] = [:]
+    for change in changes { groups[holder(of: change, among: changes), default: []].append(change) }
+    return groups.sorted { $0.key < $1.key }.map { id, changes in
+      Unit(
+        id: id, table: id.kind == .table ? id : tableUsing(id).map(\.id),
+        difference: SchemaDifference(changes.sorted { $0.id < $1.id }))
+    }
+  }
+
+  /// Whether both sides could have said something of it.
+  private func isComparable(_ change: ObjectChange) -> Bool {
+    guard let object = change.after ?? change.before else { return false }
+    if object.id.path.count == 2 { return isComparablePart(object, change) }
+    switch object.id.kind {
+    case .table: return isComparableTable(object.id)
+    // Made beforehand, for no model can.
+    case .schema, .extension, .collation, .databaseSettings, .defaultPrivileges: return false
+    case .sequence: return change.after != nil && object["owned-by"] == nil
+    default: return change.after != nil
+    }
+  }
+
+  private func isComparablePart(_ object: SchemaObject, _ change: ObjectChange) -> Bool {
+    let table = ObjectID(.table, schema: object.id.schema, [object.id.path[0]])
+    guard migrated[table] != nil || models[table] != nil else {
+      return object.id.kind != .column && change.after != nil && change.before != nil
+    }
+    guard isComparableTable(table), !scope.leavesOut(object) else { return false }
+    if object["inherited"] != nil || object["partition-of"] != nil { return false }
+    switch object.id.kind {
+    case .column, .constraint, .index: return true
+    case .sequence: return change.before != nil && change.after != nil
+    default: return change.after != nil
+    }
+  }
+
+  /// Whether it is a table that a model could stand for, and that the project compares.
+  private func isComparableTable(_ id: ObjectID) -> Bool {
+    if scope.leavesOut(table: id) { return false }
+    guard let table = migrated[id]?.objects.first else { return true }
+    let partOfAnother: [PropertyName] = ["partition-bound", "inherits", .module]
+    if partOfAnother.contains(where: { table[$0] != nil }) || isShadow(id) { return false }
+    return models[id] != nil || isSeen(id.schema)
+  }
+
+  /// The tables in which a virtual table of SQLite keeps what it holds.
+  private func isShadow(_ id: ObjectID) -> Bool {
+    guard migrated.engine == .sqlite else { return false }
+    return migrated.units(of: .table).contains { unit in
+      unit.objects[0][.module] != nil && id.name.raw.hasPrefix(unit.id.name.raw + "_")
+    }
+  }
+
+  /// Whether the tool looks at a schema in which only the migrations made something.
+  private func isSeen(_ schema: Identifier?) -> Bool {
+    schema == nil || schema == "public" || scope.includesSchemas
+      || models.units(of: .table).contains { $0.id.schema == schema }
+  }
+
+  /// Only with those properties that differ by what models say; nil where none does.
+  private func weighed(_ change: ObjectChange) -> ObjectChange? {
+    guard let before = change.before, let after = change.after else {
+      return ObjectChange(before: change.before, after: change.after)
+    }
+    let properties = judge.changes(from: before, to: after, in: units(of: after.id))
+    let renamed = change.properties.filter { $0.name == .name && $0.weight == .structural }
+    guard !(properties + renamed).isEmpty else { return nil }
+    return ObjectChange(before: before, after: after, properties: renamed + properties)
+  }
+
+  private func units(of id: ObjectID) -> (SchemaUnit?, SchemaUnit?) {
+    let table = ObjectID(.table, schema: id.schema, Array(id.path.prefix(1)))
+    return (migrated[table], models[table])
+  }
+
+  /// The table that it is part of or, of a type, that has a column of it and differs too.
+  private func holder(of change: ObjectChange, among all: [ObjectChange]) -> ObjectID {
+    let id = change.id
+    let table = ObjectID(.table, schema: id.schema, Array(id.path.prefix(1)))
+    if id.path.count == 2, migrated[table] != nil || models[table] != nil { return table }
+    if change.before == nil, let user = tableUsing(id)?.id,
+      all.contains(where: { $0.id == user || $0.id.path.first == user.path.first })
+    {
+      return user
+    }
+    return id.path.count == 2 ? ObjectID(id.kind, schema: id.schema, id.path) : id
+  }
+
+  private func tableUsing(_ type: ObjectID) -> SchemaUnit? {
+    guard [.type, .domain].contains(type.kind) else { return nil }
+    let names = [
+      type.name.raw, type.name.quoted, type.qualifiedName,
+      "\(type.schema?.raw ?? "").\(type.name.raw)",
+    ]
+    return models.units(of: .table).first { unit in
+      unit.objects.contains { object in
+        guard object.id.kind == .column, case .text(let text)? = object[.type] else { return false }
+        let bare = text.hasSuffix("[]") ? String(text.dropLast(2)) : text
+        return names.contains(bare)
+      }
+    }
+  }
+}

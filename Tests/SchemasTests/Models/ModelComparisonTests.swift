@@ -1,0 +1,227 @@
+import Databases
+import TestSupport
+import Testing
+
+@testable import Schemas
+
+/// Two schemas as scripts, and what of their difference is the models' to say.
+struct ModelCase: Sendable, CustomTestStringConvertible {
+  let about: String
+  var engines: [Engine] = [.sqlite, .postgresql]
+  let migrated: String
+  let models: String
+  /// The difference as people read it; empty where there is none.
+  var lines: [String] = []
+  var scope = ModelScope()
+
+  var testDescription: String { about }
+
+  static let same = [
+    ModelCase(
+      about: "views, triggers and functions of the migrations", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t; CREATE MATERIALIZED VIEW m AS
+        SELECT id FROM t; CREATE INDEX ON m (id); CREATE SEQUENCE s; CREATE TYPE mood AS ENUM ('a');
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
+        CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+        CREATE STATISTICS st ON id, (id + 1) FROM t; ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY p ON t USING (true); GRANT SELECT ON t TO PUBLIC;
+        ALTER TABLE t SET (fillfactor = 70); ALTER TABLE t ALTER id SET STATISTICS 7
+        """, models: "CREATE TABLE t (id int)"),
+    ModelCase(
+      about: "views and triggers", engines: [.sqlite],
+      migrated: """
+        CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t;
+        CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END
+        """, models: "CREATE TABLE t (id int)"),
+    ModelCase(
+      about: "a table for full text search and what it keeps", engines: [.sqlite],
+      migrated: "CREATE TABLE t (id int); CREATE VIRTUAL TABLE notes USING fts5(body)",
+      models: "CREATE TABLE t (id int)"),
+    ModelCase(
+      about: "partitions", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (id int, d date) PARTITION BY RANGE (d); CREATE INDEX ix ON t (d);
+        CREATE TABLE t_2024 PARTITION OF t FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+        """, models: "CREATE TABLE t (id int, d date); CREATE INDEX ix ON t (d)"),
+    ModelCase(
+      about: "a constraint's name that nobody chose", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE p (id int, CONSTRAINT pk_p PRIMARY KEY (id));
+        CREATE TABLE t (a int CONSTRAINT uq_a UNIQUE, b int, CONSTRAINT fk_b FOREIGN KEY (b)
+          REFERENCES p, CONSTRAINT positive CHECK (a > 0))
+        """,
+      models: """
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE t (a int UNIQUE CHECK (a > 0), b int REFERENCES p)
+        """),
+    ModelCase(
+      about: "a constraint that has no name", engines: [.sqlite],
+      migrated: """
+        CREATE TABLE t (a int CONSTRAINT uq_a UNIQUE, b int, CONSTRAINT fk_b FOREIGN KEY (b)
+          REFERENCES t (a), CONSTRAINT positive CHECK (a > 0))
+        """, models: "CREATE TABLE t (a int UNIQUE CHECK (a > 0), b int REFERENCES t (a))"),
+    ModelCase(
+      about: "a key that is said twice",
+      migrated: "CREATE TABLE t (a int UNIQUE, CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (a))",
+      models: """
+        CREATE TABLE t (a int UNIQUE REFERENCES t (a), CONSTRAINT fk FOREIGN KEY (a)
+          REFERENCES t (a))
+        """),
+    ModelCase(
+      about: "the order of columns", migrated: "CREATE TABLE t (a int, b int)",
+      models: "CREATE TABLE t (b int, a int)"),
+    ModelCase(
+      about: "a sequence of another type and name", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE old (id serial PRIMARY KEY); ALTER TABLE old RENAME TO t;
+        ALTER TABLE t ALTER id TYPE bigint
+        """, models: "CREATE TABLE t (id bigserial PRIMARY KEY)"),
+    ModelCase(
+      about: "casts that follow a column's old type", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (a varchar(5) DEFAULT 'x' CHECK (a <> 'y' AND a IN ('x', 'z')));
+        CREATE INDEX ix ON t (lower(a)) WHERE a = 'x'; ALTER TABLE t ALTER a TYPE text
+        """,
+      models: """
+        CREATE TABLE t (a text DEFAULT 'x' CHECK (a <> 'y' AND a IN ('x', 'z')));
+        CREATE INDEX ix ON t (lower(a)) WHERE a = 'x'
+        """),
+    ModelCase(
+      about: "two spellings of a default", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (a timestamp DEFAULT now(), b int DEFAULT '0', c numeric DEFAULT '1.50',
+          d bool DEFAULT 'f')
+        """,
+      models: """
+        CREATE TABLE t (a timestamp DEFAULT CURRENT_TIMESTAMP, b int DEFAULT 0,
+          c numeric DEFAULT 1.5, d bool DEFAULT false)
+        """),
+    ModelCase(
+      about: "two spellings of a type and a default", engines: [.sqlite],
+      migrated: """
+        CREATE TABLE t (a DECIMAL(10, 2) DEFAULT '0', b BOOL DEFAULT 0, c TIMESTAMP DEFAULT
+          (CURRENT_TIMESTAMP), d INT, e CHARACTER VARYING(9))
+        """,
+      models: """
+        CREATE TABLE t (a NUMERIC(10,2) DEFAULT 0, b BOOLEAN DEFAULT false, c DATETIME DEFAULT
+          CURRENT_TIMESTAMP, d INTEGER, e VARCHAR(9))
+        """),
+    ModelCase(
+      about: "a key that spells out NOT NULL", engines: [.sqlite],
+      migrated: "CREATE TABLE t (a TEXT PRIMARY KEY)",
+      models: "CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY)"),
+    ModelCase(
+      about: "a schema that nobody looks at", engines: [.postgresql],
+      migrated: "CREATE SCHEMA log; CREATE TABLE log.t (id int)", models: "CREATE SCHEMA log"),
+    ModelCase(
+      about: "what the project leaves out",
+      migrated: "CREATE TABLE t (a int, b int, c int UNIQUE); CREATE INDEX ix ON t (a)",
+      models: "CREATE TABLE t (a int, c int); CREATE TABLE u (a int)",
+      scope: ModelScope(leftOut: [
+        LeftOutObject(type: "table", name: "u"),
+        LeftOutObject(type: "column", name: "b", table: "t"),
+        LeftOutObject(type: "index", name: "ix", table: "t"),
+        LeftOutObject(type: "unique_constraint", name: "", table: "t", columns: ["c"]),
+        LeftOutObject(type: "unique_constraint", name: "t_c_key", table: "t", columns: ["c"]),
+      ])),
+    ModelCase(
+      about: "a constraint that is not valid yet", engines: [.postgresql],
+      migrated: "CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID",
+      models: "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0))"),
+  ]
+
+  static let different = [
+    ModelCase(
+      about: "a table, with its type", engines: [.postgresql], migrated: "",
+      models: "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood)",
+      lines: ["+ type mood", "+ table t (a public.mood)"]),
+    ModelCase(
+      about: "a table that no model has", migrated: "CREATE TABLE t (a int)", models: "",
+      lines: ["- table t (a "]),
+    ModelCase(
+      about: "an unnamed key's action", migrated: "CREATE TABLE t (a int UNIQUE REFERENCES t (a))",
+      models: """
+        CREATE TABLE t (a int UNIQUE, CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (a) ON DELETE CASCADE)
+        """, lines: ["~ constraint t.fk: on delete none → CASCADE"]),
+    ModelCase(
+      about: "a check's expression", migrated: "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0))",
+      models: "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 1))",
+      lines: ["~ constraint t.k: expression"]),
+    ModelCase(
+      about: "a name that two people chose",
+      migrated: "CREATE TABLE t (a int); CREATE INDEX ix_one ON t (a)",
+      models: "CREATE TABLE t (a int); CREATE INDEX ix_two ON t (a)",
+      lines: ["~ index ix_two on t: name ix_one → ix_two"]),
+    ModelCase(
+      about: "labels", engines: [.postgresql],
+      migrated: "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood)",
+      models: "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (a mood)",
+      lines: ["~ type mood: labels (a) → (a, b)"]),
+    ModelCase(
+      about: "a default that is another text", engines: [.sqlite],
+      migrated: "CREATE TABLE t (a TEXT DEFAULT '0')", models: "CREATE TABLE t (a TEXT DEFAULT 0)",
+      lines: ["~ column t.a: default '0' → 0"]),
+    ModelCase(
+      about: "an expression whose parentheses matter", engines: [.postgresql],
+      migrated: "CREATE TABLE t (a int, b int, CONSTRAINT k CHECK (a > 0 OR (b > 0 AND a < 9)))",
+      models: "CREATE TABLE t (a int, b int, CONSTRAINT k CHECK ((a > 0 OR b > 0) AND a < 9))",
+      lines: ["~ constraint t.k: expression"]),
+    ModelCase(
+      about: "storage options that the models ask for", engines: [.postgresql],
+      migrated: "CREATE TABLE t (a int); CREATE INDEX ix ON t (a)",
+      models: "CREATE TABLE t (a int); CREATE INDEX ix ON t (a) WITH (fillfactor = 50)",
+      lines: ["~ index ix on t: options none → (fillfactor=50)"]),
+    ModelCase(
+      about: "a schema of the models", engines: [.postgresql],
+      migrated: "CREATE SCHEMA log; CREATE TABLE log.t (id int)",
+      models: "CREATE SCHEMA log; CREATE TABLE log.u (id int)",
+      lines: ["- table log.t (id integer)", "+ table log.u (id integer)"]),
+    ModelCase(
+      about: "a schema where all are looked at", engines: [.postgresql],
+      migrated: "CREATE SCHEMA log; CREATE TABLE log.t (id int)", models: "CREATE SCHEMA log",
+      lines: ["- table log.t (id integer)"], scope: ModelScope(includesSchemas: true)),
+    ModelCase(
+      about: "a trigger that the models make", engines: [.sqlite],
+      migrated: "CREATE TABLE t (a int)",
+      models: "CREATE TABLE t (a int); CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END",
+      lines: ["+ trigger g on t"]),
+  ]
+
+  func lines(on engine: Engine) throws -> [String] {
+    let comparison = ModelComparison(
+      migrated: try TestDatabase(engine, migrated).snapshot(),
+      models: try TestDatabase(engine, models).snapshot(), scope: scope)
+    return comparison.units.flatMap(\.difference.lines)
+  }
+}
+
+@Suite struct ModelComparisonTests {
+  @Test(arguments: ModelCase.same)
+  func `what models cannot say, or say in other words, is no difference`(_ one: ModelCase) throws {
+    for engine in one.engines { #expect(try one.lines(on: engine) == [], "\(engine)") }
+  }
+
+  @Test(arguments: ModelCase.different)
+  func `what models say otherwise is told`(_ one: ModelCase) throws {
+    for engine in one.engines {
+      let lines = try one.lines(on: engine)
+      #expect(lines.count == one.lines.count, "\(engine): \(lines)")
+      for (line, expected) in zip(lines, one.lines) {
+        #expect(line.hasPrefix(expected), "\(engine)")
+      }
+    }
+  }
+
+  @Test func `a type is told with the table that uses it`() throws {
+    let migrated = try TestDatabase(
+      .postgresql, "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood)")
+    let models = try TestDatabase(
+      .postgresql, "CREATE TYPE mood AS ENUM ('b'); CREATE TABLE t (a mood)")
+    let units = ModelComparison(
+      migrated: try migrated.snapshot(), models: try models.snapshot()
+    ).units
+    #expect(units.map(\.id.description) == ["type mood"])
+    #expect(units.map(\.table?.description) == ["table t"])
+  }
+}
