@@ -49,7 +49,7 @@ struct FindingOrder {
     case nil, .upgrade, .downgrade, .reupgrade, .rollback, .recovery:
       finding.revision.flatMap { positions[$0] } ?? -1
     case .descent, .ascent, .again, .start, .earlyStart, .lateUpgrade, .stamp, .printedUpgrade,
-      .printedDowngrade:
+      .printedDowngrade, .models:
       positions.count
     }
   }

@@ -77,6 +77,7 @@ extension StepName {
     case .stamp: "the stamp"
     case .printedUpgrade: "the printed upgrade"
     case .printedDowngrade: "the printed downgrade"
+    case .models: "create_all()"
     }
   }
 }

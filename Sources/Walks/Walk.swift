@@ -22,12 +22,14 @@ package enum StepName: String, Sendable, Codable, CaseIterable {
   /// The SQL that the tool prints, run from base to the heads, and back.
   case printedUpgrade = "printed-upgrade"
   case printedDowngrade = "printed-downgrade"
+  /// The tables of the project's models made in an empty database, for their schema.
+  case models
 
   package var direction: Direction {
     switch self {
     case .downgrade, .rollback, .descent, .printedDowngrade: .down
     case .approach, .upgrade, .reupgrade, .recovery, .ascent: .up
-    case .again, .start, .earlyStart, .lateUpgrade, .stamp, .printedUpgrade: .up
+    case .again, .start, .earlyStart, .lateUpgrade, .stamp, .printedUpgrade, .models: .up
     }
   }
 }

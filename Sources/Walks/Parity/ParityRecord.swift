@@ -10,6 +10,10 @@ package struct ParityRecord: Sendable, Hashable, Codable {
   package var steps: [ParityStep]
   /// What the application is called in sentences; nil where none was started.
   package var application: String?
+  /// nil where the models were not looked at.
+  package var models: ModelsRecord?
+  /// nil where models that nobody imports were not looked for.
+  package var unregistered: UnregisteredRecord?
 
   package init(reason: String? = nil, steps: [ParityStep] = [], application: String? = nil) {
     self.reason = reason
