@@ -35,8 +35,8 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 let worker = [
   "address", "application", "boot", "channel", "conftest_data", "conftest_plugin", "decoy",
   "drivers", "engines", "environment", "failures", "flask_application", "gate", "history",
-  "printing", "project", "recorder", "serve", "session", "sqlite_session", "steps", "values",
-  "variables",
+  "models", "places", "printing", "project", "recorder", "serve", "session", "sqlite_session",
+  "steps", "unregistered", "values", "variables",
 ]
 
 let package = Package(
@@ -60,7 +60,8 @@ let package = Package(
         "Walks", "Projects", "Rows", "Scratch", "Schemas", "Databases", "History", "Platform",
       ]),
     module(
-      "Projects", uses: ["Walks", "Schemas", "Databases", "History", "Formats", "Platform"],
+      "Projects",
+      uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats", "Platform"],
       resources: worker.map { .embedInCode("Alembic/worker/\($0).py") }),
     module("Walks", uses: ["Rows", "Schemas", "Databases", "History"]),
     module("Rows", uses: ["Schemas", "Databases", "Formats", "Platform", "CXXHash"]),
@@ -82,10 +83,10 @@ let package = Package(
     tests(of: "Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats"]),
     tests(
       of: "Runner",
-      uses: ["Projects", "Walks", "Scratch", "Schemas", "Databases", "History", "Platform"]),
+      uses: ["Projects", "Walks", "Rows", "Scratch", "Schemas", "Databases", "History", "Platform"]),
     tests(
       of: "Projects",
-      uses: ["Walks", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
+      uses: ["Walks", "Rows", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
     tests(of: "Walks", uses: ["Schemas", "Databases", "History"]),
     tests(of: "Rows", uses: ["TestSupport", "Schemas", "Databases", "Formats", "Platform"]),
     tests(of: "Scratch", uses: ["Databases", "Platform"]),

@@ -46,6 +46,22 @@ package protocol MigrationSession: AnyObject {
   /// when it has run up; nil where the project has none.
   func startApplication() -> (name: String, answer: SessionAnswer)?
 
+  /// What the project's models say, and what the tool's own comparison makes of the database as it
+  /// is; nil where the tool knows no models.
+  func readModels() -> ModelsReading?
+
+  /// Makes the tables of these models in the database as it is.
+  func createModels(_ tables: [TableReference]) -> SessionAnswer
+
+  /// The same, each by itself, where they cannot be made at once; gives those that cannot be made.
+  func createModelsOneByOne(_ tables: [TableReference]) -> (
+    refused: [TableReference], SessionAnswer
+  )
+
+  /// Models that nobody imports, found in a process of its own on the database as it is; nil where
+  /// the tool knows no models or is handed none.
+  func findUnregisteredModels() -> UnregisteredReading?
+
   /// Makes the project's starting point where its history does not begin with an empty database;
   /// nil where none is configured.
   func prepareOrigin() -> SessionAnswer?

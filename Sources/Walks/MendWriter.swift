@@ -25,6 +25,9 @@ package protocol MendWriter: Sendable {
 
   /// What spares rows a harm, as lines of a migration; empty where the tool has no words for it.
   func lines(for mend: RowMend, on engine: Engine) -> [String]
+
+  /// The command that writes a revision of what differs between models and database.
+  var comparing: String? { get }
 }
 
 extension MendWriter {
@@ -32,4 +35,5 @@ extension MendWriter {
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? { nil }
   package func merging(_ heads: [RevisionID]) -> String? { nil }
   package func lines(for mend: RowMend, on engine: Engine) -> [String] { [] }
+  package var comparing: String? { nil }
 }

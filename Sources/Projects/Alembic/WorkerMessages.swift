@@ -1,6 +1,8 @@
 import Databases
 import History
 import Platform
+import Rows
+import Schemas
 import Walks
 
 /// What the worker is asked, as one line of JSON; fields that an order does not use are left out.
@@ -15,6 +17,10 @@ struct WorkerOrder: Encodable, Sendable {
   var keepsFactoryTables: Bool?
   /// `package.module:attribute` of an application that is no Flask application.
   var application: String?
+  /// Of the models, those whose tables are to be made.
+  var tables: [TableReference]?
+  /// Whether each of them is made by itself.
+  var oneByOne: Bool?
 
   init(_ order: Name) { self.order = order }
 
@@ -22,6 +28,8 @@ struct WorkerOrder: Encodable, Sendable {
     case history, open, step, run, release, move, command, close, conftest
     case upgrade, stamp, print, start
     case createAll = "create_all"
+    case models, unregistered
+    case createModels = "create_models"
   }
 
   /// Where the project's files are, and what they do not say.
@@ -109,6 +117,19 @@ struct WorkerAnswer: Decodable, Sendable {
   let printed: [PrintedSQL.Part]?
   let unprintable: [Unprintable]?
   let application: String?
+  let metadata: SourcePlace?
+  let models: [ModelTable]?
+  let creatable: [TableReference]?
+  let lacking: [LackingType]?
+  let leftOut: [LeftOutObject]?
+  let includesSchemas: Bool?
+  let comparesTypes: Bool?
+  let comparesDefaults: Bool?
+  let operations: [ToolsOperation]?
+  let comparisonFailure: StepFailure?
+  let unregistered: [UnregisteredModel]?
+  let failed: [UnreadModule]?
+  let refused: [TableReference]?
 
   struct RecordedStatement: Decodable {
     let sql: String

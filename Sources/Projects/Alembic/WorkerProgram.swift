@@ -17,10 +17,12 @@ enum WorkerProgram {
       "failures": PackageResources.failures_py,
       "flask_application": PackageResources.flask_application_py,
       "gate": PackageResources.gate_py, "history": PackageResources.history_py,
+      "models": PackageResources.models_py, "places": PackageResources.places_py,
       "printing": PackageResources.printing_py, "project": PackageResources.project_py,
       "recorder": PackageResources.recorder_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
       "sqlite_session": PackageResources.sqlite_session_py, "steps": PackageResources.steps_py,
+      "unregistered": PackageResources.unregistered_py,
       "values": PackageResources.values_py, "variables": PackageResources.variables_py,
     ]
     let line = try? JSONEncoder().encode(sources.mapValues(text))

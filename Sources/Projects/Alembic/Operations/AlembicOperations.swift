@@ -19,6 +19,8 @@ package struct AlembicOperations: MendWriter {
       + heads.map(\.text).joined(separator: " ")
   }
 
+  package var comparing: String? { flask ? "flask db migrate" : "alembic revision --autogenerate" }
+
   package func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] {
     let undo = Undo(difference, on: engine)
     let operations = difference.changes.filter { $0.weight == .structural }

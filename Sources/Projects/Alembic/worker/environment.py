@@ -360,11 +360,12 @@ def _executed_again(module):
 
 
 def _quieten():
-    """Alembic's account of each step is not what the migration printed."""
+    """Alembic's own account is not what the migration printed."""
     import logging
-    logger = logging.getLogger("alembic.runtime.migration")
-    if not any(one is _is_warning for one in logger.filters):
-        logger.addFilter(_is_warning)
+    for name in ("alembic.runtime.migration", "alembic.runtime.plugins"):
+        logger = logging.getLogger(name)
+        if not any(one is _is_warning for one in logger.filters):
+            logger.addFilter(_is_warning)
 
 
 def _is_warning(record):

@@ -56,6 +56,10 @@ def is_own(path):
         and not path.startswith(_project["foreign"]))
 
 
+def project_folder():
+    return _project["folder"] or ""
+
+
 def relative(path):
     """A file's name as reports show it."""
     path = os.path.realpath(path)

@@ -202,6 +202,34 @@ class Worker(object):
         from .printing import Printer
         return Printer(self.environment).print(order)
 
+    def _models(self, order):
+        from .models import Models
+        return Models(self.environment, self.recorder).read()
+
+    def _create_models(self, order):
+        from .models import Models
+        return Models(self.environment, self.recorder).create(order)
+
+    def _unregistered(self, order):
+        """Imports what defines models and nobody imports, in place of an `open`."""
+        self._begin(order)
+        from . import unregistered
+        from .address import Address
+        from .environment import Environment
+        self._lead(Address(order["address"]))
+        self.project.enter()
+        self.gate.is_loading = True
+        self.project.load_application()
+        self.gate.is_loading = False
+        self.environment = Environment(self.project, self.gate, self.recorder)
+        try:
+            self.environment.probe()
+            self.gate.is_loading = True
+            return unregistered.Search(self.environment).answer()
+        finally:
+            self.environment.release()
+            self.gate.decoy.drop()
+
     def _start(self, order):
         """Starts the application on the database as it is, in place of an `open`."""
         self._begin(order)

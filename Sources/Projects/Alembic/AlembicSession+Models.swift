@@ -1,0 +1,73 @@
+import Databases
+import Walks
+
+extension AlembicSession {
+  func readModels() -> ModelsReading? {
+    switch answer(to: WorkerOrder(.models)) {
+    case .failure(let silence): return .unjudged(silence.fault)
+    case .success(let answer):
+      if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }
+      switch answer.status {
+      case "none": return ModelsReading.none(answer.metadata)
+      case "unsupported": return .lacking(answer.lacking ?? [])
+      case "failed":
+        return .failed(answer.failure ?? StepFailure(type: "", message: "they cannot be read"))
+      default: return .read(ModelsDescription(answer))
+      }
+    }
+  }
+
+  func createModels(_ tables: [TableReference]) -> SessionAnswer {
+    create(tables, oneByOne: false).1
+  }
+
+  func createModelsOneByOne(
+    _ tables: [TableReference]
+  ) -> (refused: [TableReference], SessionAnswer) { create(tables, oneByOne: true) }
+
+  private func create(
+    _ tables: [TableReference], oneByOne: Bool
+  ) -> (refused: [TableReference], SessionAnswer) {
+    var order = WorkerOrder(.createModels)
+    order.tables = tables
+    order.oneByOne = oneByOne
+    switch answer(to: order) {
+    case .success(let answer): return (answer.refused ?? [], answer.sessionAnswer)
+    case .failure(let silence):
+      return (
+        [], SessionAnswer(outcome: .unjudged(silence.fault), output: silence.fault.output)
+      )
+    }
+  }
+
+  func findUnregisteredModels() -> UnregisteredReading? {
+    do {
+      let worker = try project.takeWorker()
+      defer { worker.close() }
+      var order = WorkerOrder(.unregistered)
+      order.settings = project.orderSettings
+      order.address = WorkerOrder.Address(address)
+      let answer = try worker.ask(order, seconds: max(timeout, 60))
+      if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }
+      if answer.status == "none" { return nil }
+      return .read(
+        UnregisteredRecord(models: answer.unregistered ?? [], unread: answer.failed ?? []))
+    } catch let failure as WorkerProcess.Failure {
+      return .unjudged(Fault(failure))
+    } catch {
+      return .unjudged(
+        Fault(.workerExited, message: "models that nobody imports were not looked for: \(error)"))
+    }
+  }
+}
+
+extension ModelsDescription {
+  fileprivate init(_ answer: WorkerAnswer) {
+    self.init(
+      place: answer.metadata, tables: answer.models ?? [], creatable: answer.creatable ?? [],
+      leftOut: answer.leftOut ?? [], includesSchemas: answer.includesSchemas ?? false,
+      operations: answer.operations ?? [], comparesTypes: answer.comparesTypes ?? true,
+      comparesDefaults: answer.comparesDefaults ?? false,
+      comparisonFailure: answer.comparisonFailure)
+  }
+}

@@ -1,0 +1,312 @@
+import Databases
+import History
+import Projects
+import Rows
+import Schemas
+import Testing
+import Walks
+
+/// An Alembic project whose env.py hands models over.
+private func modelsProject(
+  _ models: String, revision: Sample = Sample("a1"), environment: String? = nil,
+  options: String = "", files: [String: String] = [:], on engine: Engine = .sqlite
+) throws -> TemporaryProject {
+  var all = files
+  all["app/__init__.py"] = all["app/__init__.py"] ?? ""
+  all["app/models.py"] = models
+  let plain = Sample.environment
+    .replacing(
+      "target_metadata = None", with: "from app.models import Base\ntarget_metadata = Base.metadata"
+    )
+    .replacing(
+      "target_metadata=target_metadata", with: "target_metadata=target_metadata\(options)")
+  return try TemporaryProject(
+    environment: environment ?? plain, revision, files: all, on: engine)
+}
+
+private let users = """
+  import sqlalchemy as sa
+  from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+  class Base(DeclarativeBase):
+      pass
+
+
+  class User(Base):
+      __tablename__ = "users"
+
+      id: Mapped[int] = mapped_column(primary_key=True)
+      name: Mapped[str] = mapped_column(sa.String(50), server_default="x")
+
+
+  tags = sa.Table(
+      "tags", Base.metadata,
+      sa.Column("id", sa.Integer, primary_key=True),
+      sa.Column("label", sa.Text))
+
+  """
+
+extension ModelsReading {
+  fileprivate var description: ModelsDescription? {
+    if case .read(let description) = self { description } else { nil }
+  }
+}
+
+@Suite struct ModelsTests {
+  @Test func `models are told with the file and line of their classes, tables and columns`() throws
+  {
+    let project = try modelsProject(users)
+    let session = try project.session()
+    let read = try #require(session.readModels()?.description)
+    #expect(read.place == SourcePlace(file: "migrations/env.py", line: 6))
+    let user = try #require(read.tables.first { $0.name == "users" })
+    #expect(user.model == "User" && user.module == "app.models")
+    #expect(user.file == "app/models.py" && user.line == 9)
+    #expect(user.columns.map(\.line) == [12, 13])
+    let tags = try #require(read.tables.first { $0.name == "tags" })
+    #expect(tags.model == nil && tags.file == "app/models.py" && tags.line == 16)
+    #expect(tags.columns.map(\.line) == [18, 19])
+    #expect(read.creatable.map(\.name) == ["tags", "users"])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `create_all makes them, and autogenerate's opinion is told`(_ engine: Engine) throws {
+    let revision = Sample(
+      "a1",
+      up: """
+        op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(20), nullable=False), sa.Column("old", sa.Integer))
+        """)
+    let project = try modelsProject(users, revision: revision, on: engine)
+    let session = try project.session()
+    #expect(session.step("a1", .up).isSuccess)
+    let read = try #require(session.readModels()?.description)
+    let told = read.operations.map { "\($0.kind) \($0.table ?? "") \($0.name ?? "")" }
+    #expect(
+      Set(told) == [
+        "create_table tags ", "drop_column users old", "alter_column users name",
+      ])
+    let change = try #require(read.operations.first { $0.kind == "alter_column" })
+    #expect(change.changes == ["type"])
+    #expect(change.code.contains("type_=sa.String(length=50)"))
+    #expect(read.comparesTypes && !read.comparesDefaults)
+    let other = try TestDatabase(engine)
+    session.move(to: other.address)
+    #expect(session.createModels(read.creatable).isSuccess)
+    #expect(try other.tables() == ["tags", "users"])
+  }
+
+  @Test func `what env py leaves out is told, and not made unless another one refers to it`() throws
+  {
+    let models =
+      users + """
+
+        class Log(Base):
+            __tablename__ = "log"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+
+        class Kept(Base):
+            __tablename__ = "kept"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+
+        class Line(Base):
+            __tablename__ = "lines"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            kept_id: Mapped[int] = mapped_column(sa.ForeignKey("kept.id"))
+
+        """
+    let options = """
+      , include_object=lambda thing, name, kind, reflected, other: not (kind == "table" and name in ("log", "kept")) and name != "ix_gone", include_name=lambda name, kind, parents: name != "foreign"
+      """
+    let revision = Sample(
+      "a1",
+      up: """
+        op.create_table("foreign", sa.Column("id", sa.Integer, primary_key=True))
+        op.create_table("users", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(50)))
+        op.create_index("ix_gone", "users", ["name"])
+        """)
+    let project = try modelsProject(models, revision: revision, options: options)
+    let session = try project.session()
+    #expect(session.step("a1", .up).isSuccess)
+    let read = try #require(session.readModels()?.description)
+    #expect(
+      Set(read.leftOut.map { "\($0.type) \($0.name)" }) == [
+        "table log", "table kept", "table foreign", "index ix_gone",
+      ])
+    #expect(read.creatable.map(\.name) == ["kept", "lines", "tags", "users"])
+  }
+
+  @Test func `a project without target_metadata has none to read`() throws {
+    let project = try TemporaryProject(Sample.table("a1"))
+    let session = try project.session()
+    #expect(
+      session.readModels() == ModelsReading.none(SourcePlace(file: "migrations/env.py", line: 5)))
+    #expect(session.findUnregisteredModels() == nil)
+  }
+
+  @Test func `a type that the engine does not have is named with its column's line`() throws {
+    let models = users.replacing(
+      "server_default=\"x\")", with: "server_default=\"x\")\n    tags = mapped_column(TSVECTOR)"
+    ).replacing(
+      "import sqlalchemy as sa",
+      with: "import sqlalchemy as sa\nfrom sqlalchemy.dialects.postgresql import TSVECTOR")
+    let project = try modelsProject(models)
+    let session = try project.session()
+    let type = LackingType(
+      table: "users", column: "tags", type: "TSVECTOR", file: "app/models.py", line: 15)
+    #expect(session.readModels() == .lacking([type]))
+    let other = try modelsProject(models, on: .postgresql)
+    #expect(try other.session().readModels()?.description != nil)
+  }
+
+  @Test func `create_all that raises is a failure of its own`() throws {
+    let models =
+      users + """
+
+        @sa.event.listens_for(tags, "after_create")
+        def fill(target, connection, **keywords):
+            raise RuntimeError("no connection to the mail server")
+
+        """
+    let project = try modelsProject(models)
+    let session = try project.session()
+    let read = try #require(session.readModels()?.description)
+    let failure = try #require(session.createModels(read.creatable).failure)
+    #expect(failure.message == "no connection to the mail server")
+    #expect(failure.frames.last?.file == "app/models.py")
+  }
+}
+
+@Suite struct UnregisteredModelTests {
+  private func found(_ project: TemporaryProject) throws -> UnregisteredRecord {
+    let session = try project.session()
+    guard case .read(let record)? = session.findUnregisteredModels() else {
+      Issue.record("nothing was found out")
+      return UnregisteredRecord()
+    }
+    return record
+  }
+
+  private static let extra = """
+    from sqlalchemy.orm import Mapped, mapped_column
+    from app.models import Base
+
+
+    class Invoice(Base):
+        __tablename__ = "invoices"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    """
+
+  @Test func `a module of models that nobody imports is named with the line to add`() throws {
+    let project = try modelsProject(users, files: ["app/billing.py": Self.extra])
+    let record = try found(project)
+    #expect(
+      record.models == [
+        UnregisteredModel(
+          name: "invoices", model: "Invoice", module: "app.billing", file: "app/billing.py",
+          line: 5,
+          importer: .init(file: "migrations/env.py", code: "import app.billing  # noqa: F401"))
+      ])
+    #expect(record.unread == [])
+  }
+
+  @Test func `the package's init is named where it imports its modules`() throws {
+    let files = [
+      "app/__init__.py": "from . import models\n", "app/billing.py": Self.extra,
+    ]
+    let record = try found(try modelsProject(users, files: files))
+    #expect(
+      record.models.map(\.importer) == [
+        .init(file: "app/__init__.py", code: "from . import billing  # noqa: F401")
+      ])
+  }
+
+  @Test func `models on a metadata that is not handed over are named`() throws {
+    let models =
+      users + """
+
+        class Other(DeclarativeBase):
+            pass
+
+
+        class Audit(Other):
+            __tablename__ = "audit"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        """
+    let record = try found(try modelsProject(models))
+    #expect(record.models.map(\.name) == ["audit"])
+    #expect(record.models.first?.isImported == true)
+    #expect(record.models.first?.isHandedOver == false)
+  }
+
+  @Test func `a module that cannot be imported is told with the variable that it needs`() throws {
+    let broken = "import os\nKEY = os.environ[\"BILLING_KEY\"]\n" + Self.extra
+    let record = try found(try modelsProject(users, files: ["app/billing.py": broken]))
+    #expect(record.models == [])
+    #expect(
+      record.unread.map(\.message) == [
+        "the module app.billing needs the environment variable BILLING_KEY, which is not set"
+      ])
+    #expect(record.unread.first?.line == 2)
+  }
+
+  @Test(arguments: [
+    "tests/models.py", "test_models.py", "docs/models.py", "migrations/helper.py",
+    "other/migrations/versions/models.py", "scripts/fill.py", "app/test_billing.py",
+  ])
+  func `tests, scripts, documents and migrations are not looked at`(_ file: String) throws {
+    var files = [file: Self.extra]
+    if file.hasPrefix("other/") { files["other/migrations/env.py"] = "" }
+    let record = try found(try modelsProject(users, files: files))
+    #expect(record == UnregisteredRecord())
+  }
+
+  @Test(arguments: [
+    (
+      "mixins, abstract bases and plain classes",
+      """
+      from app.models import Base
+      class Abstract(Base):
+          __abstract__ = True
+      class Stamped:
+          __tablename__ = "x"
+      class Config(dict):
+          pass
+      """
+    ),
+    ("a module that env.py imports by another way", "from app.models import Base, User\n"),
+  ])
+  func `what defines no table is not found`(_ name: String, _ text: String) throws {
+    let record = try found(try modelsProject(users, files: ["app/more.py": text]))
+    #expect(record == UnregisteredRecord())
+  }
+
+  @Test func `a program is not run`() throws {
+    let program = Self.extra + "\nopen('/tmp/stairway-ran', 'w')\nBase.metadata.create_all(None)\n"
+    let record = try found(try modelsProject(users, files: ["app/setup_db.py": program]))
+    #expect(record.models == [])
+    #expect(record.unread.map(\.module) == ["app.setup_db"])
+  }
+
+  @Test func `a Flask application's models are found by their base`() throws {
+    let template = try FlaskTemplate()
+    let extra = """
+      from app import db
+      class Invoice(db.Model):
+          id = db.Column(db.Integer, primary_key=True)
+      """
+    let project = try TemporaryProject([
+      "app/__init__.py": FlaskCase.factory(), "app/billing.py": extra,
+      "migrations/env.py": template.environment, "migrations/alembic.ini": template.ini,
+      "migrations/versions/a1_sample.py": Sample.table("a1").text,
+    ])
+    let record = try found(project)
+    #expect(record.models.map(\.name) == ["invoice"])
+    #expect(record.models.first?.file == "app/billing.py")
+    #expect(record.models.first?.line == 2)
+  }
+}
