@@ -45,13 +45,15 @@ struct Verification {
         outcome: .usage)
     }
     let settings = folder.settings
-    let parity: ParityPlan =
-      settings.looksBeside
-      ? ParityPlan(
-        printsSQL: settings.printsSQL, startsApplication: settings.startsApplication) : .none
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
     lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
-      servers[engine].map {
+      let parity: ParityPlan =
+        settings.looksBeside
+        ? ParityPlan(
+          printsSQL: settings.printsSQL, startsApplication: settings.startsApplication,
+          // Which modules are imported is no engine's matter: once is enough, where most can be run.
+          findsUnregisteredModels: engine == servers.choice.engines.last) : .none
+      return servers[engine].map {
         LanePlan(
           walk: planner.walk(on: engine), rows: rows, parity: parity,
           engineIsAssumed: servers.choice.isAssumed,

@@ -20,8 +20,10 @@ extension Lane {
     }
     context.tell(.preparing(plan.walk.engine, "comparing models, application and printed SQL"))
     let heads = state.snapshot
+    let models = try readModels(at: heads, in: &parity)
     try lookAtCommands(in: &parity)
     try startLate(in: &parity)
+    try compareModels(models, with: heads, in: &parity)
     let start = try freshOrigin()
     try runPrintedSQL(from: start, to: heads, in: &parity)
     try startEarly(from: start, to: heads, in: &parity)

@@ -1,0 +1,130 @@
+internal import Databases
+internal import Projects
+internal import Rows
+internal import Schemas
+internal import Scratch
+internal import Walks
+
+extension Lane {
+  /// Reads the models while the database stands at the heads, and looks for those that nobody imports.
+  /// - Returns: what is to be compared; nil where nothing is, for which the record has the reason.
+  func readModels(at heads: Snapshot, in parity: inout ParityRecord) throws -> ModelsToCompare? {
+    guard plan.parity.comparesModels, let reading = session.readModels() else { return nil }
+    parity.models = ModelsRecord()
+    if case .none = reading {} else { try findUnregistered(at: heads, in: &parity) }
+    let described: ModelsDescription
+    switch reading {
+    case .read(let description): described = description
+    case .none(let place):
+      parity.models?.place = place
+      skip(
+        .models,
+        "no models are handed over to compare with: \(place?.file ?? "env.py") has no "
+          + "target_metadata; set it to the metadata of the models, as `target_metadata = Base.metadata`",
+        in: &parity)
+      return nil
+    case .lacking(let types):
+      skip(.models, LackingType.sentence(types, on: plan.walk.engine), in: &parity)
+      return nil
+    case .failed(let failure):
+      skip(
+        .models,
+        "the models cannot be read: \(failure.message); `alembic check` or `flask db check` "
+          + "reads the same", in: &parity)
+      return nil
+    case .unjudged(let fault):
+      parity.steps.append(
+        ParityStep(StepRecord(.models, outcome: .unjudged(fault), startedAt: context.now())))
+      return nil
+    }
+    let prerequisites = try ModelPrerequisites(database.address)
+    return ModelsToCompare(described: described, prerequisites: prerequisites)
+  }
+
+  /// Makes the models' tables in an empty database, and compares what comes of it with the heads.
+  func compareModels(
+    _ models: ModelsToCompare?, with heads: Snapshot, in parity: inout ParityRecord
+  ) throws {
+    guard let models else { return }
+    var step = StepRecord(.models, outcome: .succeeded, startedAt: context.now())
+    var answer = try makeModels(models, withTypes: false)
+    var withTypes = false
+    if case .failed(let failure) = answer.outcome, failure.missesObject {
+      // Types that models use without making them, as `create_type=False` says.
+      withTypes = true
+      answer = try makeModels(models, withTypes: true)
+    }
+    var refused: [TableReference] = []
+    step.outcome = answer.outcome
+    if case .failed(let failure) = answer.outcome {
+      try prepareEmpty(for: models, withTypes: withTypes)
+      (refused, answer) = session.createModelsOneByOne(models.described.creatable)
+      step.outcome = .skipped(ModelsToCompare.reason(failure, models.described))
+    }
+    step.duration = answer.duration
+    step.statements = answer.statements
+    step.output = answer.output
+    parity.steps.append(ParityStep(step))
+    guard case .succeeded = answer.outcome else { return }
+    state = try observe()
+    parity.models = models.record(migrated: heads, made: state.snapshot, without: refused)
+  }
+
+  private func makeModels(
+    _ models: ModelsToCompare, withTypes: Bool
+  ) throws -> SessionAnswer {
+    try prepareEmpty(for: models, withTypes: withTypes)
+    return session.createModels(models.described.creatable)
+  }
+
+  private func prepareEmpty(for models: ModelsToCompare, withTypes: Bool) throws {
+    letGo()
+    session.releaseConnections()
+    try database.reset()
+    session.move(to: database.address)
+    rows.areGone = true
+    try models.prerequisites.make(on: database.address, withTypes: withTypes)
+  }
+
+  private func findUnregistered(at heads: Snapshot, in parity: inout ParityRecord) throws {
+    guard plan.parity.findsUnregisteredModels else { return }
+    session.releaseConnections()
+    switch session.findUnregisteredModels() {
+    case nil: break
+    case .unjudged(let fault)?:
+      parity.unregistered = UnregisteredRecord(unread: [
+        UnreadModule(
+          module: "", file: fault.file ?? "", line: fault.line ?? 1,
+          message: "models that nobody imports could not be looked for: \(fault.message)",
+          fix: fault.fix)
+      ])
+    case .read(var record)?:
+      for index in record.models.indices {
+        let model = record.models[index]
+        let schema = plan.walk.engine == .postgresql ? model.schema ?? "public" : model.schema
+        let id = ObjectID(
+          .table, schema: schema.map { Identifier($0) }, [Identifier(model.name)])
+        record.models[index].isMigrated = heads[id] != nil
+      }
+      parity.unregistered = record
+    }
+  }
+}
+
+extension StepFailure {
+  /// PostgreSQL's `undefined_object` and `undefined_function`.
+  fileprivate var missesObject: Bool { ["42704", "42883"].contains(sqlState) }
+}
+
+extension LackingType {
+  /// Why one engine's models are not judged.
+  static func sentence(_ types: [LackingType], on engine: Engine) -> String {
+    guard let first = types.first else { return "the models' types are not \(engine.title)'s" }
+    let place = first.file.map { " (\($0)\(first.line.map { ":\($0)" } ?? ""))" } ?? ""
+    let others = types.count - 1
+    let more = others > 0 ? ", and \(others) more such column\(others > 1 ? "s" : "")" : ""
+    return "the models use types that \(engine.title) does not have: column "
+      + "\(first.table).\(first.column) is \(first.type)\(place)\(more); "
+      + "`.with_variant(…, \"\(engine.rawValue)\")` gives it another type there"
+  }
+}

@@ -1,0 +1,197 @@
+import Databases
+import History
+import Projects
+import Rows
+import Schemas
+import Scratch
+import Testing
+import Walks
+
+@testable import Runner
+
+/// A scripted project whose models are SQL too.
+private final class ModelsProject: MigrationProject {
+  let adapter = "scripted"
+  let mendWriter: any MendWriter = NoMends()
+  let migrations: ScriptedProject
+  let reading: ModelsReading
+  /// What makes each table.
+  let tables: [(name: String, sql: String)]
+  let unregistered: UnregisteredReading?
+
+  init(
+    _ migrations: ScriptedProject, _ tables: [(name: String, sql: String)],
+    reading: ModelsReading? = nil, unregistered: UnregisteredReading? = nil
+  ) {
+    self.migrations = migrations
+    self.tables = tables
+    self.unregistered = unregistered
+    self.reading =
+      reading
+      ?? .read(
+        ModelsDescription(
+          tables: tables.map { ModelTable(name: $0.name, model: $0.name) },
+          creatable: tables.map { TableReference(name: $0.name) },
+          operations: [ToolsOperation(kind: "drop_table", table: "elsewhere")]))
+  }
+
+  func history() -> RevisionGraph { migrations.history() }
+  func open(on address: DatabaseAddress) throws -> any MigrationSession {
+    ModelsSession(self, try migrations.open(on: address), address)
+  }
+}
+
+private final class ModelsSession: MigrationSession {
+  let project: ModelsProject
+  let inner: any MigrationSession
+  var address: DatabaseAddress
+
+  init(_ project: ModelsProject, _ inner: any MigrationSession, _ address: DatabaseAddress) {
+    self.project = project
+    self.inner = inner
+    self.address = address
+  }
+
+  var versionTable: VersionTable { inner.versionTable }
+  var environment: [String: String] { inner.environment }
+  var notes: [String] { inner.notes }
+  func step(_ revision: RevisionID, _ direction: Direction) -> SessionAnswer {
+    inner.step(revision, direction)
+  }
+  func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
+    inner.run(revisions, direction)
+  }
+  func upgradeToHeads() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
+  func stampHeads() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
+  func printSQL(_ revisions: [RevisionID], _ direction: Direction) -> PrintedSQL { .script([]) }
+  func startApplication() -> (name: String, answer: SessionAnswer)? { nil }
+  func prepareOrigin() -> SessionAnswer? { inner.prepareOrigin() }
+  func releaseConnections() { inner.releaseConnections() }
+  func move(to address: DatabaseAddress) {
+    self.address = address
+    inner.move(to: address)
+  }
+  func close() { inner.close() }
+
+  func readModels() -> ModelsReading? { project.reading }
+  func findUnregisteredModels() -> UnregisteredReading? { project.unregistered }
+
+  func createModels(_ tables: [TableReference]) -> SessionAnswer {
+    make(tables).map { SessionAnswer(outcome: .failed($0)) }
+      ?? SessionAnswer(outcome: .succeeded)
+  }
+  func createModelsOneByOne(
+    _ tables: [TableReference]
+  ) -> (refused: [TableReference], SessionAnswer) {
+    (tables.filter { make([$0]) != nil }, SessionAnswer(outcome: .succeeded))
+  }
+
+  private func make(_ tables: [TableReference]) -> StepFailure? {
+    guard case .sqlite(let path) = address else { return nil }
+    do {
+      let database = try SQLiteConnection(path: path, access: .createIfMissing)
+      for table in tables {
+        for made in project.tables where made.name == table.name { try database.execute(made.sql) }
+      }
+      return nil
+    } catch {
+      let statement = (error as? DatabaseError)?.statement
+      return StepFailure(type: "DatabaseError", message: "\(error)", statement: statement)
+    }
+  }
+}
+
+@Suite struct `Models at the end of a lane` {
+  private static let history = ScriptedProject([
+    ScriptedProject.Migration(
+      id: "a", up: "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT)", down: "DROP TABLE users"
+    )
+  ])
+
+  private func parity(
+    _ project: ModelsProject, _ plan: ParityPlan = ParityPlan()
+  ) throws -> ParityRecord {
+    let planner = WalkPlanner(graph: project.history(), range: .init(), downgradeFloor: nil)
+    let lane = LanePlan(
+      walk: planner.walk(on: .sqlite), parity: plan, project: project,
+      server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
+    let record = try #require(Runner(RunContext(now: { 0 })).run([lane]).engines.first)
+    #expect(record.fault == nil)
+    return try #require(record.parity)
+  }
+
+  @Test func `models that say the same as the migrations leave nothing`() throws {
+    let parity = try parity(
+      ModelsProject(
+        Self.history, [("users", "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT)")]))
+    #expect(parity.step(.models)?.record.outcome == .succeeded)
+    #expect(parity.models?.units == [])
+    #expect(parity.models?.toolsOpinion?.others.map(\.kind) == ["drop_table"])
+  }
+
+  @Test func `what models say otherwise is recorded with the model`() throws {
+    let parity = try parity(
+      ModelsProject(
+        Self.history,
+        [
+          ("users", "CREATE TABLE users(id INTEGER PRIMARY KEY, name VARCHAR(9))"),
+          ("notes", "CREATE TABLE notes(id INTEGER PRIMARY KEY)"),
+        ]))
+    let units = try #require(parity.models?.units)
+    #expect(units.map(\.id.description) == ["table notes", "table users"])
+    #expect(units.map(\.model?.model) == ["notes", "users"])
+    #expect(
+      units.last?.difference.lines == ["~ column users.name: type TEXT → VARCHAR(9)"])
+  }
+
+  @Test func `where one model cannot be made the others are compared, and it is said`() throws {
+    let parity = try parity(
+      ModelsProject(
+        Self.history, [("broken", "CREATE TABLE broken()"), ("users", "CREATE TABLE users(id)")]))
+    guard case .skipped(let reason)? = parity.step(.models)?.record.outcome else {
+      Issue.record("the step was \(String(describing: parity.step(.models)))")
+      return
+    }
+    #expect(reason.hasPrefix("not all models can be compared: create_all() raises at model broken"))
+    #expect(parity.models?.units.map(\.id.description) == ["table users"])
+  }
+
+  @Test(arguments: [
+    (ModelsReading.none(SourcePlace(file: "env.py", line: 3)), "env.py has no target_metadata"),
+    (
+      .lacking([
+        LackingType(table: "t", column: "c", type: "JSONB", file: "models.py", line: 7),
+        LackingType(table: "t", column: "d", type: "ARRAY", file: "models.py", line: 8),
+      ]), "column t.c is JSONB (models.py:7), and 1 more such column"
+    ),
+    (.failed(StepFailure(type: "KeyError", message: "no PATH")), "cannot be read: no PATH"),
+  ])
+  func `models that cannot be compared are said so`(
+    _ reading: ModelsReading, _ words: String
+  ) throws {
+    let parity = try parity(ModelsProject(Self.history, [], reading: reading))
+    guard case .skipped(let reason)? = parity.step(.models)?.record.outcome else {
+      Issue.record("the step was \(String(describing: parity.step(.models)))")
+      return
+    }
+    #expect(reason.contains(words))
+    #expect(parity.models?.units == [])
+  }
+
+  @Test func `of a model that nobody imports it is told whether its table is there`() throws {
+    let models = ["users", "gone"].map {
+      UnregisteredModel(name: $0, model: nil, module: nil, file: nil, line: nil)
+    }
+    let project = ModelsProject(
+      Self.history, [], unregistered: .read(UnregisteredRecord(models: models)))
+    #expect(try parity(project).unregistered?.models.map(\.isMigrated) == [true, false])
+    let plan = ParityPlan(findsUnregisteredModels: false)
+    #expect(try self.parity(project, plan).unregistered == nil)
+  }
+
+  @Test func `a plan that does not ask for models gets none`() throws {
+    let parity = try parity(
+      ModelsProject(Self.history, []), ParityPlan(comparesModels: false))
+    #expect(parity.models == nil && parity.step(.models) == nil)
+  }
+}
