@@ -120,7 +120,7 @@ private struct ReportedFinding: Codable {
   }
 
   private enum EvidenceKey: String, CodingKey {
-    case statement, error, sqlState, difference, diff, rows, frames
+    case statement, error, sqlState, difference, diff, rows, frames, opinions
   }
 
   init(from decoder: any Decoder) throws {
@@ -142,7 +142,8 @@ private struct ReportedFinding: Codable {
         sqlState: try evidence.decode(String?.self, forKey: .sqlState),
         difference: try evidence.decode(SchemaDifference?.self, forKey: .difference),
         rows: try evidence.decode([String].self, forKey: .rows),
-        frames: try evidence.decode([Frame].self, forKey: .frames)),
+        frames: try evidence.decode([Frame].self, forKey: .frames),
+        opinions: try evidence.decodeIfPresent([String].self, forKey: .opinions)),
       fix: try members.decode(String?.self, forKey: .fix))
   }
 
@@ -168,5 +169,6 @@ private struct ReportedFinding: Codable {
     try evidence.encode(seen.difference?.lines ?? [], forKey: .diff)
     try evidence.encode(seen.rows, forKey: .rows)
     try evidence.encode(seen.frames, forKey: .frames)
+    try evidence.encodeIfPresent(seen.opinions, forKey: .opinions)
   }
 }

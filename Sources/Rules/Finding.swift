@@ -48,11 +48,15 @@ package struct Evidence: Sendable, Hashable, Codable {
   package var rows: [String]
   /// The user's frames on the way to the failure.
   package var frames: [Frame]
+  /// What the tool's own comparison says of the same, a sentence each.
+  package var opinions: [String]?
 
   package init(
     statement: String? = nil, error: String? = nil, sqlState: String? = nil,
-    difference: SchemaDifference? = nil, rows: [String] = [], frames: [Frame] = []
+    difference: SchemaDifference? = nil, rows: [String] = [], frames: [Frame] = [],
+    opinions: [String]? = nil
   ) {
+    self.opinions = opinions
     self.statement = statement
     self.error = error
     self.sqlState = sqlState

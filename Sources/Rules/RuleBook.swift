@@ -6,7 +6,7 @@ package import Walks
 package enum RuleBook {
   /// In the order in which documentation lists them.
   package static let all: [any Rule] =
-    steps + schema + rows + parity + history + [UnusedAllow()]
+    steps + schema + rows + parity + models + history + [UnusedAllow()]
 
   static let steps: [any Rule] = [
     UpgradeFails(), UpgradeFailsOnData(), DowngradeFails(), DowngradeFailsOnData(),
@@ -25,9 +25,13 @@ package enum RuleBook {
     CreateAllConflict(), NotIdempotent(), OfflineSQLFails(), OfflineSQLDiffers(),
     EngineDivergence(),
   ]
+  static let models: [any Rule] = [ModelDrift(), UnregisteredModels()]
   static let history: [any Rule] = [
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),
   ]
+
+  /// Whether the rule is about the project's models.
+  static func speaksOfModels(_ name: RuleName) -> Bool { models.contains { $0.name == name } }
 
   /// Whether a walk on empty tables cannot show what the rule is about.
   static func speaksOfRows(_ name: RuleName) -> Bool {

@@ -4,11 +4,13 @@ import Rules
 /// Reads the allowances that stand beside the code they are about:
 /// `# stairway: allow data-dropped users.nickname because moved to profiles`, or `-- stairway: …`.
 enum AllowComment {
-  /// The allowances of one revision's file.
+  /// The allowances of one file.
   ///
+  /// - Parameter revision: whose file it is; nil for the project's other files.
   /// - Throws: `SettingsError` for one without a reason, or with an unknown rule.
-  static func allowances(in text: String, file: String, revision: RevisionID) throws -> [Allowance]
-  {
+  static func allowances(
+    in text: String, file: String, revision: RevisionID?
+  ) throws -> [Allowance] {
     // Most files have none, and are looked through only once.
     guard text.contains("stairway:") else { return [] }
     var found: [Allowance] = []
@@ -33,7 +35,7 @@ enum AllowComment {
   }
 
   private static func allowance(
-    _ words: [Substring], revision: RevisionID, place: String
+    _ words: [Substring], revision: RevisionID?, place: String
   ) throws -> Allowance {
     let form = "write: stairway: allow RULE OBJECT because REASON"
     guard words.first == "allow" else {

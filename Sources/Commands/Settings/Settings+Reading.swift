@@ -3,6 +3,7 @@ import History
 import Platform
 import Projects
 import Rules
+import Walks
 
 extension Settings {
   /// Reads a project's settings from wherever they stand.
@@ -93,5 +94,20 @@ extension Settings {
     }
     // One of a rule without a judge would only be reported as matching nothing.
     return allowances + beside
+  }
+
+  /// The allowances that stand in the files of the models that a run speaks of.
+  ///
+  /// - Throws: `SettingsError` for a comment that cannot be followed.
+  static func allowances(besideModelsIn record: RunRecord, project: Path) throws -> [Allowance] {
+    let parities = record.engines.compactMap(\.parity)
+    let files =
+      parities.flatMap { $0.models?.units.compactMap(\.model?.file) ?? [] }
+      + parities.flatMap { $0.unregistered?.models.compactMap(\.file) ?? [] }
+    let revisions = Set(record.revisions.map(\.file))
+    return try Set(files).subtracting(revisions).sorted().flatMap { file -> [Allowance] in
+      guard let text = SettingsFile.text(of: project / file) else { return [] }
+      return try AllowComment.allowances(in: text, file: file, revision: nil)
+    }
   }
 }

@@ -84,8 +84,9 @@ enum VerifyCommand: Command {
     if verification.isEmpty, let range = arguments["revisions"] { throw Complaint.empty(range) }
     let record = try verification.run(telling: display, keeping: reports)
     try invocation.interruption.check()
+    let besideModels = try Settings.allowances(besideModelsIn: record, project: folder.path)
     let judgement = RuleBook.judge(
-      record, allowances: allowances, severities: folder.settings.severities,
+      record, allowances: allowances + besideModels, severities: folder.settings.severities,
       mendWriter: project.mendWriter)
     let report = try Report(
       record: record, judgement: judgement, failOn: folder.settings.failOn,

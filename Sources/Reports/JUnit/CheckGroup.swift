@@ -19,7 +19,7 @@ enum CheckGroup: String, CaseIterable {
   case schema
   case descent, ascent
   /// What else is to describe the schema at the heads.
-  case commands, application, offline
+  case models, commands, application, offline
   /// Of the project: what one engine's schema has and the other's has not.
   case parity
 
@@ -32,7 +32,7 @@ enum CheckGroup: String, CaseIterable {
   static let aboutRows: Set<CheckGroup> = [.rollback, .recovery, .rows]
 
   /// Those beside the walk, each with one test case for all its steps.
-  static let beside: [CheckGroup] = [.commands, .application, .offline]
+  static let beside: [CheckGroup] = [.models, .commands, .application, .offline]
 
   /// The group of a finding: that of its rule, else that of the step it was seen in.
   init(_ finding: Finding) {
@@ -56,6 +56,7 @@ enum CheckGroup: String, CaseIterable {
       case .recovery: .recovery
       case .descent: .descent
       case .ascent: .ascent
+      case .models: .models
       case .again, .stamp: .commands
       case .start, .earlyStart, .lateUpgrade: .application
       case .printedUpgrade, .printedDowngrade: .offline
@@ -79,6 +80,7 @@ enum CheckGroup: String, CaseIterable {
     case .schema: "the schema"
     case .descent: "down to base in one go"
     case .ascent: "up to the heads in one go"
+    case .models: "the models"
     case .commands: "upgrade and stamp at the heads"
     case .application: "the application"
     case .offline: "the printed SQL"
@@ -91,6 +93,7 @@ enum CheckGroup: String, CaseIterable {
     "duplicate-revision": .history, "edited-revision": .history, "vague-message": .history,
     "unused-allow": .settings,
     "broken-view": .schema, "sequence-too-narrow": .schema, "identifier-truncated": .schema,
+    "model-drift": .models, "unregistered-model": .models,
     "engine-divergence": .parity, "create-all-conflict": .application,
     "offline-sql-fails": .offline,
     "offline-sql-differs": .offline,

@@ -62,7 +62,7 @@ struct Remarks {
       } + whole
       + engine.unfilledTables.map { table in
         "\(title): table \(table.table.name) stayed empty: \(table.reason)"
-      }
+      } + notesOnModels(of: engine)
   }
 
   private var declared: [String] {

@@ -58,6 +58,11 @@ struct FindingDetail {
         difference.lines, limit: limits.differenceLines, width: limits.width)
       lines += texts.map { DetailLine(role: Self.role(ofDifference: $0), text: $0) }
     }
+    if let opinions = seen.opinions, !opinions.isEmpty {
+      lines.append(.init(role: .label, text: "autogenerate"))
+      let texts = CappedText.lines(opinions, limit: limits.differenceLines, width: limits.width)
+      lines += texts.map { DetailLine(role: .frame, text: $0) }
+    }
     if !seen.rows.isEmpty {
       lines.append(.init(role: .label, text: "rows"))
       let texts = CappedText.lines(seen.rows, limit: limits.differenceLines, width: limits.width)

@@ -17,6 +17,10 @@ extension JudgedRun {
   func covers(_ allowance: Allowance, _ finding: Finding) -> Bool {
     guard allowance.rule == finding.rule else { return false }
     guard allowance.revision != nil else { return true }
+    // Models belong to no revision: beside any, an object of theirs can be named.
+    if finding.revision == nil, RuleBook.speaksOfModels(finding.rule) {
+      return allowance.object != nil
+    }
     return finding.revision != nil && revision(of: allowance) == finding.revision
   }
 
@@ -30,6 +34,7 @@ extension JudgedRun {
     if allowance.rule == "engine-divergence", record.engineComparison?.divergences == nil {
       return false
     }
+    if RuleBook.speaksOfModels(allowance.rule), !hasComparedModels { return false }
     if allowance.revision == nil {
       return graph.revisions.allSatisfy { wasJudged($0.id) }
     }
@@ -37,6 +42,11 @@ extension JudgedRun {
       return graph.revisions.allSatisfy { wasJudged($0.id) }
     }
     return wasJudged(revision)
+  }
+
+  /// Whether the models were compared on every engine.
+  private var hasComparedModels: Bool {
+    record.engines.allSatisfy { $0.parity?.step(.models)?.record.outcome == .succeeded }
   }
 
   private var hasWalkedWithRows: Bool {

@@ -1,0 +1,108 @@
+import Databases
+import Rows
+import Schemas
+import Walks
+
+/// What is said of one table in which models and migrations differ.
+struct DriftWords {
+  private let unit: ModelUnit
+  private let models: ModelsRecord
+  private let changes: [ObjectChange]
+  private let opinion: ProposalMatching
+
+  init(_ unit: ModelUnit, _ models: ModelsRecord) {
+    self.unit = unit
+    self.models = models
+    changes = unit.difference.principalChanges
+    opinion = ProposalMatching(unit, models.toolsOpinion)
+  }
+
+  /// The column's own line where it is about one alone, else the model's, else where the models are
+  /// handed over.
+  var place: SourcePlace? {
+    let columns = Set(changes.compactMap { $0.id.kind == .column ? $0.id.name.raw : nil })
+    if changes.count == 1, let name = columns.first,
+      let column = unit.model?.columns.first(where: { $0.name == name })
+    {
+      return SourcePlace(file: column.file, line: column.line)
+    }
+    if let model = unit.model, let file = model.file, let line = model.line {
+      return SourcePlace(file: file, line: line)
+    }
+    return models.place
+  }
+
+  var message: String {
+    let subject = unit.model?.model.map { "model \($0)" }
+    if let whole = changes.first(where: { $0.id == unit.id }) {
+      if whole.before == nil, unit.id.kind == .table {
+        return "no migration makes \(unit.id.title)" + (subject.map { " of \($0)" } ?? "")
+      }
+      if whole.after == nil { return "\(unit.id.title) is made by the migrations and in no model" }
+    }
+    let shown = changes.prefix(3).map(phrase)
+    let more = changes.count - shown.count
+    let phrases = shown + (more > 0 ? ["\(more) more difference\(more > 1 ? "s" : "")"] : [])
+    return "\(subject ?? "the models") and the migrations differ in \(unit.id.title): "
+      + phrases.joined(separator: "; ")
+  }
+
+  private func phrase(_ change: ObjectChange) -> String {
+    let title = change.id.title
+    if change.before == nil { return "\(title) is only in the models" }
+    if change.after == nil { return "\(title) is only in the database" }
+    let shown = change.properties.prefix(2).map(phrase)
+    let more = change.properties.count - shown.count
+    return "\(title) " + (shown + (more > 0 ? ["\(more) more"] : [])).joined(separator: ", ")
+  }
+
+  private func phrase(_ change: PropertyChange) -> String {
+    let label = change.name.text.split(separator: "-").joined(separator: " ")
+    if change.name == .name {
+      return "is called \(change.before?.description ?? "") in the database"
+    }
+    switch (change.before, change.after) {
+    case (nil, .flag(true)?): return "is \(label) only in the models"
+    case (.flag(true)?, nil): return "is \(label) only in the database"
+    case (nil, let after?): return "has \(label) \(short(after)) only in the models"
+    case (let before?, nil): return "has \(label) \(short(before)) only in the database"
+    case (let before?, let after?):
+      return "has \(label) \(short(after)) in the models and \(short(before)) in the database"
+    case (nil, nil): return "has another \(label)"
+    }
+  }
+
+  private func short(_ value: PropertyValue) -> String {
+    let line = value.description.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count > 80 ? line.prefix(79) + "…" : line
+  }
+
+  /// What the tool's own comparison says beside it, and who is right.
+  var opinions: [String] { opinion.sentences }
+
+  /// The operations of a further revision, and who writes them.
+  func fix(on engine: Engine, by writer: any MendWriter) -> String? {
+    let lines = writer.undoing(unit.difference.withoutNewSequences.reversed, on: engine)
+    guard !lines.isEmpty else { return nil }
+    var head = "# in the upgrade() of a new revision, where the model is right:"
+    if let command = writer.comparing, opinion.isKnown {
+      head += "\n# (`\(command)` writes \(opinion.extent))"
+    }
+    return ([head] + lines).joined(separator: "\n")
+  }
+}
+
+extension SchemaDifference {
+  /// A new table's key that feeds itself is made with its sequence by the column's type: the default
+  /// would name a sequence that is not there.
+  fileprivate var withoutNewSequences: SchemaDifference {
+    SchemaDifference(
+      changes.map { change in
+        guard change.before == nil, var column = change.after, change.id.kind == .column,
+          column[.defaultValue]?.description.hasPrefix("nextval(") == true
+        else { return change }
+        column[.defaultValue] = nil
+        return ObjectChange(before: nil, after: column)
+      })
+  }
+}

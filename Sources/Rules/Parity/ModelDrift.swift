@@ -1,0 +1,124 @@
+import Databases
+import Rows
+import Schemas
+import Walks
+
+/// The models would make another schema than the migrations made.
+struct ModelDrift: Rule {
+  let name: RuleName = "model-drift"
+  let severity = Severity.error
+  let summary = "the models make another schema than the migrations"
+  let explanation = """
+    Beside the walk, the tables of the project's models were made in an empty database by \
+    `create_all()`, and the schema that came of it was compared with the one at the heads, object by \
+    object. The code that is deployed believes what the models say; the database is what the \
+    migrations made. Where they differ, queries fail, values are cut or refused, and tests that run \
+    on `create_all()` test another schema than production has.
+
+    Everything that models can say counts: columns, types with their lengths, nullability, defaults, \
+    checks, unique constraints, foreign keys with their actions, indexes with their options, \
+    enumerations' labels, comments, computed columns and identities. What they cannot say (views, \
+    functions, triggers, extensions, grants, partitions, storage options) is no difference, nor are \
+    names that nobody chose, the order of columns, or two spellings of one thing. What `env.py` \
+    leaves out (`include_object`, `include_name`, `include_schemas`) is left out here too.
+
+    What the tool's own comparison (autogenerate) says of the same table stands beside it, with the \
+    reason where it says less or more: it never compares checks, enumerations' labels or primary \
+    keys, and defaults only where `compare_server_default` is set.
+    """
+  let mend = """
+    Where the model is right, write a revision with the operations that the finding names. Where the \
+    migrations are right, correct the model. Where the difference is meant, declare it: `allow` with \
+    the rule, the object and the reason, or leave the object out in `env.py`, as autogenerate needs \
+    too.
+    """
+
+  let triggering = RuleExample(
+    """
+    class User(db.Model):
+        id = db.Column(db.Integer, primary_key=True)
+        nickname = db.Column(db.String(30))  # no revision adds it
+    """, .drift(.addedNickname))
+  let passing = RuleExample(
+    """
+    class User(db.Model):
+        id = db.Column(db.Integer, primary_key=True)
+        nickname = db.Column(db.String(30))
+
+    def upgrade():  # of a new revision
+        op.add_column("users", sa.Column("nickname", sa.String(30)))
+    """, .drift(nil))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.record.engines.flatMap { engine in
+      guard let models = engine.parity?.models else { return [Finding]() }
+      return models.units.compactMap { unit in
+        // That nobody imports its model is a finding of its own.
+        run.isUnregistered(unit) ? nil : finding(unit, models, on: engine.engine, in: run)
+      }
+    }
+  }
+
+  private func finding(
+    _ unit: ModelUnit, _ models: ModelsRecord, on engine: Engine, in run: JudgedRun
+  ) -> Finding {
+    let words = DriftWords(unit, models)
+    let place = words.place
+    return Finding(
+      rule: name, severity: severity, engine: engine, step: .models,
+      objects: unit.difference.structuralObjects, file: place?.file, line: place?.line,
+      message: words.message,
+      evidence: Evidence(difference: unit.difference, opinions: words.opinions),
+      fix: words.fix(on: engine, by: run.mendWriter))
+  }
+
+  func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
+    guard let engine = finding.engine,
+      let models = run.record.engines.first(where: { $0.engine == engine })?.parity?.models,
+      let unit = models.units.first(where: { $0.difference == finding.evidence.difference })
+    else { return finding }
+    let rest = ModelUnit(
+      id: unit.id, difference: unit.difference.about(Set(objects)), model: unit.model,
+      proposals: unit.proposals)
+    return self.finding(rest, models, on: engine, in: run)
+  }
+}
+
+extension JudgedRun {
+  /// Whether a table is only in the database because its model is imported by nobody.
+  fileprivate func isUnregistered(_ unit: ModelUnit) -> Bool {
+    guard unit.difference.changes.contains(where: { $0.id == unit.id && $0.after == nil }) else {
+      return false
+    }
+    return record.engines.contains { engine in
+      engine.parity?.unregistered?.models.contains { model in
+        unit.id.path.map(\.raw) == [model.name]
+          && (model.schema ?? "public") == (unit.id.schema?.raw ?? "public")
+      } ?? false
+    }
+  }
+}
+
+extension RunRecord {
+  /// A run whose models differ so from the migrated schema.
+  fileprivate static func drift(_ difference: SchemaDifference?) -> RunRecord {
+    .example(.sqlite) { engine in
+      engine.parity = ParityRecord(steps: [ParityStep(StepRecord(.models, outcome: .succeeded))])
+      let columns = [ModelColumn(name: "nickname", file: "app/models.py", line: 12)]
+      let unit = difference.map {
+        ModelUnit(
+          id: ObjectID(.table, ["users"]), difference: $0,
+          model: ModelTable(
+            name: "users", model: "User", module: "app.models", file: "app/models.py", line: 10,
+            columns: columns))
+      }
+      engine.parity?.models = ModelsRecord(
+        units: unit.map { [$0] } ?? [],
+        toolsOpinion: ToolsOpinion(comparesTypes: true, comparesDefaults: false))
+    }
+  }
+}
+
+extension SchemaDifference {
+  fileprivate static var addedNickname: SchemaDifference { .added(.column, "users", "nickname") }
+}

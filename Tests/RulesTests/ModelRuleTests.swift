@@ -1,0 +1,154 @@
+import Databases
+import History
+import Rows
+import Schemas
+import Testing
+import Walks
+
+@testable import Rules
+
+/// A run that went well and in which the models were compared.
+private func run(
+  _ difference: SchemaDifference, proposals: [ToolsOperation] = [],
+  opinion: ToolsOpinion? = ToolsOpinion(comparesTypes: true, comparesDefaults: false),
+  unregistered: [UnregisteredModel] = [], table: Identifier = "users"
+) -> RunRecord {
+  .example(.sqlite) { engine in
+    engine.roundTrips = [
+      RoundTripRecord(
+        revision: Revision.example.id, steps: .roundTrip, trace: .init(),
+        reupgradeDifference: .init())
+    ]
+    let model = ModelTable(
+      name: "users", model: "User", module: "app", file: "app/models.py", line: 10,
+      columns: [ModelColumn(name: "nickname", file: "app/models.py", line: 12)])
+    let unit = ModelUnit(
+      id: ObjectID(.table, [table]), difference: difference,
+      model: table == "users" ? model : nil, proposals: proposals)
+    engine.parity = ParityRecord(steps: [ParityStep(StepRecord(.models, outcome: .succeeded))])
+    engine.parity?.models = ModelsRecord(
+      place: SourcePlace(file: "migrations/env.py", line: 9),
+      units: difference.isEmpty ? [] : [unit], toolsOpinion: opinion)
+    engine.parity?.unregistered = UnregisteredRecord(models: unregistered)
+  }
+}
+
+private let nickname = ObjectID(.column, ["users", "nickname"])
+
+@Suite struct ModelRuleTests {
+  @Test func `a drift names the model, the line and what both sides say`() throws {
+    let drift = SchemaDifference.changed(
+      nickname, "type", from: .text("VARCHAR(20)"), to: .text("VARCHAR(50)"))
+    let finding = try #require(RuleBook.judge(run(drift)).findings.first)
+    #expect(
+      finding.message == """
+        model User and the migrations differ in table users: column users.nickname has type \
+        VARCHAR(50) in the models and VARCHAR(20) in the database
+        """)
+    #expect(finding.file == "app/models.py" && finding.line == 12)
+    #expect(finding.objects == [nickname])
+    #expect(finding.fix?.contains("undo column users.nickname") == true)
+  }
+
+  @Test func `without a model's place the finding stands where the models are handed over`() throws
+  {
+    let finding = try #require(
+      RuleBook.judge(run(.removed(.table, "logs"), table: "logs")).findings.first)
+    #expect(finding.message == "table logs is made by the migrations and in no model")
+    #expect(finding.file == "migrations/env.py" && finding.line == 9)
+  }
+
+  @Test func `what autogenerate sees, misses and makes up is told apart`() throws {
+    let drift = SchemaDifference(
+      [
+        SchemaDifference.added(.column, "users", "age"),
+        .changed(nickname, "default", from: nil, to: .text("'x'")),
+        .added(.constraint, "users", "positive"),
+      ].flatMap(\.changes))
+    let proposals = [
+      ToolsOperation(kind: "add_column", table: "users", name: "age"),
+      ToolsOperation(
+        kind: "alter_column", table: "users", name: "email", changes: ["type"],
+        code: "op.alter_column('users', 'email')"),
+    ]
+    let finding = try #require(
+      RuleBook.judge(run(drift, proposals: proposals)).findings.first)
+    let opinions = finding.evidence.opinions ?? []
+    #expect(opinions.count == 3)
+    #expect(
+      opinions.contains {
+        $0.hasPrefix("autogenerate does not see the default of column users.nickname: env.py does")
+      })
+    #expect(
+      opinions.contains { $0.hasPrefix("autogenerate does not see constraint users.positive") })
+    #expect(
+      opinions.contains {
+        $0.hasPrefix("autogenerate proposes op.alter_column('users', 'email'), though create_all()")
+      })
+  }
+
+  @Test func `a comparison that came to no end is told as such`() throws {
+    let opinion = ToolsOpinion(
+      comparesTypes: true, comparesDefaults: false,
+      failure: StepFailure(type: "KeyError", message: "no such thing"))
+    let finding = try #require(
+      RuleBook.judge(run(.added(.column, "users", "age"), opinion: opinion)).findings.first)
+    #expect(finding.evidence.opinions == ["autogenerate raises: no such thing"])
+  }
+
+  @Test(arguments: [nil, Revision.example.id])
+  func `an object can be declared, in the settings and beside the code`(
+    _ revision: RevisionID?
+  ) throws {
+    let drift = SchemaDifference(
+      [SchemaDifference.added(.column, "users", "nickname"), .added(.column, "users", "age")]
+        .flatMap(\.changes))
+    let allowance = Allowance(
+      rule: "model-drift", revision: revision, object: "users.nickname", reason: "later",
+      place: "x.py:1")
+    let judgement = RuleBook.judge(run(drift), allowances: [allowance])
+    #expect(judgement.findings.map(\.objects) == [[ObjectID(.column, ["users", "age"])]])
+    #expect(judgement.findings.first?.message.contains("nickname") == false)
+    #expect(judgement.declared.map(\.finding.objects) == [[nickname]])
+  }
+
+  @Test func `an allowance of a drift that is none is reported`() {
+    let allowance = Allowance(
+      rule: "model-drift", object: "users.nickname", reason: "later", place: "x.py:1")
+    #expect(RuleBook.judge(run(.init()), allowances: [allowance]).rules == ["unused-allow"])
+  }
+
+  @Test func `a table whose model nobody imports is one finding`() throws {
+    let model = UnregisteredModel(
+      name: "logs", model: "Log", module: "app.log", file: "app/log.py", line: 4,
+      importer: .init(file: "migrations/env.py", code: "import app.log"), isMigrated: true)
+    let judgement = RuleBook.judge(
+      run(.removed(.table, "logs"), unregistered: [model], table: "logs"))
+    #expect(judgement.rules == ["unregistered-model"])
+    let finding = try #require(judgement.findings.first)
+    #expect(
+      finding.message == """
+        model Log is not registered, for nobody imports module app.log, so that autogenerate would \
+        drop table logs
+        """)
+    #expect(finding.fix == "add `import app.log` to migrations/env.py")
+    #expect(finding.file == "app/log.py" && finding.line == 4)
+  }
+
+  @Test func `a second base is to be handed over too`() throws {
+    let model = UnregisteredModel(
+      name: "audit", model: "Audit", module: "app.audit", file: "app/audit.py", line: 4,
+      isImported: true, isHandedOver: false, isMigrated: false)
+    let finding = try #require(
+      RuleBook.judge(run(.init(), unregistered: [model])).findings.first)
+    #expect(
+      finding.message == """
+        model Audit hangs on a metadata that is not handed over, so that autogenerate never makes \
+        table audit
+        """)
+    #expect(
+      finding.fix == """
+        hand both over in migrations/env.py:9: `target_metadata = [Base.metadata, Audit.metadata]`
+        """)
+  }
+}
