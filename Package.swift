@@ -33,7 +33,8 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 
 /// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
 let worker = [
-  "address", "application", "boot", "channel", "conftest_data", "conftest_plugin", "decoy",
+  "address", "application", "boot", "channel", "children", "conftest_data", "conftest_plugin",
+  "decoy",
   "drivers", "engines", "environment", "failures", "flask_application", "gate", "history",
   "models", "places", "printing", "project", "recorder", "serve", "session", "sqlite_session",
   "steps", "unregistered", "values", "variables",

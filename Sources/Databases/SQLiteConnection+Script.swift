@@ -20,6 +20,14 @@ extension SQLiteConnection {
           let status = sqlite3_prepare_v3(
             handle, begin, Int32(clamping: text.count - start), 0, &prepared, &tail)
           defer { sqlite3_finalize(prepared) }
+          if prepared != nil, sqlite3_bind_parameter_count(prepared) > 0 {
+            // SQLite itself would take NULL for each.
+            throw DatabaseError(
+              .statementFailed, message: "the statement has parameters and no values for them",
+              statement: sqlite3_sql(prepared).map { String(cString: $0) },
+              place: .init(
+                line: text[..<start].count { $0 == 10 } + 1, statementsBefore: count))
+          }
           var step = status
           while prepared != nil, step == SQLITE_OK || step == SQLITE_ROW {
             step = sqlite3_step(prepared)

@@ -33,6 +33,9 @@ package protocol MigrationSession: AnyObject {
   /// project's own transaction boundaries.
   func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer
 
+  /// Runs the project's environment without any step, as a command of the tool that only looks.
+  func touch() -> SessionAnswer
+
   /// Does what the tool's own command does to bring a database to the heads, whatever is applied.
   func upgradeToHeads() -> SessionAnswer
 

@@ -63,6 +63,13 @@ extension Lane {
     return step
   }
 
+  /// A failure without values where these are not to be shown.
+  func told(_ failure: StepFailure) -> StepFailure {
+    let hidden = told(SessionAnswer(outcome: .failed(failure)), state.snapshot)
+    if case .failed(let failure) = hidden.outcome { return failure }
+    return failure
+  }
+
   /// Without values where these are not to be shown.
   private func told(_ answer: SessionAnswer, _ before: Snapshot) -> SessionAnswer {
     guard plan.rows.hidesValues else { return answer }

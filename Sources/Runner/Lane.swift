@@ -84,7 +84,7 @@ final class Lane {
         lane.giveUp(Fault(stopping: error))
       }
       lane.record.environment = session.environment
-      lane.record.notes = session.notes
+      lane.record.notes = session.notes + lane.record.notes
       return .record(lane.record, lane.heads)
     } catch let unsupported as UnsupportedEngine {
       return .leftOut(LeftOutEngine(engine: engine, reason: unsupported.reason))

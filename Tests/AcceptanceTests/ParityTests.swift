@@ -122,6 +122,14 @@ import Testing
     ),
     ("app = 1\n", "application: web:nothing\n", "the module has no nothing"),
     ("", "application: nowhere:app\n", "nowhere"),
+    (
+      "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'open(\"made\", \"w\")'])\n",
+      "application: web\n", "the application starts a program ("
+    ),
+    (
+      "import os\nos.system('touch made')\n", "application: web\n",
+      "the application starts a program (touch made)"
+    ),
   ])
   func `an application that does not start is told, and the rest goes on`(
     code: String, settings: String, words: String
@@ -135,6 +143,60 @@ import Testing
     #expect(junit.contains("the application could not be started: "))
     #expect(junit.contains(words), "\(junit)")
     #expect(junit.contains("stairway.sqlite.offline"))
+    #expect(answer.output.contains("note: SQLite: the application could not be started: "))
+    #expect(!Files.exists(project.path / "made"))
+    let hidden = try verify(project, on: "sqlite", ["--redact"])
+    #expect(hidden.output.contains("the application could not be started: what it said is hidden"))
+  }
+
+  @Test func `an application that starts only once is found`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import os
+      from sqlalchemy import create_engine, inspect, text
+
+      engine = create_engine(os.environ["DATABASE_URL"])
+      with engine.begin() as connection:
+          if inspect(connection).has_table("one"):
+              assert not connection.execute(text("SELECT 1 FROM one WHERE id = -5")).first()
+              connection.execute(text("INSERT INTO one VALUES (-5)"))
+      """, to: "web.py")
+    try project.folder.write("application: web\n", to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[not-idempotent]: the application web, started at the heads, succeeds once and, "
+          + "started once more, fails: "), "\(answer.output)")
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `what env.py makes by itself is no difference of what is printed`(engine: String) throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      SampleProject.environment.replacing(
+        "        context.configure",
+        with: """
+                  connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS audit (id INTEGER)")
+                  connection.commit()
+                  context.configure
+          """), to: "migrations/env.py")
+    let answer = try verify(project, on: engine)
+    #expect(!answer.output.contains("offline-sql-differs"), "\(answer.output)")
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `printed SQL with open parameters is refused`(engine: String) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "import sqlalchemy as sa; op.execute(sa.text('INSERT INTO one VALUES (:v)')"
+        + ".bindparams(sa.bindparam('v', 5)))", down: "pass")
+    let answer = try verify(project, on: engine)
+    #expect(
+      answer.output.contains("warning[offline-sql-fails]: what `upgrade --sql` prints is refused"),
+      "\(answer.output)")
   }
 
   @Test(arguments: ["sqlite", "postgresql"])

@@ -61,6 +61,7 @@ private final class ModelsSession: MigrationSession {
   func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
     inner.run(revisions, direction)
   }
+  func touch() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
   func upgradeToHeads() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
   func stampHeads() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
   func printSQL(_ revisions: [RevisionID], _ direction: Direction) -> PrintedSQL { .script([]) }

@@ -113,6 +113,7 @@ final class ScriptedSession: MigrationSession {
   }
 
   // None of these is ordered by a plan without parity.
+  func touch() -> SessionAnswer { unasked }
   func upgradeToHeads() -> SessionAnswer { unasked }
   func stampHeads() -> SessionAnswer { unasked }
   func printSQL(_ revisions: [RevisionID], _ direction: Direction) -> PrintedSQL { .script([]) }

@@ -26,7 +26,7 @@ extension AlembicSession {
       order.settings = project.orderSettings
       order.address = WorkerOrder.Address(address)
       order.application = project.settings.application
-      let answer = try worker.ask(order, seconds: max(timeout, 60))
+      let answer = try worker.ask(order, seconds: timeout)
       if answer.status == "none" { return nil }
       return (answer.application ?? name, answer.sessionAnswer)
     } catch let failure as WorkerProcess.Failure {

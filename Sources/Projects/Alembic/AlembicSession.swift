@@ -38,6 +38,8 @@ final class AlembicSession: MigrationSession {
     return ask(order)
   }
 
+  func touch() -> SessionAnswer { ask(WorkerOrder(.touch)) }
+
   func upgradeToHeads() -> SessionAnswer { ask(WorkerOrder(.upgrade)) }
 
   func stampHeads() -> SessionAnswer { ask(WorkerOrder(.stamp)) }

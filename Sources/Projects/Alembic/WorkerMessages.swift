@@ -26,7 +26,7 @@ struct WorkerOrder: Encodable, Sendable {
 
   enum Name: String, Encodable {
     case history, open, step, run, release, move, command, close, conftest
-    case upgrade, stamp, print, start
+    case upgrade, stamp, print, start, touch
     case createAll = "create_all"
     case models, unregistered
     case createModels = "create_models"

@@ -9,7 +9,7 @@ enum WorkerProgram {
   static let modules: [UInt8] = {
     let sources = [
       "address": PackageResources.address_py, "application": PackageResources.application_py,
-      "channel": PackageResources.channel_py,
+      "channel": PackageResources.channel_py, "children": PackageResources.children_py,
       "conftest_data": PackageResources.conftest_data_py,
       "conftest_plugin": PackageResources.conftest_plugin_py,
       "decoy": PackageResources.decoy_py, "drivers": PackageResources.drivers_py,

@@ -40,10 +40,11 @@ struct NotIdempotent: Rule {
         beside.name == .again
         ? "`upgrade` at the heads"
         : "\(beside.engine.parity?.application ?? "the application"), started at the heads,"
-      if beside.name == .again, case .failed(let failure) = step.outcome {
+      if case .failed(let failure) = step.outcome {
+        let when = beside.name == .again ? "" : " succeeds once and, started once more,"
         return run.finding(
           self, engine: beside.engine.engine, revision: nil, step: step.name,
-          message: "\(subject) fails: \(failure.message)", evidence: failure.evidence)
+          message: "\(subject)\(when) fails: \(failure.message)", evidence: failure.evidence)
       }
       guard case .succeeded = step.outcome else { return nil }
       let schema = step.change.structural(besides: [])

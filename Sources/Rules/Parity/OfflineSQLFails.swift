@@ -69,7 +69,8 @@ struct OfflineSQLFails: Rule {
             fix: revision == nil
               ? "let env.py configure the context without a connection where "
                 + "`context.is_offline_mode()` holds; where `--sql` is never used: `offline: false`"
-              : "write its values out, as `literal_binds=True` in env.py does")
+              : "read what is printed for the revision: `\(command)`; values are written out where "
+                + "env.py says `literal_binds=True`; where `--sql` is never used: `offline: false`")
         ]
       }
       return unprintable.map { refused in

@@ -20,8 +20,25 @@ extension Lane {
       let second = try startApplication(.start, in: &parity)
     {
       step = second
+      if case .unjudged(let fault) = second.outcome {
+        let words = plan.rows.hidesValues ? "what it said is hidden" : fault.message
+        step.outcome = .failed(StepFailure(type: "", message: words))
+      }
     }
-    parity.steps.append(ParityStep(step))
+    parity.steps.append(ParityStep(tolerated(step)))
+  }
+
+  /// That the application does not start here says nothing of the migrations: it may want what only a
+  /// deployment has. So it is told, and not as something that could not be judged.
+  private func tolerated(_ step: StepRecord) -> StepRecord {
+    guard case .unjudged(let fault) = step.outcome else { return step }
+    var step = step
+    let words = plan.rows.hidesValues ? "what it said is hidden" : fault.message
+    let reason = "the application could not be started: \(words)"
+    step.outcome = .skipped(reason + (fault.fix.map { "; \($0)" } ?? ""))
+    let note = reason + (fault.fix.map { " (\($0))" } ?? "")
+    if !record.notes.contains(note) { record.notes.append(note) }
+    return step
   }
 
   /// A deployment that starts the application first, on an empty database: what it makes there must
@@ -29,7 +46,9 @@ extension Lane {
   func startEarly(
     from start: Snapshot, to heads: Snapshot, in parity: inout ParityRecord
   ) throws {
-    guard parity.application != nil else { return }
+    guard parity.application != nil, parity.step(.start)?.record.outcome.isSkipped == false else {
+      return
+    }
     // The system's own views stand in a snapshot with their privileges, and without columns.
     guard !start.units(of: .table).contains(where: { $0.objects.count > 1 }) else {
       skip(.earlyStart, "the history does not begin with an empty database", in: &parity)
@@ -37,7 +56,7 @@ extension Lane {
     }
     try freshOrigin()
     guard let step = try startApplication(.earlyStart, in: &parity) else { return }
-    parity.steps.append(ParityStep(step))
+    parity.steps.append(ParityStep(tolerated(step)))
     guard !step.change.isEmpty else { return }
     let upgrade = try take(.lateUpgrade, .upgrade)
     var compared = ParityStep(upgrade)
@@ -55,15 +74,7 @@ extension Lane {
     let startedAt = context.now()
     guard let started = session.startApplication() else { return nil }
     parity.application = started.name
-    var step = try recorded(name, started.answer, startedAt: startedAt)
-    // That it does not start here says nothing of the migrations: it may want what only a deployment
-    // has.
-    if case .unjudged(let fault) = step.outcome {
-      step.outcome = .skipped(
-        "the application could not be started: \(fault.message)"
-          + (fault.fix.map { "; \($0)" } ?? ""))
-    }
-    return step
+    return try recorded(name, started.answer, startedAt: startedAt)
   }
 
   func skip(_ name: StepName, _ reason: String, in parity: inout ParityRecord) {

@@ -25,7 +25,10 @@ extension Lane {
     try startLate(in: &parity)
     try compareModels(models, with: heads, in: &parity)
     let start = try freshOrigin()
-    try runPrintedSQL(from: start, to: heads, in: &parity)
+    // What env.py makes by itself is there before any printed statement is run.
+    _ = session.touch()
+    state = try observe()
+    try runPrintedSQL(from: state.snapshot, to: heads, in: &parity)
     try startEarly(from: start, to: heads, in: &parity)
     try lookAtStamp(in: &parity)
   }

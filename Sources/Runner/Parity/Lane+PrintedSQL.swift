@@ -44,14 +44,16 @@ extension Lane {
     var step = ParityStep(StepRecord(name, outcome: .succeeded, startedAt: context.now()))
     switch session.printSQL(revisions, name.direction) {
     case .refused(let unprintable):
-      step.unprintable = unprintable
+      step.unprintable = unprintable.map {
+        Unprintable(revision: $0.revision, failure: told($0.failure), isTools: $0.isTools)
+      }
       let names = unprintable.prefix(5).map(\.revision.text).joined(separator: ", ")
       step.record.outcome = .skipped(
         unprintable.contains { !$0.isTools }
           ? "not every revision can be printed: \(names)\(unprintable.count > 5 ? ", …" : "")"
           : "the tool cannot print its own operations on this engine: \(unprintable[0].failure.message)"
       )
-    case .failed(let failure): step.record.outcome = .failed(failure)
+    case .failed(let failure): step.record.outcome = .failed(told(failure))
     case .unjudged(let fault): step.record.outcome = .unjudged(fault)
     case .script(let parts):
       session.releaseConnections()

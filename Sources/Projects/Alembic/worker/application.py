@@ -16,7 +16,9 @@ _BUILDS = re.compile(
     r"(?:\w+\.)?(Flask|FastAPI|Starlette|Litestar|Quart|Sanic)\(", re.MULTILINE)
 _SKIPPED_FOLDERS = frozenset((
     "node_modules", "site-packages", "tests", "test", "docs", "build", "dist", "__pycache__",
-    "venv", "env"))
+    "venv", "env", "examples", "scripts"))
+# Modules that deployments name, `__init__` for the package itself.
+_USUAL = ("wsgi", "asgi", "main", "app", "application", "server", "__init__")
 _FACTORIES = ("create_app", "make_app", "get_app", "build_app")
 _NAMES = ("app", "application", "api")
 
@@ -26,7 +28,8 @@ def start(project, environment_file, name):
     if project.is_flask and not name:
         project.load_application()
         return "the Flask application"
-    found = name or _find(project, environment_file)
+    _reach_modules(project)
+    found = name or _find(environment_file)
     if found is None:
         return None
     module, _, attribute = found.partition(":")
@@ -43,6 +46,15 @@ def start(project, environment_file, name):
     except BaseException as error:
         raise explain(error, "application-fails", "the application %s" % found)
     return "the application %s" % found
+
+
+def _reach_modules(project):
+    """Makes importable what `prepend_sys_path` of the ini makes importable, as Alembic does."""
+    try:
+        project.make_script(project.make_config())
+    except ProjectError:
+        # Told where the history is read.
+        pass
 
 
 def _attribute(module, name, found):
@@ -113,18 +125,15 @@ async def _lifespan(application):
         return
     said = answer.result()
     await events.put({"type": "lifespan.shutdown"})
-    try:
-        await asyncio.wait_for(running, 10)
-    except BaseException as error:
-        if said["type"] != "lifespan.startup.failed":
-            raise
-        raise RuntimeError(said.get("message") or "the application did not start up") from error
+    # How it ends is not looked at: it has started.
+    await asyncio.wait({running}, timeout=5)
+    running.cancel()
     if said["type"] == "lifespan.startup.failed":
         raise RuntimeError(said.get("message") or "the application did not start up")
 
 
-def _find(project, environment_file):
-    """The one module of the project that builds an application; None where there is none."""
+def _find(environment_file):
+    """The module of the project that builds an application; None where there is none."""
     versions = os.path.dirname(os.path.realpath(environment_file)) if environment_file else None
     found = []
     for base, folders, files in os.walk("."):
@@ -139,11 +148,22 @@ def _find(project, environment_file):
             path = os.path.join(base, name)
             if _builds_application(path):
                 found.append(os.path.normpath(path))
-    if not found:
-        return None
-    # The outermost first, as a deployment names it.
-    found.sort(key=lambda path: (path.count(os.sep), path))
-    module = found[0][:-3].replace(os.sep, ".")
+    return _module(min(found, key=_rank)) if found else None
+
+
+def _rank(path):
+    """What a deployment names comes first: by its name, then the outermost."""
+    name = os.path.basename(path)[:-3]
+    usual = _USUAL.index(name) if name in _USUAL else len(_USUAL)
+    return (usual == len(_USUAL), path.count(os.sep), usual, path)
+
+
+def _module(path):
+    """The name under which the project's own modules import it."""
+    path = os.path.realpath(path)
+    roots = [os.path.realpath(one or ".") + os.sep for one in sys.path]
+    root = max((one for one in roots if path.startswith(one)), key=len, default=os.getcwd() + os.sep)
+    module = path[len(root):-3].replace(os.sep, ".")
     return module[:-len(".__init__")] if module.endswith(".__init__") else module
 
 

@@ -192,6 +192,9 @@ class Worker(object):
         answer = self.steps.run(order)
         return answer
 
+    def _touch(self, order):
+        return self.steps.touch()
+
     def _upgrade(self, order):
         return self.steps.command(order)
 
@@ -233,12 +236,13 @@ class Worker(object):
     def _start(self, order):
         """Starts the application on the database as it is, in place of an `open`."""
         self._begin(order)
-        from . import application
+        from . import application, children
         from .address import Address
         self._lead(Address(order["address"]))
         self.gate.uses_decoy = False
         self.recorder.begin()
         self.project.enter()
+        children.refuse()
         name = application.start(
             self.project, self.project.environment_file(), order.get("application"))
         if name is None:
