@@ -40,7 +40,7 @@ package struct PostgresConnection: ~Copyable {
   private static func sessionSettings(readOnly: Bool) -> String {
     """
     SET client_encoding = 'UTF8'; SET search_path = pg_catalog; SET datestyle = 'ISO, YMD';
-    SET intervalstyle = 'iso_8601'; SET timezone = 'UTC'; SET extra_float_digits = 3;
+    SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET extra_float_digits = 3;
     SET bytea_output = 'hex'; SET client_min_messages = 'warning'; SET quote_all_identifiers = off;
     \(readOnly ? "SET default_transaction_read_only = on; SET application_name = '\(readerName)';" : "")
     """

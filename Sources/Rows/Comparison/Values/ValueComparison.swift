@@ -57,6 +57,10 @@ struct ValueComparison {
       return .documentOrder
     }
     if kinds.contains(.padded), Self.trimmed(one) == Self.trimmed(other) { return .padding }
+    if kinds.contains(.bytes) {
+      let (bytes, text) = before == .bytes ? (one, other) : (other, one)
+      if Array(text.utf8).hexadecimal == bytes.dropFirst(2) { return .spelling }
+    }
     if kinds.contains(.uuid), Self.digits(one) == Self.digits(other) { return .spelling }
     if kinds.contains(.boolean), let truth = Self.truth(one), truth == Self.truth(other) {
       return .spelling

@@ -4,7 +4,10 @@ extension ValueKind {
   func canonical(_ cell: Cell) -> String? {
     guard let text = cell.text else { return nil }
     switch self {
-    case .numeric: return Self.withoutTrailingZeros(text)
+    case .numeric, .money: return Self.withoutTrailingZeros(text)
+    case .macAddress:
+      // As the cast to `macaddr8` makes one of six bytes.
+      return text.utf8.count == 17 ? text.prefix(8) + ":ff:fe" + text.suffix(9) : text
     case .json, .dynamicJSON: return CanonicalJSON.text(of: text) ?? text
     default: return text
     }
@@ -30,13 +33,15 @@ extension ValueKind {
   ///   - version: as libpq numbers it; servers before 13 have no `trim_scale`.
   func canonicalSQL(of column: String, version: Int) -> String {
     switch self {
-    case .numeric:
-      version >= 130_000
-        ? "trim_scale(\(column))::text"
-        : "CASE WHEN scale(\(column)) > 0 THEN rtrim(rtrim(\(column)::text, '0'), '.') "
-          + "ELSE \(column)::text END"
-    case .json: "\(column)::jsonb::text"
-    default: reading(of: column)
+    case .numeric, .money:
+      let number = self == .money ? "\(column)::numeric" : column
+      return version >= 130_000
+        ? "trim_scale(\(number))::text"
+        : "CASE WHEN scale(\(number)) > 0 THEN rtrim(rtrim(\(number)::text, '0'), '.') "
+          + "ELSE \(number)::text END"
+    case .macAddress: return "\(column)::macaddr8::text"
+    case .json: return "\(column)::jsonb::text"
+    default: return reading(of: column)
     }
   }
 

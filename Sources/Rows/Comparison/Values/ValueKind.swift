@@ -16,6 +16,11 @@ enum ValueKind: Hashable, Sendable {
   case timestampWithZone
   case date
   case uuid
+  /// Six bytes, or eight.
+  case macAddress
+  /// Read as the number that it is: its text depends on the session.
+  case money
+  case bytes
   /// A catalog's object, read by its oid: its name may change.
   case object
   /// SQLite: the value itself says what it is.
@@ -43,6 +48,9 @@ enum ValueKind: Hashable, Sendable {
       case 1184: .timestampWithZone
       case 1082: .date
       case 2950: .uuid
+      case 829, 774: .macAddress
+      case 790: .money
+      case 17: .bytes
       case 24, 2202...2206, 3734, 3769, 4089, 4096, 4191: .object
       default: .other
       }
@@ -62,6 +70,7 @@ enum ValueKind: Hashable, Sendable {
     switch self {
     case .single: "\(column)::float8::text"
     case .boolean: "\(column)::int4::text"
+    case .money: "\(column)::numeric::text"
     case .timestampWithZone: "(\(column) AT TIME ZONE 'UTC')::text"
     case .object: "\(column)::oid::text"
     default: "\(column)::text"
