@@ -31,33 +31,26 @@ package struct DatabaseError: Error, Sendable, Hashable, CustomStringConvertible
     package init() {}
   }
 
-  /// Where in a script the refused statement is; nil where it was no script's.
-  package let place: ScriptPlace?
-
-  /// A statement's place among those of a script.
-  package struct ScriptPlace: Sendable, Hashable {
-    /// From 1; nil where the engine does not say.
-    package let line: Int?
-    /// How many statements ran before it.
-    package let statementsBefore: Int
-  }
+  /// The line at which the refused statement of a script begins, or the part of it that the engine names,
+  /// from 1; nil where it was no script's.
+  package let line: Int?
 
   package init(
     _ code: Code, message: String, state: String? = nil, statement: String? = nil,
-    subject: Subject? = nil, place: ScriptPlace? = nil
+    subject: Subject? = nil, line: Int? = nil
   ) {
     self.code = code
     self.message = message
     self.state = state
     self.statement = statement
     self.subject = subject
-    self.place = place
+    self.line = line
   }
 
   /// The same, with its place in a script.
-  func placed(_ place: ScriptPlace) -> DatabaseError {
+  func placed(at line: Int) -> DatabaseError {
     DatabaseError(
-      code, message: message, state: state, statement: statement, subject: subject, place: place)
+      code, message: message, state: state, statement: statement, subject: subject, line: line)
   }
 
   package var description: String {

@@ -19,13 +19,13 @@ extension PostgresConnection {
         // What would follow is the client's, which only psql reads from the script.
         throw DatabaseError(
           .statementFailed, message: "COPY from or to the client works in psql only",
-          place: .init(line: nil, statementsBefore: count))
+          line: Self.line(ofStatement: count, in: script))
       default:
+        guard refused == nil else { continue }
         let line = PQresultErrorField(result, Int32(UInt8(ascii: "P")))
           .flatMap { Int(String(cString: $0)) }.map { Self.line(at: $0, of: script) }
-        refused =
-          refused
-          ?? failure(result, of: script).placed(.init(line: line, statementsBefore: count))
+        refused = failure(result, of: script).placed(
+          at: line ?? Self.line(ofStatement: count, in: script))
       }
     }
     if let refused { throw refused }
@@ -35,5 +35,11 @@ extension PostgresConnection {
   ///   (<https://www.postgresql.org/docs/current/protocol-error-fields.html>).
   private static func line(at position: Int, of script: String) -> Int {
     script.unicodeScalars.prefix(max(position - 1, 0)).count { $0 == "\n" } + 1
+  }
+
+  /// - Parameter index: how many ran before it.
+  private static func line(ofStatement index: Int, in script: String) -> Int {
+    let statements = PostgresScript(script).statements
+    return statements.dropFirst(index).first?.line ?? statements.last?.line ?? 1
   }
 }

@@ -9,9 +9,8 @@ extension SQLiteConnection {
     try script.withUTF8 { bytes in
       try bytes.withMemoryRebound(to: CChar.self) { text in
         var start = 0
-        var count = 0
         while start < text.count {
-          start += Self.space(in: text[start...])
+          start += ScriptBlanks.count(before: text[start...], commentsNest: false)
           guard start < text.count, let begin = text.baseAddress?.advanced(by: start) else {
             return
           }
@@ -25,8 +24,7 @@ extension SQLiteConnection {
             throw DatabaseError(
               .statementFailed, message: "the statement has parameters and no values for them",
               statement: sqlite3_sql(prepared).map { String(cString: $0) },
-              place: .init(
-                line: text[..<start].count { $0 == 10 } + 1, statementsBefore: count))
+              line: text[..<start].count { $0 == 10 } + 1)
           }
           var step = status
           while prepared != nil, step == SQLITE_OK || step == SQLITE_ROW {
@@ -37,32 +35,12 @@ extension SQLiteConnection {
             let statement = String(
               decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[start...]),
               as: UTF8.self)
-            throw failure(of: statement).placed(.init(line: line, statementsBefore: count))
+            throw failure(of: statement).placed(at: line)
           }
-          if prepared != nil { count += 1 }
           let read = tail.map { $0 - begin } ?? 0
           start += read > 0 ? read : text.count
         }
       }
     }
-  }
-
-  /// How many bytes of blanks, comments and stray semicolons come first, so that a statement's line is its own.
-  private static func space(in text: Slice<UnsafeBufferPointer<CChar>>) -> Int {
-    var rest = text
-    while let first = rest.first {
-      if first == 32 || first == 59 || (9...13).contains(first) {
-        rest = rest.dropFirst()
-      } else if rest.starts(with: [45, 45]) {
-        rest = rest.drop { $0 != 10 }
-      } else if rest.starts(with: [47, 42]) {
-        rest = rest.dropFirst(2)
-        while !rest.isEmpty, !rest.starts(with: [42, 47]) { rest = rest.dropFirst() }
-        rest = rest.dropFirst(2)
-      } else {
-        break
-      }
-    }
-    return rest.startIndex - text.startIndex
   }
 }

@@ -22,13 +22,28 @@ import Testing
     ),
   ])
   func `a script is taken apart where statements end`(script: String, statements: [String]) {
-    #expect(PostgresScript(script).statements.map { $0.trimmedBlanks } == statements)
+    #expect(PostgresScript(script).statements.map { $0.sql.trimmedBlanks } == statements)
   }
 
   @Test func `what the parser does not understand is left to the server`() {
     let script = "SELECT 1; SELEC 2; SELECT 3"
-    #expect(PostgresScript(script).statements == [script])
-    #expect(PostgresScript("SELECT 'open").statements == ["SELECT 'open"])
+    #expect(PostgresScript(script).statements.map(\.sql) == [script])
+    #expect(PostgresScript("SELECT 'open").statements.map(\.sql) == ["SELECT 'open"])
+  }
+
+  @Test func `a statement's line is that of its first word`() {
+    let script = """
+      -- one
+      /* two /* nested */
+         lines */ SELECT 1;
+      SELECT ';
+
+      '; ;
+
+        -- another
+        SELECT 3
+      """
+    #expect(PostgresScript(script).statements.map(\.line) == [3, 4, 9])
   }
 }
 

@@ -20,7 +20,7 @@ struct PrintedScript {
         try connection.execute("RESET ALL")
         return run { part in
           for statement in PostgresScript(part).statements {
-            try connection.run(script: statement)
+            try connection.run(script: statement.sql)
           }
         }
       }

@@ -62,10 +62,7 @@ package struct RejectedScript: Hashable, Sendable {
   package let detail: String?
 
   init(_ script: FixtureScript, _ error: DatabaseError, _ engine: Engine) {
-    let line =
-      error.place?.line
-      ?? error.place.map { StatementLines(script.text).line(of: $0.statementsBefore) }
-    place = SourcePlace(file: script.file, line: line ?? 1)
+    place = SourcePlace(file: script.file, line: error.line ?? 1)
     message = error.message
     state = error.state
     table = error.subject?.table.map { Identifier($0) }
