@@ -31,22 +31,10 @@ package enum YAMLText {
       && parts.allSatisfy { $0.utf8.allSatisfy { (48...57).contains($0) } }
   }
 
-  /// Between double quotes; what YAML does not print stands as an escape
-  /// (<https://yaml.org/spec/1.2.2/#57-escaped-characters>).
+  /// Between double quotes, with JSON's escapes, all of which are YAML's too, and beyond these with one
+  /// for what YAML does not print (<https://yaml.org/spec/1.2.2/#57-escaped-characters>).
   private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += #"\""#
-      case "\\": result += #"\\"#
-      case "\n": result += #"\n"#
-      case "\r": result += #"\r"#
-      case "\t": result += #"\t"#
-      case _ where isPrintable(scalar): result.unicodeScalars.append(scalar)
-      default: result += escape(scalar)
-      }
-    }
-    return result + "\""
+    JSONText.quoted(text).unicodeScalars.map { isPrintable($0) ? String($0) : escape($0) }.joined()
   }
 
   /// Line ends of Unicode and marks that are not seen are better escaped.
