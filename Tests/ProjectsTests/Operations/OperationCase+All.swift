@@ -232,7 +232,7 @@ extension OperationCase {
       #"with op.batch_alter_table("t") as batch_op:"#,
       #"    batch_op.alter_column("b", type_=sa.Text(collation="NOCASE"))"#,
       #"    batch_op.drop_column("a")"#,
-      #"    batch_op.create_check_constraint("ck", sa.text("a <> ''"))"#),
+      #"    batch_op.create_check_constraint(op.f("ck"), sa.text("a <> ''"))"#),
     OperationCase(
       "check without a name", .sqlite,
       [

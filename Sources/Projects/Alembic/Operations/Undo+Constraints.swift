@@ -23,7 +23,7 @@ extension Undo {
       default: nil
       }
     let typeArgument = type.map { ", type_=\"\($0)\"" } ?? ""
-    let name = PythonText.literal(id.name)
+    let name = self.name(of: constraint)
     let table = engine == .sqlite ? "" : ", \(PythonText.literal(id.holder))"
     return [
       .init(
@@ -74,12 +74,20 @@ extension Undo {
     return droppingConstraint(after) + creatingConstraint(before)
   }
 
+  /// A check's name is marked as it is in the database: what naming conventions usually make of checks
+  /// holds the given name, and would put it into another once more
+  /// (<https://alembic.sqlalchemy.org/en/latest/naming.html>).
+  private func name(of constraint: SchemaObject) -> String {
+    let name = PythonText.literal(constraint.id.name)
+    return constraint.text("constraint-type") == "CHECK" ? "op.f(\(name))" : name
+  }
+
   /// `create_…(…)` without its receiver; nil where Alembic has no argument for what it is.
   private func constraintCall(_ constraint: SchemaObject) -> String? {
     guard constraint.hasOnly(Self.portableProperties) else { return nil }
     let id = constraint.id
     let columns = PythonText.list(constraint.list("columns"))
-    let head = "\(PythonText.literal(id.name)), \(tableArgument(id))"
+    let head = "\(name(of: constraint)), \(tableArgument(id))"
     let tail = "\(attributes(of: constraint))\(id.schemaArgument))"
     switch constraint.text("constraint-type") {
     case "PRIMARY KEY": return "create_primary_key(\(head)\(columns)\(tail)"
@@ -105,7 +113,7 @@ extension Undo {
     guard constraint.hasOnly(Self.portableProperties) else { return nil }
     let columns = constraint.list("columns")
     let attributes = attributes(of: constraint)
-    let name = constraint.flag("unnamed") ? "" : ", name=\(PythonText.literal(constraint.id.name))"
+    let name = constraint.flag("unnamed") ? "" : ", name=\(name(of: constraint))"
     let arguments = columns.map { PythonText.literal(Identifier($0)) }.joined(separator: ", ")
     switch constraint.text("constraint-type") {
     case "PRIMARY KEY": return "sa.PrimaryKeyConstraint(\(arguments)\(name)\(attributes))"
