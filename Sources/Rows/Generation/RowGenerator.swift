@@ -25,8 +25,9 @@ package struct RowGenerator: Sendable {
     self.firstKey = firstKey
   }
 
-  /// A first key that leaves the small ones to rows which the project provides later; within 16 bits.
-  package static let keyBeyondFixtures: Int64 = 10_001
+  /// A first key that leaves the small ones to rows which fixtures and migrations bring; within 16
+  /// bits.
+  package static let keyBeyondTheProjects: Int64 = 10_001
 
   /// Rows for each of the tables that `existing` says nothing of, but for partitions: their rows go
   /// into the table that they are part of.

@@ -15,9 +15,8 @@ package struct RowPlan: Sendable {
     self.hidesValues = hidesValues
   }
 
-  /// What makes rows up: where the project provides some, a fixture's small keys are left to it.
+  /// What makes rows up; small keys are left to fixtures and to the rows that migrations insert.
   var generator: RowGenerator {
-    let isProvided = fixtures?.revisions.isEmpty == false
-    return RowGenerator(seed: seed, firstKey: isProvided ? RowGenerator.keyBeyondFixtures : 1)
+    RowGenerator(seed: seed, firstKey: RowGenerator.keyBeyondTheProjects)
   }
 }
