@@ -19,6 +19,14 @@ package protocol MigrationProject: AnyObject, Sendable {
   /// Starts whatever runs this project's migrations, with every connection going to `address`.
   /// - Throws: `ProjectError`.
   func open(on address: DatabaseAddress) throws -> any MigrationSession
+
+  /// Starts a process that loads the tool while something else is done, for what will soon want one of
+  /// its own. Where it cannot be started, that is told when it is wanted.
+  func warmUp()
+}
+
+extension MigrationProject {
+  package func warmUp() {}
 }
 
 /// A process that carries out one project's migrations on one scratch database.
@@ -155,6 +163,8 @@ package struct ProjectError: Error, Sendable, Hashable, CustomStringConvertible 
     case otherEngine = "other-engine"
     case environmentFails = "environment-fails"
     case applicationFails = "application-fails"
+    /// The application that the settings name does not exist.
+    case noApplication = "no-application"
     case unreadableRevision = "unreadable-revision"
     case workerFailed = "worker-failed"
     case connectionRefused = "connection-refused"

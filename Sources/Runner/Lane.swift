@@ -115,6 +115,10 @@ final class Lane {
       context.tell(.finished(plan.walk.engine, trip, index: index + 1, count: count))
     }
     if unreached.isEmpty { heads = Heads(applied: Set(applied), snapshot: state.snapshot) }
+    if comesToParity {
+      if plan.parity?.startsApplication == true { plan.project.warmUp() }
+      if plan.parity?.findsUnregisteredModels == true { plan.project.warmUp() }
+    }
     try descendAndAscend()
     try checkParity()
   }

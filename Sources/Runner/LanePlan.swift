@@ -5,7 +5,8 @@ package import Walks
 package struct LanePlan: Sendable {
   package let walk: Walk
   package let rows: RowPlan
-  package let parity: ParityPlan
+  /// nil where nothing is held against the walk's result.
+  package let parity: ParityPlan?
   /// Neither a flag nor the settings named this engine: it may turn out that the project does not
   /// support it.
   package let engineIsAssumed: Bool
@@ -13,7 +14,7 @@ package struct LanePlan: Sendable {
   package let server: ServerStart
 
   package init(
-    walk: Walk, rows: RowPlan = RowPlan(), parity: ParityPlan = .none,
+    walk: Walk, rows: RowPlan = RowPlan(), parity: ParityPlan? = nil,
     engineIsAssumed: Bool = false,
     project: any MigrationProject,
     server: ServerStart

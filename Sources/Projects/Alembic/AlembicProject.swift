@@ -47,12 +47,9 @@ package final class AlembicProject: MigrationProject {
   /// Whether the folder holds a history of this kind.
   package static func isPresent(in folder: Path) -> Bool { AlembicLayout.isPresent(in: folder) }
 
-  /// Starts workers that load Alembic while something else is done, for sessions opened later.
-  package func warmUp(sessions count: Int) {
-    for _ in 0..<count {
-      guard let worker = try? startWorker() else { return }
-      ready.withLock { $0.append(worker) }
-    }
+  package func warmUp() {
+    guard let worker = try? startWorker() else { return }
+    ready.withLock { $0.append(worker) }
   }
 
   package func history() throws -> RevisionGraph {

@@ -41,22 +41,14 @@ extension AlembicSession {
   }
 
   func findUnregisteredModels() -> UnregisteredReading? {
-    do {
-      let worker = try project.takeWorker()
-      defer { worker.close() }
-      var order = WorkerOrder(.unregistered)
-      order.settings = project.orderSettings
-      order.address = WorkerOrder.Address(address)
-      let answer = try worker.ask(order, seconds: max(timeout, 60))
+    // It loads the project first, as `open` does.
+    switch answerApart(to: WorkerOrder(.unregistered), seconds: max(timeout, 60)) {
+    case .failure(let silence): return .unjudged(silence.fault)
+    case .success(let answer):
       if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }
       if answer.status == "none" { return nil }
       return .read(
         UnregisteredRecord(models: answer.unregistered ?? [], unread: answer.failed ?? []))
-    } catch let failure as WorkerProcess.Failure {
-      return .unjudged(Fault(failure))
-    } catch {
-      return .unjudged(
-        Fault(.workerExited, message: "models that nobody imports were not looked for: \(error)"))
     }
   }
 }

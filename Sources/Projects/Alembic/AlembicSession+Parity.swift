@@ -19,21 +19,16 @@ extension AlembicSession {
 
   func startApplication() -> (name: String, answer: SessionAnswer)? {
     let name = project.settings.application ?? "the application"
-    do {
-      let worker = try project.takeWorker()
-      defer { worker.close() }
-      var order = WorkerOrder(.start)
-      order.settings = project.orderSettings
-      order.address = WorkerOrder.Address(address)
-      order.application = project.settings.application
-      let answer = try worker.ask(order, seconds: timeout)
+    var order = WorkerOrder(.start)
+    order.application = project.settings.application
+    switch answerApart(to: order, seconds: max(timeout, 60)) {
+    case .failure(let silence):
+      return (
+        name, SessionAnswer(outcome: .unjudged(silence.fault), output: silence.fault.output)
+      )
+    case .success(let answer):
       if answer.status == "none" { return nil }
       return (answer.application ?? name, answer.sessionAnswer)
-    } catch let failure as WorkerProcess.Failure {
-      return (name, SessionAnswer(outcome: .unjudged(Fault(failure)), output: failure.output))
-    } catch {
-      let fault = Fault(.workerExited, message: "the application could not be started: \(error)")
-      return (name, SessionAnswer(outcome: .unjudged(fault)))
     }
   }
 }

@@ -93,6 +93,17 @@ final class AlembicSession: MigrationSession {
   /// Why the worker could not be asked, or did not answer.
   struct Silence: Error {
     let fault: Fault
+
+    init(_ error: any Error) {
+      if let failure = error as? WorkerProcess.Failure {
+        fault = Fault(failure)
+        return
+      }
+      let reason = (error as? ProjectError).map { Fault($0) }
+      fault = Fault(
+        .workerExited, message: "the Python worker could not be started: \(error)",
+        output: reason?.output ?? "", fix: reason?.fix, file: reason?.file, line: reason?.line)
+    }
   }
 
   func answer(to order: WorkerOrder) -> Result<WorkerAnswer, Silence> {
@@ -100,17 +111,24 @@ final class AlembicSession: MigrationSession {
       let answer = try openedWorker(isFirst: false).ask(order, seconds: timeout)
       if let note = answer.note, !notes.contains(note) { notes.append(note) }
       return .success(answer)
-    } catch let failure as WorkerProcess.Failure {
-      worker = nil
-      return .failure(Silence(fault: Fault(failure)))
     } catch {
-      let reason = (error as? ProjectError).map { Fault($0) }
-      return .failure(
-        Silence(
-          fault: Fault(
-            .workerExited, message: "the Python worker could not be started again: \(error)",
-            output: reason?.output ?? "", fix: reason?.fix, file: reason?.file,
-            line: reason?.line)))
+      if error is WorkerProcess.Failure { worker = nil }
+      return .failure(Silence(error))
+    }
+  }
+
+  /// Asks a worker of its own, on the database as it is, which ends with its answer.
+  /// - Parameter order: one that takes the place of an `open`.
+  func answerApart(to order: WorkerOrder, seconds: Double) -> Result<WorkerAnswer, Silence> {
+    var order = order
+    order.settings = project.orderSettings
+    order.address = WorkerOrder.Address(address)
+    do {
+      let worker = try project.takeWorker()
+      defer { worker.close() }
+      return .success(try worker.ask(order, seconds: seconds))
+    } catch {
+      return .failure(Silence(error))
     }
   }
 

@@ -7,10 +7,6 @@ internal import Walks
 extension Lane {
   /// A deployment that migrates first: the application finds the heads, and leaves them as they are.
   func startLate(in parity: inout ParityRecord) throws {
-    guard plan.parity.startsApplication else {
-      skip(.start, "switched off by the setting `application: none`", in: &parity)
-      return
-    }
     guard var step = try startApplication(.start, in: &parity) else {
       skip(.start, "no application was found; name one with `application:`", in: &parity)
       return
@@ -21,8 +17,7 @@ extension Lane {
     {
       step = second
       if case .unjudged(let fault) = second.outcome {
-        let words = plan.rows.hidesValues ? "what it said is hidden" : fault.message
-        step.outcome = .failed(StepFailure(type: "", message: words))
+        step.outcome = .failed(StepFailure(type: "", message: said(fault)))
       }
     }
     parity.steps.append(ParityStep(tolerated(step)))
@@ -32,13 +27,18 @@ extension Lane {
   /// deployment has. So it is told, and not as something that could not be judged.
   private func tolerated(_ step: StepRecord) -> StepRecord {
     guard case .unjudged(let fault) = step.outcome else { return step }
+    // The settings say what is to be started: that is theirs to mend.
+    if fault.code.rawValue == ProjectError.Code.noApplication.rawValue { return step }
     var step = step
-    let words = plan.rows.hidesValues ? "what it said is hidden" : fault.message
-    let reason = "the application could not be started: \(words)"
+    let reason = "the application could not be started: \(said(fault))"
     step.outcome = .skipped(reason + (fault.fix.map { "; \($0)" } ?? ""))
     let note = reason + (fault.fix.map { " (\($0))" } ?? "")
     if !record.notes.contains(note) { record.notes.append(note) }
     return step
+  }
+
+  private func said(_ fault: Fault) -> String {
+    plan.rows.hidesValues ? "what it said is hidden" : fault.message
   }
 
   /// A deployment that starts the application first, on an empty database: what it makes there must

@@ -9,7 +9,7 @@ extension Lane {
   /// Reads the models while the database stands at the heads, and looks for those that nobody imports.
   /// - Returns: what is to be compared; nil where nothing is, for which the record has the reason.
   func readModels(at heads: Snapshot, in parity: inout ParityRecord) throws -> ModelsToCompare? {
-    guard plan.parity.comparesModels, let reading = session.readModels() else { return nil }
+    guard let reading = session.readModels() else { return nil }
     parity.models = ModelsRecord()
     if case .none = reading {} else { try findUnregistered(at: heads, in: &parity) }
     let described: ModelsDescription
@@ -87,7 +87,7 @@ extension Lane {
   }
 
   private func findUnregistered(at heads: Snapshot, in parity: inout ParityRecord) throws {
-    guard plan.parity.findsUnregisteredModels else { return }
+    guard plan.parity?.findsUnregisteredModels == true else { return }
     session.releaseConnections()
     switch session.findUnregisteredModels() {
     case nil: break

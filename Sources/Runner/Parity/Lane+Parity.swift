@@ -7,31 +7,46 @@ extension Lane {
   /// Holds against the schema at the heads what else is to describe it. The walk is over: the
   /// database is used up here.
   func checkParity() throws {
-    guard plan.parity.isWanted, !plan.walk.roundTrips.isEmpty else { return }
+    guard let wanted = plan.parity, !plan.walk.roundTrips.isEmpty else { return }
     var parity = ParityRecord()
     defer { record.parity = parity }
     guard plan.walk.reachesHeads else {
       parity.reason = "only a part of the history was verified"
       return
     }
-    guard unreached.isEmpty, try standAtHeads() else {
+    guard comesToParity, try standAtHeads() else {
       parity.reason = "not every revision can be taken up"
       return
     }
     context.tell(.preparing(plan.walk.engine, "comparing models, application and printed SQL"))
     let heads = state.snapshot
-    let models = try readModels(at: heads, in: &parity)
+    let models = wanted.comparesModels ? try readModels(at: heads, in: &parity) : nil
     try lookAtCommands(in: &parity)
-    try startLate(in: &parity)
+    if wanted.startsApplication {
+      try startLate(in: &parity)
+      // It is started once more below.
+      if parity.application != nil { plan.project.warmUp() }
+    } else {
+      skip(.start, "switched off by the setting `application: none`", in: &parity)
+    }
     try compareModels(models, with: heads, in: &parity)
     let start = try freshOrigin()
     // What env.py makes by itself is there before any printed statement is run.
     _ = session.touch()
     state = try observe()
-    try runPrintedSQL(from: state.snapshot, to: heads, in: &parity)
+    if wanted.printsSQL {
+      try runPrintedSQL(from: state.snapshot, to: heads, in: &parity)
+    } else {
+      for name in [StepName.printedUpgrade, .printedDowngrade] {
+        skip(name, "switched off by the setting `offline: false`", in: &parity)
+      }
+    }
     try startEarly(from: start, to: heads, in: &parity)
     try lookAtStamp(in: &parity)
   }
+
+  /// Whether there will be heads to hold anything against, as far as the round trips can tell.
+  var comesToParity: Bool { plan.parity != nil && plan.walk.reachesHeads && unreached.isEmpty }
 
   /// - Returns: whether every revision is applied now.
   private func standAtHeads() throws -> Bool {

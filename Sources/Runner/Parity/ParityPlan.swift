@@ -8,30 +8,14 @@ package struct ParityPlan: Sendable, Hashable {
   package let comparesModels: Bool
   /// Whether models that nobody imports are looked for: the same on every engine.
   package let findsUnregisteredModels: Bool
-  /// Whether anything is.
-  package let isWanted: Bool
-
-  package static let none = ParityPlan(
-    printsSQL: false, startsApplication: false, comparesModels: false,
-    findsUnregisteredModels: false, isWanted: false)
 
   package init(
     printsSQL: Bool = true, startsApplication: Bool = true, comparesModels: Bool = true,
     findsUnregisteredModels: Bool = true
   ) {
-    self.init(
-      printsSQL: printsSQL, startsApplication: startsApplication, comparesModels: comparesModels,
-      findsUnregisteredModels: findsUnregisteredModels, isWanted: true)
-  }
-
-  private init(
-    printsSQL: Bool, startsApplication: Bool, comparesModels: Bool, findsUnregisteredModels: Bool,
-    isWanted: Bool
-  ) {
     self.printsSQL = printsSQL
     self.startsApplication = startsApplication
     self.comparesModels = comparesModels
     self.findsUnregisteredModels = findsUnregisteredModels
-    self.isWanted = isWanted
   }
 }

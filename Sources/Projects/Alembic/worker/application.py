@@ -36,6 +36,9 @@ def start(project, environment_file, name):
     try:
         loaded = importlib.import_module(module)
     except BaseException as error:
+        if isinstance(error, ModuleNotFoundError) and error.name and (
+                module + ".").startswith(error.name + "."):
+            raise _missing(found, "there is no module %s" % error.name)
         raise explain(error, "application-fails", "the application %s" % found)
     application = _attribute(loaded, attribute, found)
     try:
@@ -62,15 +65,19 @@ def _attribute(module, name, found):
         target = module
         for part in name.rstrip("()").split("."):
             if not hasattr(target, part):
-                raise ProjectError(
-                    "application-fails", "the application %s does not exist: the module has no %s"
-                    % (found, name), None, "name it with `application: module:attribute`")
+                raise _missing(found, "the module has no %s" % name)
             target = getattr(target, part)
         return target
     for candidate in _NAMES + _FACTORIES:
         if hasattr(module, candidate):
             return getattr(module, candidate)
     return None
+
+
+def _missing(found, why):
+    return ProjectError(
+        "no-application", "the application %s does not exist: %s" % (found, why), None,
+        "name it with `application: module:attribute`, or switch it off: `application: none`")
 
 
 def _built(application, found):

@@ -45,6 +45,8 @@ class Environment(object):
         # all of which lead to the scratch database. Only the first run of each is one.
         self._repeats = False
         self._used = set()
+        # What the files of revisions were compiled to, for the next time that they are executed.
+        self._code = {}
         # The revision whose module was executed since its last step.
         self._loaded_again = None
         self._install()
@@ -274,7 +276,7 @@ class Environment(object):
             step.migration_fn = _nothing
             return step
         if revision in self._used and revision != self._loaded_again:
-            script.module = _executed_again(script.module)
+            script.module = self._executed_again(script.module)
         self._loaded_again = None
         self._used.add(revision)
         name = "upgrade" if direction == "up" else "downgrade"
@@ -290,10 +292,22 @@ class Environment(object):
         """Executes a revision's module for its next step; what that raises, the step will."""
         script = self.revision(revision)
         try:
-            script.module = _executed_again(script.module)
+            script.module = self._executed_again(script.module)
             self._loaded_again = revision
         except BaseException:
             pass
+
+    def _executed_again(self, module):
+        """A new module from the same file, which is compiled once."""
+        import importlib.util
+        spec = getattr(module, "__spec__", None)
+        if spec is None or spec.loader is None:
+            return module
+        if spec.origin not in self._code:
+            self._code[spec.origin] = spec.loader.get_code(spec.name)
+        again = importlib.util.module_from_spec(spec)
+        exec(self._code[spec.origin], again.__dict__)
+        return again
 
     def forget_loaded(self):
         """The database is another one: a module that looked at it while it was loaded is stale."""
@@ -346,17 +360,6 @@ class Watch(object):
 
 def _nothing(**keywords):
     """The function of a revision that is recorded and not run."""
-
-
-def _executed_again(module):
-    """A new module from the same file."""
-    import importlib.util
-    spec = getattr(module, "__spec__", None)
-    if spec is None or spec.loader is None:
-        return module
-    again = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(again)
-    return again
 
 
 def _quieten():

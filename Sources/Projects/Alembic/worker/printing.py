@@ -56,7 +56,7 @@ class Printer(object):
         try:
             environment.print_env(work, buffer, self._start(revisions[0], is_up))
         except StepFailed as failed:
-            error = Unprintable(failed.answer)
+            error = StepRefused(failed.answer)
         except BaseException as raised:
             error = raised
         if error is None and not state["ran"]:
@@ -84,13 +84,12 @@ class Printer(object):
         return [revision]
 
 
-class Unprintable(Exception):
+class StepRefused(Exception):
     def __init__(self, answer):
         failure = answer.get("failure", {})
         Exception.__init__(self, failure.get("message") or answer.get("message", ""))
 
 
 def _refused(revision, error):
-    kind = "tool" if _TOOL_REFUSES in str(error) else "raised"
-    return {"revision": revision, "isTools": kind == "tool",
+    return {"revision": revision, "isTools": _TOOL_REFUSES in str(error),
             "failure": dict(failures.describe(error), kind="raised")}

@@ -108,18 +108,23 @@ class Steps(object):
             state["watch"] = None
             state["done"] += 1
 
-        error = None
-        try:
-            environment.run_env(work)
-        except BaseException as raised:
-            error = raised
-        environment.release()
-        self._renew_application()
+        error = self._run_env(work)
         if state["refused"] is not None:
             return state["refused"]
         if error is None and state["done"] > 0 and state["watch"] is None:
             return self._succeeded(state["duration"])
         return self._verdict(order, error, state["watch"])
+
+    def _run_env(self, work, **options):
+        """Runs env.py by itself, leaves nothing of it open, and gives what it raised."""
+        error = None
+        try:
+            self.environment.run_env(work, **options)
+        except BaseException as raised:
+            error = raised
+        self.environment.release()
+        self._renew_application()
+        return error
 
     def run(self, order):
         """Takes revisions one after the other, as one command of the tool does."""
@@ -147,13 +152,7 @@ class Steps(object):
             state["now"] = None
             state["done"] += 1
 
-        error = None
-        try:
-            environment.run_env(work)
-        except BaseException as raised:
-            error = raised
-        environment.release()
-        self._renew_application()
+        error = self._run_env(work)
         if state["refused"] is not None:
             answer = dict(state["refused"], statements=self.recorder.take())
         elif error is None and state["done"] > 0 and state["now"] is None:
@@ -167,10 +166,9 @@ class Steps(object):
     def touch(self):
         """Runs env.py without any step: what it makes by itself is there afterwards."""
         self.recorder.begin()
-        try:
-            self.environment.run_env(lambda heads, context: (), dont_mutate=True)
-        finally:
-            self.environment.release()
+        error = self._run_env(lambda heads, context: (), dont_mutate=True)
+        if error is not None:
+            raise error
         return self._succeeded(0.0)
 
     def command(self, order):
@@ -187,13 +185,7 @@ class Steps(object):
                 state["duration"] += state["watch"].duration()
                 state["watch"] = None
 
-        error = None
-        try:
-            environment.run_env(work)
-        except BaseException as raised:
-            error = raised
-        environment.release()
-        self._renew_application()
+        error = self._run_env(work)
         if error is None and state["watch"] is None:
             return self._succeeded(state["duration"])
         return self._verdict(order, error, state["watch"])
