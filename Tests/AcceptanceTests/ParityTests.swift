@@ -120,8 +120,6 @@ import Testing
       "def create_app(name): pass\n", "application: web:create_app\n",
       "the factory web:create_app needs arguments (name)"
     ),
-    ("app = 1\n", "application: web:nothing\n", "the module has no nothing"),
-    ("", "application: nowhere:app\n", "nowhere"),
     (
       "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'open(\"made\", \"w\")'])\n",
       "application: web\n", "the application starts a program ("
@@ -147,6 +145,33 @@ import Testing
     #expect(!Files.exists(project.path / "made"))
     let hidden = try verify(project, on: "sqlite", ["--redact"])
     #expect(hidden.output.contains("the application could not be started: what it said is hidden"))
+  }
+
+  @Test(arguments: [
+    ("web:nothing", "the application web:nothing does not exist: the module has no nothing"),
+    ("nowhere.at:app", "the application nowhere.at:app does not exist: there is no module nowhere"),
+  ])
+  func `an application that the settings name and that does not exist leaves the run unjudged`(
+    name: String, words: String
+  ) throws {
+    let project = try SampleProject()
+    try project.folder.write("app = 1\n", to: "web.py")
+    try project.folder.write("application: \(name)\n", to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.status == 3)
+    #expect(answer.output.contains(words), "\(answer.output)")
+    #expect(answer.output.contains("`application: none`"), "\(answer.output)")
+    #expect(try text(of: project, "reports/junit.xml").contains("stairway.sqlite.offline"))
+  }
+
+  @Test func `an env.py that prints nothing is told once`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "from alembic import context\nif context.is_offline_mode():\n    raise RuntimeError('no --sql')\n"
+        + SampleProject.environment, to: "migrations/env.py")
+    let answer = try verify(project)
+    #expect(
+      answer.output.split(separator: "[offline-sql-fails]").count == 2, "\(answer.output)")
   }
 
   @Test func `an application that starts only once is found`() throws {

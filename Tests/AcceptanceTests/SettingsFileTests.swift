@@ -33,6 +33,21 @@ import Testing
     #expect(!Files.exists(project.path / "reports"))
   }
 
+  @Test func `fixtures that the settings name and that are not there are no fixtures left out`()
+    throws
+  {
+    let project = try SampleProject()
+    try project.folder.write("engines: [sqlite]\nfixtures: rows/here\n", to: "stairway.yml")
+    let python = try Stairway.python().text
+    let answer = try project.stairway().run("verify", "--python", python)
+    #expect(answer.status == 4)
+    #expect(
+      answer.errors.contains(
+        "error[no-fixtures]: stairway.yml:2: there is no folder rows/here with fixtures"),
+      "\(answer.errors)")
+    #expect(try project.stairway().run("verify", "--python", python, "--rows=none").status == 0)
+  }
+
   @Test func `settings in pyproject.toml are read, and their mistakes have a line`() throws {
     let project = try SampleProject()
     try project.folder.write(

@@ -47,12 +47,12 @@ struct Verification {
     let settings = folder.settings
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
     lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
-      let parity: ParityPlan =
+      let parity =
         settings.looksBeside
         ? ParityPlan(
           printsSQL: settings.printsSQL, startsApplication: settings.startsApplication,
           // Which modules are imported is no engine's matter: once is enough, where most can be run.
-          findsUnregisteredModels: engine == servers.choice.engines.last) : .none
+          findsUnregisteredModels: engine == servers.choice.engines.last) : nil
       return servers[engine].map {
         LanePlan(
           walk: planner.walk(on: engine), rows: rows, parity: parity,
@@ -61,6 +61,12 @@ struct Verification {
       }
     }
     let isOnRows = folder.settings.rows != .none
+    if isOnRows, rows.fixtures == nil, let named = folder.settings.layers["fixtures"] {
+      throw Complaint(
+        "no-fixtures", at: named.place,
+        "there is no folder \(folder.settings.fixtures) with fixtures",
+        fix: "name the folder that holds them, or leave the setting out", outcome: .usage)
+    }
     fixtureFaults = isOnRows ? (rows.fixtures?.problems ?? []).map { FixtureFault($0) } : []
     self.folder = folder
     self.project = project
