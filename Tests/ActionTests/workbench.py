@@ -93,11 +93,15 @@ class Runner:
         (project / "alembic.ini").write_text(
             "[alembic]\nscript_location = migrations\nsqlalchemy.url = sqlite:///app.db\n")
         (project / "migrations/env.py").write_text(ENV_PY)
-        for number, (message, upgrade, downgrade) in enumerate(revisions, 1):
-            (project / f"migrations/versions/r{number}.py").write_text(REVISION.format(
-                id=f"r{number}", parent=f"r{number - 1}" if number > 1 else None,
-                message=message, upgrade=upgrade, downgrade=downgrade))
+        for number, revision in enumerate(revisions, 1):
+            self.write_revision(project, number, *revision)
         return project
+
+    @staticmethod
+    def write_revision(project, number, message, upgrade, downgrade):
+        (project / f"migrations/versions/r{number}.py").write_text(REVISION.format(
+            id=f"r{number}", parent=f"r{number - 1}" if number > 1 else None,
+            message=message, upgrade=upgrade, downgrade=downgrade))
 
     def sample(self, project, defect):
         return fixtures.lay_out(project, defect, self.workspace).relative_to(self.workspace)
