@@ -6,10 +6,12 @@ import hashlib
 import http.server
 import io
 import os
+import pathlib
 import platform
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import threading
 
 import fixtures
@@ -28,13 +30,23 @@ def checkout(runner):
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
 
 
+@functools.cache
+def packed():
+    """A release's two files, as ci/package makes them, by name."""
+    with tempfile.TemporaryDirectory(prefix="stairway-action-") as folder:
+        done = subprocess.run(
+            [fixtures.ROOT / "ci/package", folder], text=True, capture_output=True,
+            env={**os.environ, "STAIRWAY": str(fixtures.stairway())})
+        must(done.returncode == 0, done.stderr)
+        return {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+
+
 def release(runner):
-    """A release's two files, as ci/package makes them, in a folder that serves as a mirror."""
+    """A release's files in a folder that serves as a mirror."""
     folder = runner.folder / "release"
-    packed = subprocess.run(
-        [fixtures.ROOT / "ci/package", folder], text=True, capture_output=True,
-        env={**os.environ, "STAIRWAY": str(fixtures.stairway())})
-    must(packed.returncode == 0, packed.stderr)
+    folder.mkdir()
+    for name, content in packed().items():
+        (folder / name).write_bytes(content)
     runner.variables["STAIRWAY_DOWNLOAD_URL"] = f"file://{folder}/"
     return folder
 

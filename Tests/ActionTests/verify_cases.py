@@ -162,7 +162,11 @@ def base_ref(runner):
     git(["git", "init", "-q", "-b", "main"])
     git(["git", "config", "user.email", "nobody@example.org"])
     git(["git", "config", "user.name", "Nobody"])
-    commit = lambda: git(["git", "add", "-A"]) and git(["git", "commit", "-q", "-m", "one"])
+
+    def commit():
+        git(["git", "add", "-A"])
+        git(["git", "commit", "-q", "-m", "one"])
+
     (project / ".gitignore").write_text("reports/\n__pycache__/\n*.db\n")
     commit()
     git(["git", "checkout", "-q", "-b", "branch"])
@@ -217,6 +221,7 @@ def wrong_inputs(runner):
                    {"python": "no-such-python"}, {"fail-on": "--redact"}):
         outcome = runner.use(inputs)
         expect(outcome, 4, "usage")
+        must(len(outcome.annotations("error")) == 1, f"{inputs}: {outcome.annotations()}")
     expect(runner.use({"args": "--help"}), 3, "unknown")
 
 
