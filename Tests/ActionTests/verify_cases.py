@@ -1,16 +1,10 @@
 """What the action says of projects: verdicts, annotations, outputs, and mistakes in its inputs."""
 
-import functools
 import json
 import pathlib
-import subprocess
 
 import fixtures
 from workbench import GOOD, case, expect, must
-
-# Revisions whose downgrade leaves something behind.
-LEFT = ("Add a name", 'op.add_column("users", sa.Column("name", sa.String(20)))', "pass")
-LEFT_FIRST = ("Create users", GOOD[1], "pass")
 
 
 @case
@@ -51,54 +45,6 @@ def both_engines(runner):
     expect(outcome, 1, "findings")
     titles = [one.properties["title"] for one in outcome.annotations("error")]
     must(titles and all("PostgreSQL" in title for title in titles), f"titles {titles}")
-
-
-@case
-def summary(runner):
-    """The page of the job is written where it is wanted, with annotations and without."""
-    runner.put_stairway()
-    runner.project([GOOD, LEFT])
-    for annotations in ("true", "false"):
-        for wanted in ("true", "false"):
-            outcome = runner.use({"annotations": annotations, "summary": wanted})
-            expect(outcome, 1, "findings")
-            must(("downgrade-leaves-trace" in outcome.summary) == (wanted == "true"),
-                 f"annotations: {annotations}, summary: {wanted}: {outcome.summary!r}")
-            must(outcome.summary.count("downgrade-leaves-trace")
-                 == (runner.workspace / "reports/summary.md").read_text().count("downgrade-leaves-trace")
-                 or wanted == "false", "the page is not what summary.md says")
-
-
-@case
-def base_ref(runner):
-    """Only what the branch adds is verified; a branch that adds nothing does not fail."""
-    runner.put_stairway()
-    project = runner.project([LEFT_FIRST])
-    git = functools.partial(subprocess.run, check=True, capture_output=True, cwd=runner.workspace)
-    git(["git", "init", "-q", "-b", "main"])
-    git(["git", "config", "user.email", "nobody@example.org"])
-    git(["git", "config", "user.name", "Nobody"])
-
-    def commit():
-        git(["git", "add", "-A"])
-        git(["git", "commit", "-q", "-m", "one"])
-
-    (project / ".gitignore").write_text("reports/\n__pycache__/\n*.db\n")
-    commit()
-    git(["git", "checkout", "-q", "-b", "branch"])
-    (project / "README.md").write_text("more\n")
-    commit()
-    expect(runner.use(), 1, "findings")
-    expect(runner.use({"base-ref": "main"}), 0, "nothing")
-    runner.write_revision(project, 2, *LEFT)
-    commit()
-    outcome = runner.use({"base-ref": "main"})
-    expect(outcome, 1, "findings")
-    titles = [one.properties["title"] for one in outcome.annotations("error")]
-    must(titles and all("r2" in title for title in titles), f"not r2 alone: {titles}")
-    outcome = runner.use({"base-ref": "origin/elsewhere"})
-    expect(outcome, 4, "usage")
-    must("origin/elsewhere" in outcome.log, outcome.log)
 
 
 @case
