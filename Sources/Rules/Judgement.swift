@@ -23,13 +23,24 @@ package struct Allowance: Sendable, Hashable, Codable {
   }
 }
 
-/// A finding that an allowance covers.
+/// A finding that fails nothing: an allowance covers it, or it was there when the team began.
 package struct DeclaredFinding: Sendable, Hashable, Codable {
+  /// Who says so.
+  package enum Origin: String, Sendable, Codable { case allowance, baseline }
+
   package let finding: Finding
   package let reason: String
-  package init(finding: Finding, reason: String) {
+  package let origin: Origin
+
+  package init(finding: Finding, reason: String, origin: Origin = .allowance) {
     self.finding = finding
     self.reason = reason
+    self.origin = origin
+  }
+
+  /// One that the baseline has.
+  package init(known finding: Finding) {
+    self.init(finding: finding, reason: "it is in the baseline", origin: .baseline)
   }
 }
 
@@ -38,9 +49,14 @@ package struct Judgement: Sendable, Hashable {
   /// Ordered by engine, then by the history's order, then by step, worst first.
   package let findings: [Finding]
   package let declared: [DeclaredFinding]
+  /// What became of the baseline; nil where there is none.
+  package let baseline: BaselineUse?
 
-  package init(findings: [Finding], declared: [DeclaredFinding] = []) {
+  package init(
+    findings: [Finding], declared: [DeclaredFinding] = [], baseline: BaselineUse? = nil
+  ) {
     self.findings = findings
     self.declared = declared
+    self.baseline = baseline
   }
 }

@@ -51,20 +51,23 @@ package enum RuleBook {
   /// - Parameters:
   ///   - allowances: what a team has declared to be meant; those that match nothing are findings.
   ///   - severities: a team's own weights, by rule.
+  ///   - baseline: the findings that were there when the team began, less those that are allowed; nil
+  ///     where there is none.
   ///   - mendWriter: who writes mends as the project's own tool has them.
   /// - Returns: what is wrong, and apart from it what is declared.
   package static func judge(
     _ record: RunRecord, allowances: [Allowance], severities: [RuleName: Severity],
-    mendWriter: any MendWriter
+    baseline: Baseline? = nil, mendWriter: any MendWriter
   ) -> Judgement {
     let run = JudgedRun(record, mendWriter: mendWriter)
-    var court = Court(run: run, allowances: allowances)
+    var court = Court(run: run, allowances: allowances, baseline: baseline ?? Baseline())
     for rule in all {
       for finding in rule.findings(in: run) { court.hear(finding, by: rule) }
     }
     let last = JudgedRun(
       record, mendWriter: mendWriter, unusedAllowances: court.unusedAllowances,
       heard: court.findings + court.declared.map(\.finding))
+    for finding in UnusedAllow().findings(in: last) { court.hold(finding, by: UnusedAllow()) }
     let order = FindingOrder(run)
     func weighed(_ finding: Finding) -> Finding {
       var finding = finding
@@ -72,10 +75,10 @@ package enum RuleBook {
       return finding
     }
     return Judgement(
-      findings: (court.findings + UnusedAllow().findings(in: last)).map(weighed)
-        .sorted(by: order.isBefore),
+      findings: court.findings.map(weighed).sorted(by: order.isBefore),
       declared: court.declared.map {
-        DeclaredFinding(finding: weighed($0.finding), reason: $0.reason)
-      }.sorted { order.isBefore($0.finding, $1.finding) })
+        DeclaredFinding(finding: weighed($0.finding), reason: $0.reason, origin: $0.origin)
+      }.sorted { order.isBefore($0.finding, $1.finding) },
+      baseline: baseline.map { _ in run.use(of: court.baseline) })
   }
 }

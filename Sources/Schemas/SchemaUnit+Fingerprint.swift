@@ -7,13 +7,19 @@ extension SchemaUnit {
   static func fingerprint(of objects: [SchemaObject]) -> Fingerprint {
     var text = ""
     for object in objects { object.appendCanonicalText(to: &text) }
-    var halves: [UInt64] = [0, 0]
-    text.withUTF8 { stairway_xxh3_128($0.baseAddress, $0.count, &halves) }
-    return Fingerprint(padding: UInt128(halves[0]) << 64 | UInt128(halves[1]))
+    return Fingerprint(hashing: text)
   }
 }
 
 extension Fingerprint {
+  /// The hash of any text, the same on every machine: 128 bits of XXH3.
+  package init(hashing text: String) {
+    var text = text
+    var halves: [UInt64] = [0, 0]
+    text.withUTF8 { stairway_xxh3_128($0.baseAddress, $0.count, &halves) }
+    self.init(padding: UInt128(halves[0]) << 64 | UInt128(halves[1]))
+  }
+
   /// The number as 32 hexadecimal digits.
   init(padding number: UInt128) {
     let digits = String(number, radix: 16)

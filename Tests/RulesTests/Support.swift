@@ -29,9 +29,12 @@ struct PlainMends: MendWriter {
 
 extension RuleBook {
   static func judge(
-    _ record: RunRecord, allowances: [Allowance] = [], severities: [RuleName: Severity] = [:]
+    _ record: RunRecord, allowances: [Allowance] = [], severities: [RuleName: Severity] = [:],
+    baseline: Baseline? = nil
   ) -> Judgement {
-    judge(record, allowances: allowances, severities: severities, mendWriter: PlainMends())
+    judge(
+      record, allowances: allowances, severities: severities, baseline: baseline,
+      mendWriter: PlainMends())
   }
 }
 

@@ -57,15 +57,19 @@ extension JudgedRun {
 
   /// Whether every engine took this revision up and at least tried to take it down.
   private func wasJudged(_ revision: RevisionID) -> Bool {
-    record.engines.allSatisfy { engine in
-      guard engine.fault == nil,
-        let roundTrip = engine.roundTrips.first(where: { $0.revision == revision }),
-        let downgrade = roundTrip.step(.downgrade)
-      else { return false }
-      let steps = roundTrip.steps.filter { $0.name != .downgrade }
-      return downgrade.wasTaken && steps.allSatisfy { $0.outcome == .succeeded || $0.failed }
-        || downgrade.failed
-    }
+    record.engines.allSatisfy { $0.hasJudged(revision) }
+  }
+}
+
+extension EngineRecord {
+  /// Whether this revision was taken up and at least tried to be taken down.
+  func hasJudged(_ revision: RevisionID) -> Bool {
+    guard fault == nil, let roundTrip = roundTrips.first(where: { $0.revision == revision }),
+      let downgrade = roundTrip.step(.downgrade)
+    else { return false }
+    let steps = roundTrip.steps.filter { $0.name != .downgrade }
+    return downgrade.wasTaken && steps.allSatisfy { $0.outcome == .succeeded || $0.failed }
+      || downgrade.failed
   }
 }
 

@@ -30,7 +30,14 @@ package struct Explanation: Sendable {
   package var markdown: String {
     [
       "<!-- Generated from Sources/Rules: STAIRWAY_WRITE_DOCS=1 swift test --filter RulesTests -->",
-      "# \(rule.name)", "*\(rule.severity.rawValue)* · \(rule.summary)",
+      "# \(rule.name)", markdownBody,
+    ].joined(separator: "\n\n")
+  }
+
+  /// The same page without its heading.
+  package var markdownBody: String {
+    [
+      "*\(rule.severity.rawValue)* · \(rule.summary)",
       wrapped(rule.explanation, width: 100),
       "## Example", fenced(rule.triggering.code),
       wrapped("is reported as", width: 100), fenced(exampleMessage, as: "text"),
