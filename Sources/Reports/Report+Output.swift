@@ -23,7 +23,7 @@ extension Report {
     case .full: FullText(report: self, style: style).text(reports: reports)
     case .concise: ConciseText(report: self, style: style).text
     case .json: json + "\n"
-    case .github: GitHubCommands(report: self).text
+    case .github: GitHubCommands(self, reports: reports).text
     }
   }
 }

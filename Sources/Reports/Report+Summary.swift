@@ -25,6 +25,10 @@ extension Report {
     package let notes: Int
     /// Findings that an allowance covers.
     package let declared: Int
+    /// Findings that are in the baseline.
+    package let known: Int
+    /// Lines of the baseline whose findings are there no more.
+    package let gone: Int
     /// Steps and engines that could not be judged; the run itself where it could not begin.
     package let unjudged: Int
     /// Revisions that were not reached, counted per engine.
@@ -40,7 +44,9 @@ extension Report {
       errors = findings.count { $0.severity == .error }
       warnings = findings.count { $0.severity == .warning }
       notes = findings.count { $0.severity == .note }
-      declared = judgement.declared.count
+      declared = judgement.declared.count { $0.origin == .allowance }
+      known = judgement.declared.count { $0.origin == .baseline }
+      gone = judgement.baseline?.gone.entries.count ?? 0
       unjudged = Unjudged.all(in: record).count
       blocked = trips.count { trip in
         if case .blocked? = trip.steps.first?.outcome { true } else { false }
@@ -69,6 +75,14 @@ package struct Unjudged: Sendable, Hashable {
   package let revision: RevisionID?
   package let step: StepName?
   package let fault: Fault
+
+  /// `SQLite 3f2a upgrade`, as sentences begin with it.
+  var subject: String {
+    [engine?.title ?? "the project", revision?.text, step?.rawValue].compactMap(\.self)
+      .joined(separator: " ")
+  }
+
+  var sentence: String { "\(subject) could not be judged: \(fault.message)" }
 
   /// All of a record's, engine by engine, in the order of the walk.
   static func all(in record: RunRecord) -> [Unjudged] {

@@ -18,7 +18,9 @@ package struct Report: Sendable {
   package let version: String
   /// The project's folder as the working folder sees it, put before files' relative paths; empty
   /// where they are the same.
-  package let folder: String
+  package private(set) var folder: String
+  /// The same as the repository's root sees it, which is what CI systems put before paths.
+  package let repositoryFolder: String
   /// The whole as report.json holds it, without a trailing newline.
   package let json: String
   package let summary: Summary
@@ -26,12 +28,15 @@ package struct Report: Sendable {
 
   /// Takes a run and its judgement, and redacts both.
   ///
+  /// - Parameter repositoryFolder: nil where it is the same as `folder`.
   /// - Throws: `FormatError` where the record cannot be written as JSON.
   package init(
-    record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String = ""
+    record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String = "",
+    repositoryFolder: String? = nil
   ) throws {
     var document = ReportDocument(
-      record: record, judgement: judgement, failOn: failOn, version: version, folder: folder)
+      record: record, judgement: judgement, failOn: failOn, version: version, folder: folder,
+      repositoryFolder: repositoryFolder)
     let json = try document.redactedText()
     self.init(document, json: json)
   }
@@ -50,9 +55,18 @@ package struct Report: Sendable {
     failOn = document.failOn
     version = document.stairway
     folder = document.folder
+    repositoryFolder = document.repositoryFolder ?? document.folder
     summary = document.summary
     self.json = json
     revisions = Dictionary(document.record.revisions.map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  /// The same report with its files as the repository's root sees them: for whoever reads it beside the
+  /// repository, and not in the folder that the run was started in.
+  var inRepository: Report {
+    var report = self
+    report.folder = repositoryFolder
+    return report
   }
 
   /// The revision of this id; of duplicates the first.
@@ -88,6 +102,15 @@ package struct Report: Sendable {
   /// Where a fault itself says that its cause is.
   func place(of fault: Fault) -> Place? {
     place(file: fault.file, line: fault.line, revision: nil, step: nil)
+  }
+
+  /// Where what is said of the history as a whole stands for readers that refuse what has no place: at
+  /// its last revision.
+  var placeOfTheWhole: Place {
+    guard let last = record.revisions.last, !last.file.isEmpty else {
+      return Place(file: folder.isEmpty ? "." : folder, line: nil)
+    }
+    return Place(file: path(last.file), line: nil)
   }
 
   private func place(

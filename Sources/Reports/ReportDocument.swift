@@ -12,29 +12,42 @@ struct ReportDocument: Codable {
   let stairway: String
   let failOn: Severity
   let folder: String
+  /// Only where it differs from `folder`.
+  let repositoryFolder: String?
   let summary: Report.Summary
   fileprivate(set) var record: RunRecord
   fileprivate var findings: [ReportedFinding]
   fileprivate var declared: [ReportedDeclaration]
+  /// nil where there was no baseline.
+  private let baseline: ReportedBaseline?
 
   var judgement: Judgement {
     Judgement(
       findings: findings.map(\.finding),
-      declared: declared.map { .init(finding: $0.finding.finding, reason: $0.reason) })
+      declared: declared.map {
+        .init(finding: $0.finding.finding, reason: $0.reason, origin: $0.origin)
+      },
+      baseline: baseline.map { .init(gone: Baseline($0.gone), unseen: Baseline($0.unseen)) })
   }
 
   init(
-    record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String
+    record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String,
+    repositoryFolder: String?
   ) {
     schemaVersion = Report.schemaVersion
     stairway = version
     self.failOn = failOn
     self.folder = folder
+    self.repositoryFolder = repositoryFolder == folder ? nil : repositoryFolder
     summary = .init(record, judgement, failOn: failOn)
     self.record = record
     findings = judgement.findings.map(ReportedFinding.init)
     declared = judgement.declared.map {
-      ReportedDeclaration(finding: .init(finding: $0.finding), reason: $0.reason)
+      ReportedDeclaration(
+        finding: .init(finding: $0.finding), reason: $0.reason, origin: $0.origin)
+    }
+    baseline = judgement.baseline.map {
+      ReportedBaseline(gone: $0.gone.entries, unseen: $0.unseen.entries)
     }
   }
 
@@ -61,7 +74,7 @@ struct ReportDocument: Codable {
       let trips = try Self.redact(&record.engines[index].roundTrips)
       var shell = record.engines[index]
       shell.roundTrips = []
-      let text = Self.filled(try Self.redact(&shell), "roundTrips", with: trips)
+      let text = try Self.redact(&shell).filled("roundTrips", with: trips)
       shell.roundTrips = record.engines[index].roundTrips
       record.engines[index] = shell
       engines.append(text)
@@ -72,7 +85,7 @@ struct ReportDocument: Codable {
     (shell.findings, shell.declared, shell.record.engines) = ([], [], [])
     var text = try Self.redact(&shell)
     for (key, pieces) in [("findings", findings), ("declared", declared), ("engines", engines)] {
-      text = Self.filled(text, key, with: pieces)
+      text = text.filled(key, with: pieces)
     }
     (shell.findings, shell.declared, shell.record.engines) =
       (self.findings, self.declared, record.engines)
@@ -92,19 +105,17 @@ struct ReportDocument: Codable {
     if redacted != text { value = try JSONText.decode(from: redacted, name: "report.json") }
     return redacted
   }
-
-  /// Puts pieces into the member that the text holds as an empty list. Within strings the quotation
-  /// marks would be escaped, so only the member itself matches.
-  private static func filled(_ text: String, _ key: String, with pieces: [String]) -> String {
-    guard !pieces.isEmpty, let range = text.firstRange(of: "\"\(key)\":[]") else { return text }
-    return text[..<range.lowerBound] + "\"\(key)\":[\n" + pieces.joined(separator: ",\n") + "\n]"
-      + text[range.upperBound...]
-  }
 }
 
 private struct ReportedDeclaration: Codable {
   let finding: ReportedFinding
   let reason: String
+  let origin: DeclaredFinding.Origin
+}
+
+private struct ReportedBaseline: Codable {
+  let gone: [Baseline.Entry]
+  let unseen: [Baseline.Entry]
 }
 
 /// A finding in the form that scripts read: every member always there, objects and the difference

@@ -44,13 +44,11 @@ package final class ReportFolder: Sendable {
   }
 
   private static func removeVerdict(in path: Path) throws {
-    for (name, beginning) in [
-      (report, #"{"declared":["#), (junit, #"<testsuites name="stairway""#),
-    ] {
-      let file = path / name
+    for report in ReportFile.allCases {
+      let file = path / report.rawValue
       guard Files.isFile(file) else { continue }
-      let start = String(decoding: try Files.bytes(of: file, upTo: 200), as: UTF8.self)
-      if start.contains(beginning) { try Files.remove(file) }
+      let beginning = String(decoding: try Files.bytes(of: file, upTo: 400), as: UTF8.self)
+      if report.isOurs(beginning) { try Files.remove(file) }
     }
   }
 
@@ -85,12 +83,12 @@ package final class ReportFolder: Sendable {
     "\(fileName(of: revision)).json"
   }
 
-  /// Writes `report.json` and `junit.xml` and puts them in the place of older ones, with the snapshots
-  /// that were kept; called once.
+  /// Writes every form of the report and puts them in the place of older ones, with the snapshots that
+  /// were kept; called once.
   ///
   /// - Throws: `ReportError`, and `FormatError` where libxml2 has no memory.
-  package func publish(_ report: Report) throws {
-    let texts = [(Self.report, report.json + "\n"), (Self.junit, try report.junit())]
+  package func publish(_ report: Report, as form: ReportForm) throws {
+    let texts = try ReportFile.allCases.map { ($0.rawValue, try $0.text(of: report, as: form)) }
     try Self.writing(to: path) {
       for (name, text) in texts { try Files.write(text, to: staging / name) }
       for engine in Engine.allCases { try replaceSnapshots(of: engine) }
@@ -113,8 +111,6 @@ package final class ReportFolder: Sendable {
     for name in try Files.names(in: made) { try Files.move(made / name, to: folder / name) }
   }
 
-  private static let report = "report.json"
-  private static let junit = "junit.xml"
   private static let snapshots = "snapshots"
   private static let stagingPrefix = ".stairway"
 

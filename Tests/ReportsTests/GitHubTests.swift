@@ -18,6 +18,17 @@ import Walks
     #expect(text.hasSuffix("fix:%0A  add to downgrade():%0A  op.drop_column('users', 'phone')\n"))
   }
 
+  @Test func `places are those that the repository's root sees, wherever the run was started`()
+    throws
+  {
+    let text = try SampleRecord.report(
+      SampleRecord.clean, findings: [TerminalTests.trace], declared: [], folder: ".",
+      repositoryFolder: "services/backend"
+    ).text(.github, style: Style())
+    #expect(
+      text.hasPrefix("::error file=services/backend/migrations/versions/aaa1_users.py,line=20,"))
+  }
+
   @Test func `no text begins a command of its own`() throws {
     let text = try SampleRecord.report().text(.github, style: Style())
     for line in text.split(separator: "\n") {
@@ -34,10 +45,13 @@ import Walks
       }
     }
     let lines = try SampleRecord.report(SampleRecord.clean, findings: findings)
-      .text(.github, style: Style()).split(separator: "\n")
+      .text(.github, style: Style(), reports: "out/").split(separator: "\n")
     #expect(lines.count == 20)
     #expect(lines.prefix(10).allSatisfy { $0.hasPrefix("::error ") })
-    #expect(lines[9].hasPrefix("::error title=stairway%3A 16 more::16 more of this kind"))
+    #expect(
+      lines[9]
+        == "::error title=stairway%3A 16 more::16 more of this kind are in the summary of the job "
+        + "and in report.json in out/: GitHub shows 10 of a step")
     #expect(lines[19].hasPrefix("::warning title=stairway%3A 16 more::"))
   }
 

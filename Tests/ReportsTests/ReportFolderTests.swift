@@ -5,7 +5,15 @@ import Reports
 import Rules
 import Testing
 
+extension ReportForm {
+  static let tested = ReportForm(exitStatus: 1)
+}
+
 @Suite struct ReportFolderTests {
+  static let files = [
+    "gl-code-quality-report.json", "junit.xml", "report.json", "report.sarif", "summary.md",
+  ]
+
   @Test func `reports and snapshots are put in place together, and nothing else stays`() throws {
     let temporary = try TemporaryFolder()
     let path = temporary.path / "deep/reports"
@@ -14,8 +22,8 @@ import Testing
     try folder.keep(snapshot: "{}", engine: .sqlite, revision: "../a b/.x")
     #expect(try Files.names(in: path).allSatisfy { $0.hasPrefix(".") })
     let report = try SampleRecord.report()
-    try folder.publish(report)
-    #expect(try Files.names(in: path) == ["junit.xml", "report.json", "snapshots"])
+    try folder.publish(report, as: .tested)
+    #expect(try Files.names(in: path) == (Self.files + ["snapshots"]).sorted())
     #expect(try Files.text(of: path / "report.json") == report.json + "\n")
     #expect(
       try Files.names(in: path / "snapshots/sqlite") == ["%2E.%2Fa%20b%2F.x.json", "aaa1.json"])
@@ -26,7 +34,7 @@ import Testing
     for revision in ["old", "new"] {
       let folder = try ReportFolder(temporary.path)
       try folder.keep(snapshot: "{}", engine: .sqlite, revision: .init(revision))
-      try folder.publish(try SampleRecord.report())
+      try folder.publish(try SampleRecord.report(), as: .tested)
     }
     #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["new.json"])
   }
@@ -37,7 +45,7 @@ import Testing
     try Files.write("theirs", to: temporary.path / "snapshots/page.snap")
     let folder = try ReportFolder(temporary.path)
     try folder.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
-    try folder.publish(try SampleRecord.report())
+    try folder.publish(try SampleRecord.report(), as: .tested)
     #expect(try Files.names(in: temporary.path / "snapshots") == ["page.snap", "sqlite"])
   }
 
@@ -46,7 +54,7 @@ import Testing
     let temporary = try TemporaryFolder()
     let earlier = try ReportFolder(temporary.path)
     try earlier.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
-    try earlier.publish(try SampleRecord.report())
+    try earlier.publish(try SampleRecord.report(), as: .tested)
     do {
       let folder = try ReportFolder(temporary.path)
       try folder.keep(snapshot: "{}", engine: .sqlite, revision: "bbb2")
@@ -57,14 +65,27 @@ import Testing
 
   @Test func `what others keep under a report's name is theirs until there is one`() throws {
     let temporary = try TemporaryFolder()
-    for name in ["report.json", "junit.xml"] {
+    for name in Self.files {
       try Files.write("theirs", to: temporary.path / name)
     }
     try ReportFolder.withdraw(from: temporary.path)
     _ = try ReportFolder(temporary.path)
-    #expect(try Files.names(in: temporary.path) == ["junit.xml", "report.json"])
+    #expect(try Files.names(in: temporary.path) == Self.files)
     try ReportFolder.withdraw(from: temporary.path / "nowhere")
     #expect(!Files.exists(temporary.path / "nowhere"))
+  }
+
+  @Test(arguments: [true, false])
+  func `every file of a run is known as Stairway's own`(isFound: Bool) throws {
+    let temporary = try TemporaryFolder()
+    let folder = try ReportFolder(temporary.path)
+    let report = try SampleRecord.report(
+      isFound ? SampleRecord.record : SampleRecord.clean,
+      findings: isFound ? SampleRecord.findings : [])
+    try folder.publish(report, as: .tested)
+    #expect(try Files.names(in: temporary.path) == Self.files)
+    try ReportFolder.withdraw(from: temporary.path)
+    #expect(try Files.names(in: temporary.path) == [])
   }
 
   @Test func `what a killed run left is swept, what a running one writes is not`() throws {
@@ -76,7 +97,7 @@ import Testing
     try running.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
     #expect(!Files.exists(left))
     let second = try ReportFolder(temporary.path)
-    try running.publish(try SampleRecord.report())
+    try running.publish(try SampleRecord.report(), as: .tested)
     #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["aaa1.json"])
     withExtendedLifetime(second) {}
   }

@@ -155,11 +155,12 @@ enum SampleRecord {
 
   static func report(
     _ record: RunRecord = record, findings: [Finding] = findings,
-    declared: [DeclaredFinding] = declared, failOn: Severity = .error, folder: String = ""
+    declared: [DeclaredFinding] = declared, failOn: Severity = .error, folder: String = "",
+    repositoryFolder: String? = nil
   ) throws -> Report {
     try Report(
       record: record, judgement: Judgement(findings: findings, declared: declared),
-      failOn: failOn, version: "0.1.0", folder: folder)
+      failOn: failOn, version: "0.1.0", folder: folder, repositoryFolder: repositoryFolder)
   }
 
   /// One engine, one clean revision.

@@ -146,6 +146,11 @@ extension SettingKey {
       "output-format", .choice(OutputFormat.allCases.map(\.rawValue)), flag: "--output-format",
       variable: "STAIRWAY_OUTPUT_FORMAT", standard: "full", "How findings are written."),
     SettingKey(
+      "junit-dialect", .choice(JUnitDialect.allCases.map(\.rawValue)), flag: "--junit-dialect",
+      variable: "STAIRWAY_JUNIT_DIALECT", standard: "default",
+      "Whose JUnit XML is written: `strict` leaves out what the schema of Jenkins' xUnit plugin does not know."
+    ),
+    SettingKey(
       "fixtures", .text, variable: "STAIRWAY_FIXTURES", standard: "stairway/fixtures",
       "The folder of rows that the project provides; see docs/fixtures.md."),
     SettingKey(
@@ -172,8 +177,9 @@ extension SettingKey {
       "The application that is started on the scratch database before and after the migrations, as `package.module:attribute`; `none` for not at all."
     ),
     SettingKey(
-      "baseline", .text, variable: "STAIRWAY_BASELINE", standard: "none",
-      "A file of findings that were there when the team began; accepted and checked, not used yet."
+      "baseline", .text, flag: "--baseline", variable: "STAIRWAY_BASELINE",
+      standard: "stairway-baseline.json in the project's folder, where there is one",
+      "The file of findings that were there when the team began, as `stairway baseline` writes it; `none` for not at all. See docs/adoption.md."
     ),
   ]
 }

@@ -20,8 +20,13 @@ struct Settings: Sendable {
   let severities: [RuleName: Severity]
   /// Those of the settings file; those of comments are in the revisions' files.
   let allowances: [Allowance]
+  /// The file of known findings; nil where none is to be read.
+  let baseline: Path?
+  /// Whether somebody named that file, so that it has to be there.
+  let baselineIsNamed: Bool
   let reportFolder: Path
   let outputFormat: OutputFormat
+  let junitDialect: JUnitDialect
   /// What the tables hold on the walk.
   let rows: RowSupply
   /// What made-up rows are drawn from.
@@ -51,18 +56,26 @@ struct Settings: Sendable {
     failOn = layers.text("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     severities = try Self.severities(layers["severity"])
     allowances = try AllowanceReader.allowances(layers["allow"])
+    baselineIsNamed = layers.text("baseline") != nil
+    baseline =
+      layers.text("baseline") == "none"
+      ? nil : place("baseline") ?? project / BaselineFile.standardName
     outputFormat =
       layers.text("output-format").flatMap(OutputFormat.init(rawValue:)) ?? .full
+    junitDialect =
+      layers.text("junit-dialect").flatMap(JUnitDialect.init(rawValue:)) ?? .standard
     rows = layers.text("rows").flatMap(RowSupply.init(rawValue:)) ?? .typical
     seed = layers.text("seed").flatMap { UInt64($0) } ?? 0
     fixtures = Path(layers.text("fixtures") ?? "stairway/fixtures")
     looksBeside = layers.text("parity") != "false"
     printsSQL = layers.text("offline") != "false"
     startsApplication = layers.text("application") != "none"
-    if layers.text("report-dir") == "" {
+    for (key, what) in [
+      ("report-dir", "the folder for reports"), ("baseline", "the file of the baseline"),
+    ] where layers.text(key) == "" {
       throw SettingsError(
-        .invalidValue, at: layers["report-dir"]?.place ?? "report-dir",
-        "the folder for reports has no name", fix: "name one, or leave the setting out")
+        .invalidValue, at: layers[key]?.place ?? key, "\(what) has no name",
+        fix: "name one, or leave the setting out")
     }
     reportFolder = place("report-dir") ?? workingFolder / "reports"
   }

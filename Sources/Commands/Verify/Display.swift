@@ -8,6 +8,7 @@ struct Display: Sendable {
   private let style: Style
   private let errorStyle: Style
   private let progress: ProgressLine?
+  private let summary: StepSummary?
   private let invocation: Invocation
 
   init(_ arguments: ParsedArguments, format: OutputFormat, in invocation: Invocation) {
@@ -24,6 +25,7 @@ struct Display: Sendable {
       ? nil
       : ProgressLine(
         style: errorStyle, isLive: invocation.errorIsTerminal, write: invocation.writeError)
+    summary = format == .github ? StepSummary(invocation.environment) : nil
     self.invocation = invocation
   }
 
@@ -38,6 +40,7 @@ struct Display: Sendable {
   func show(failed report: Report) {
     endProgress()
     if format != .full { invocation.writeOutput(report.text(format, style: style)) }
+    summarize(report)
   }
 
   /// Writes what was found; where another program reads that, the summary goes beside it.
@@ -46,6 +49,25 @@ struct Display: Sendable {
     invocation.writeOutput(report.text(format, style: style, reports: place))
     if format != .full {
       invocation.writeError(report.summaryLine(style: errorStyle, reports: place) + "\n")
+    }
+    summarize(report)
+  }
+
+  /// Writes what else came of the run, in a sentence.
+  func show(_ sentence: String) {
+    if format == .full {
+      invocation.writeOutput(sentence + "\n")
+    } else {
+      invocation.writeError(sentence + "\n")
+    }
+  }
+
+  /// Adds to the page of the job; that this is not possible changes nothing of the verdict.
+  private func summarize(_ report: Report) {
+    do {
+      try summary?.add(report)
+    } catch {
+      invocation.writeError("warning[no-step-summary]: " + Complaint(error).message + "\n")
     }
   }
 }

@@ -1,7 +1,5 @@
 import Platform
 import Reports
-import Rules
-import Walks
 
 extension ProjectFolder {
   /// The project that a run is about. Where its settings cannot be followed, the verdict of the run
@@ -17,20 +15,5 @@ extension ProjectFolder {
         from: Settings.likelyReportFolder(project: project, arguments: arguments, in: invocation))
       throw error
     }
-  }
-}
-
-extension Report {
-  /// The report of a run that could not begin.
-  init(
-    of complaint: Complaint, in folder: ProjectFolder, at invocation: Invocation
-  ) throws {
-    try self.init(
-      record: RunRecord(
-        project: folder.path.text, startedAt: invocation.clock.utc(),
-        fault: complaint.fault(ofProjectIn: folder.path)),
-      judgement: Judgement(findings: [], declared: []), failOn: folder.settings.failOn,
-      version: CommandLineTool.version,
-      folder: folder.path.relative(to: invocation.workingFolder).text)
   }
 }

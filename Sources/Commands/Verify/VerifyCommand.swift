@@ -20,59 +20,77 @@ enum VerifyCommand: Command {
     positionals: [
       Positional("PROJECT", isRequired: false, help: "The project's folder (default: this one).")
     ],
-    options: [
-      Option(
-        "engine", value: "ENGINE", choices: Engine.allCases.map(\.rawValue), isRepeatable: true,
-        help: "Verify on this engine: sqlite or postgresql; may be given more than once."),
-      .python, .config,
-      Option(
-        "revisions", value: "A..B",
-        help: "Verify only what B needs and A does not; either may be left out."),
-      Option(
-        "report-dir", value: "DIR", help: "Write the reports to this folder (default: reports)."),
-      Option(
-        "output-format", value: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
-        help: "How findings are written: full, concise, json or github."),
-      Option(
-        "postgresql-server", value: "URL",
-        help: "Make scratch databases on this server instead of a private one."),
-      Option(
-        "rows", value: "ROWS", choices: RowSupply.allCases.map(\.rawValue),
-        help: "What rows are made up for empty tables: typical, edge or none (default: typical)."),
-      Option(
-        "seed", value: "N",
-        help: "Draw made-up rows from this number: the same one makes the same rows (default: 0)."),
-      Option("redact", help: "Show no values of rows, only their keys, types and lengths."),
-      Option(
-        "fail-on", value: "SEVERITY", choices: ["warning", "error"],
-        help: "The least severity that makes the exit status 1 (default: error)."),
-      Option(
-        "color", value: "WHEN", choices: ["auto", "always", "never"],
-        help: "Colour the output: auto, always or never."),
-      Option("quiet", short: "q", help: "Show no progress."),
-    ])
+    options: options)
+
+  /// Also what `baseline` takes, which makes the same run.
+  static let options = [
+    Option(
+      "engine", value: "ENGINE", choices: Engine.allCases.map(\.rawValue), isRepeatable: true,
+      help: "Verify on this engine: sqlite or postgresql; may be given more than once."),
+    .python, .config,
+    Option(
+      "revisions", value: "A..B",
+      help: "Verify only what B needs and A does not; either may be left out."),
+    Option(
+      "report-dir", value: "DIR", help: "Write the reports to this folder (default: reports)."),
+    Option(
+      "output-format", value: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
+      help: "How findings are written: full, concise, json or github."),
+    Option(
+      "junit-dialect", value: "DIALECT", choices: JUnitDialect.allCases.map(\.rawValue),
+      help: "Whose JUnit XML is written: default, or strict for Jenkins' xUnit plugin."),
+    Option(
+      "postgresql-server", value: "URL",
+      help: "Make scratch databases on this server instead of a private one."),
+    Option(
+      "rows", value: "ROWS", choices: RowSupply.allCases.map(\.rawValue),
+      help: "What rows are made up for empty tables: typical, edge or none (default: typical)."),
+    Option(
+      "seed", value: "N",
+      help: "Draw made-up rows from this number: the same one makes the same rows (default: 0)."),
+    Option(
+      "baseline", value: "FILE",
+      help: "The file of known findings, or none (default: stairway-baseline.json)."),
+    Option("redact", help: "Show no values of rows, only their keys, types and lengths."),
+    Option(
+      "fail-on", value: "SEVERITY", choices: ["warning", "error"],
+      help: "The least severity that makes the exit status 1 (default: error)."),
+    Option(
+      "color", value: "WHEN", choices: ["auto", "always", "never"],
+      help: "Colour the output: auto, always or never."),
+    Option("quiet", short: "q", help: "Show no progress."),
+  ]
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
+    try run(arguments, in: invocation, baseline: .hold)
+  }
+
+  /// - Parameter baseline: what becomes of the project's known findings.
+  static func run(
+    _ arguments: ParsedArguments, in invocation: Invocation, baseline: BaselineTask
+  ) throws -> Outcome {
     let folder = try ProjectFolder(verifying: arguments, in: invocation)
     let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
     let reports = try ReportFolder(folder.settings.reportFolder)
     do {
-      return try verify(folder, arguments, telling: display, into: reports, in: invocation)
+      return try verify(
+        folder, arguments, baseline: baseline, telling: display, into: reports, in: invocation)
     } catch {
       try invocation.interruption.check()
       let complaint = Complaint(error)
-      let report = try Report(of: complaint, in: folder, at: invocation)
+      let report = try folder.report(of: complaint, in: invocation)
       // Where the report folder itself is the cause, the complaint says so.
-      try? reports.publish(report)
+      try? reports.publish(report, as: folder.form(endingWith: complaint.outcome))
       display.show(failed: report)
       throw folder.shown(complaint)
     }
   }
 
   private static func verify(
-    _ folder: ProjectFolder, _ arguments: ParsedArguments, telling display: Display,
-    into reports: ReportFolder, in invocation: Invocation
+    _ folder: ProjectFolder, _ arguments: ParsedArguments, baseline: BaselineTask,
+    telling display: Display, into reports: ReportFolder, in invocation: Invocation
   ) throws -> Outcome {
+    let known = try KnownFindings(of: folder, for: baseline)
     let project = try folder.open()
     let servers = EngineServers(for: folder, in: invocation)
     let graph = try project.history()
@@ -85,16 +103,17 @@ enum VerifyCommand: Command {
     let record = try verification.run(telling: display, keeping: reports)
     try invocation.interruption.check()
     let besideModels = try Settings.allowances(besideModelsIn: record, project: folder.path)
-    let judgement = RuleBook.judge(
-      record, allowances: allowances + besideModels, severities: folder.settings.severities,
-      mendWriter: project.mendWriter)
-    let report = try Report(
-      record: record, judgement: judgement, failOn: folder.settings.failOn,
-      version: CommandLineTool.version,
-      folder: folder.path.relative(to: invocation.workingFolder).text)
-    try reports.publish(report)
+    let (judgement, written) = try known.judgement(isWhole: graph.canBeWalked) { baseline in
+      RuleBook.judge(
+        record, allowances: allowances + besideModels, severities: folder.settings.severities,
+        baseline: baseline, mendWriter: project.mendWriter)
+    }
+    let report = try folder.report(record, judgement, in: invocation)
+    let outcome = graph.canBeWalked ? Outcome(report.summary.verdict) : .couldNotVerify
+    try reports.publish(report, as: folder.form(endingWith: outcome))
     display.show(report, writtenTo: reports.path)
-    return graph.canBeWalked ? Outcome(report.summary.verdict) : .couldNotVerify
+    if let written { display.show(written) }
+    return outcome
   }
 }
 

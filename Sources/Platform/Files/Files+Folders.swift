@@ -110,6 +110,13 @@ extension Files {
     return lstat(path.text, &status) == 0 ? status.st_uid : nil
   }
 
+  /// The path from the root on, without links and dots; nil where nothing is there.
+  package static func resolved(_ path: Path) -> Path? {
+    guard let text = realpath(path.text, nil) else { return nil }
+    defer { free(text) }
+    return Path(String(cString: text))
+  }
+
   /// Where a link leads, as it is written; nil for what is no link.
   package static func target(ofLink path: Path) -> String? {
     var space = [UInt8](repeating: 0, count: 4096)

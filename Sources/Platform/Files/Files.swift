@@ -112,6 +112,20 @@ package enum Files {
     return Descriptor(owning: number)
   }
 
+  /// Adds to the end of a file, made where it is missing.
+  package static func append(_ text: String, to path: Path, mode: UInt32 = 0o644) throws {
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+    let file = Descriptor(owning: Glibc.open(path.text, flags, mode_t(mode)))
+    guard file.number >= 0 else {
+      throw PlatformError(.cannotWrite, "cannot write \(path)", errno: errno)
+    }
+    do {
+      try file.write(Array(text.utf8))
+    } catch let error as PlatformError {
+      throw PlatformError(.cannotWrite, "cannot write \(path)", errno: error.number ?? EIO)
+    }
+  }
+
   /// Whether every account can pass through this folder and all above it.
   package static func isOpenToAll(_ folder: Path) -> Bool {
     var current = folder

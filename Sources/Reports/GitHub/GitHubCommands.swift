@@ -9,7 +9,15 @@ struct GitHubCommands {
   /// GitHub silently drops what a step says beyond it.
   static let limitOfEachKind = 10
 
-  let report: Report
+  private let report: Report
+  /// Where the rest is to be read.
+  private let reports: String
+
+  /// - Parameter reports: the report folder; nil where none is written.
+  init(_ report: Report, reports: String?) {
+    self.report = report.inRepository
+    self.reports = reports.map { "report.json in \($0)" } ?? "report.json"
+  }
 
   var text: String {
     let findings = report.judgement.findings
@@ -31,8 +39,8 @@ struct GitHubCommands {
     let rest = commands.count - Self.limitOfEachKind + 1
     let last = Self.command(
       kind, title: "stairway: \(rest) more",
-      message: "\(rest) more of this kind are in the report: GitHub shows "
-        + "\(Self.limitOfEachKind) of a step")
+      message: "\(rest) more of this kind are in the summary of the job and in \(reports): GitHub "
+        + "shows \(Self.limitOfEachKind) of a step")
     return commands.prefix(Self.limitOfEachKind - 1).map { $0() } + [last]
   }
 

@@ -14,6 +14,11 @@ struct CheckCase {
     case skipped(String)
   }
 
+  /// Characters of a name, without the number that keeps it apart: Azure takes 512 in all.
+  static let nameLimit = 500
+  /// Characters of a message; the text beside it repeats it.
+  static let messageLimit = 1_000
+
   var name: String
   let place: Place?
   let time: Double

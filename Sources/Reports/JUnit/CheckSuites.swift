@@ -189,9 +189,11 @@ struct CheckSuites {
       declared: isFirst ? declared[key] ?? [] : [], limit: textLimit)
     let name = key.revision.map { report.title(of: $0, in: revision) } ?? key.group.title
     let line = key.group.step?.direction == .down ? revision?.downgradeLine : revision?.upgradeLine
+    // A failure without a file would be put beside any file of its class's name by some readers.
     let place =
       texts.place
       ?? revision.flatMap { $0.file.isEmpty ? nil : Place(file: report.path($0.file), line: line) }
+      ?? (texts.failure == nil ? nil : report.placeOfTheWhole)
     let reportsOnStep =
       key.engine != nil
       && (key.group.step != nil || isSchema || CheckGroup.beside.contains(key.group))
@@ -200,7 +202,8 @@ struct CheckSuites {
       ?? (reportsOnStep ? outcome(step, isSchema: isSchema, at: place) : nil)
       ?? texts.declaration.map { .skipped($0) } ?? .passed
     return CheckCase(
-      name: name, place: place, time: isSchema ? 0 : step?.duration ?? 0, result: result,
+      name: CappedText.line(name, limit: CheckCase.nameLimit), place: place,
+      time: isSchema ? 0 : step?.duration ?? 0, result: result,
       output: texts.output)
   }
 

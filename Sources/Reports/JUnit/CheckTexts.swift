@@ -30,13 +30,22 @@ struct CheckTexts {
   var failure: CheckCase.Result? {
     guard let worst = failing.first else { return nil }
     let more = failing.count > 1 ? " (and \(failing.count - 1) more)" : ""
-    return .failure(
-      type: worst.rule.text, message: worst.message + more, text: joined(failing))
+    let message = CappedText.line(worst.message, limit: CheckCase.messageLimit) + more
+    return .failure(type: worst.rule.text, message: message, text: joined(failing))
   }
 
   var declaration: String? {
     guard !declared.isEmpty else { return nil }
-    return declared.map { "\($0.finding.rule) is declared: \($0.reason)" }.joined(separator: "; ")
+    var sentences: [String] = []
+    for one in declared {
+      let sentence =
+        switch one.origin {
+        case .allowance: "\(one.finding.rule) is declared: \(one.reason)"
+        case .baseline: "\(one.finding.rule) is in the baseline"
+        }
+      if !sentences.contains(sentence) { sentences.append(sentence) }
+    }
+    return sentences.joined(separator: "; ")
   }
 
   /// Findings that fail nothing, and what is declared beside a failure.

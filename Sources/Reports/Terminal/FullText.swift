@@ -57,13 +57,10 @@ struct FullText {
 
   private func block(for unjudged: Unjudged) -> String {
     let fault = unjudged.fault
-    let what = [
-      unjudged.engine?.title ?? "the project", unjudged.revision?.text, unjudged.step?.rawValue,
-    ].compactMap(\.self).joined(separator: " ")
     var lines = [
       labelled(
         "unknown[\(VisibleText.oneLine(fault.code.rawValue))]: ", .error,
-        "\(what) could not be judged: \(fault.message)")
+        unjudged.sentence)
     ]
     var evidence: [DetailLine] = []
     let output = VisibleText.withoutColour(fault.output)

@@ -17,7 +17,22 @@ struct Remarks {
     let comparison = report.record.engineComparison?.reason.map { reason in
       "\(Words.list(Engine.allCases.map(\.title))) are not compared: \(reason)"
     }
-    return left + report.record.engines.flatMap(notes) + [comparison].compactMap(\.self)
+    return left + report.record.engines.flatMap(notes) + [comparison, gone].compactMap(\.self)
+  }
+
+  /// What can be taken out of the baseline.
+  private var gone: String? {
+    guard let gone = report.judgement.baseline?.gone.entries, !gone.isEmpty else { return nil }
+    let named = gone.map { entry in
+      [
+        entry.known.rule.text, entry.known.engine?.rawValue, entry.known.revision?.text,
+        entry.known.object,
+      ].compactMap(\.self).joined(separator: " ")
+    }
+    return
+      "\(Words.count(gone.count, "line")) of the baseline can go: \(Words.list(named, atMost: 3)) "
+      + "\(gone.count == 1 ? "is" : "are") seen no more; `stairway baseline --prune` takes "
+      + "\(gone.count == 1 ? "it" : "them") out"
   }
 
   private func notes(of engine: EngineRecord) -> [String] {
@@ -66,7 +81,7 @@ struct Remarks {
   }
 
   private var declared: [String] {
-    report.judgement.declared.map { declared in
+    report.judgement.declared.filter { $0.origin == .allowance }.map { declared in
       let finding = declared.finding
       let objects = finding.objects.map(\.qualifiedName)
       let about =

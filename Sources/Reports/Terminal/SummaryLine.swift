@@ -43,6 +43,7 @@ extension Report {
     add(summary.unjudged, "\(summary.unjudged) could not be judged", .error)
     add(summary.blocked, "\(summary.blocked) not reached", .warning)
     add(summary.declared, "\(summary.declared) declared", .faint)
+    add(summary.known, "\(summary.known) in the baseline", .faint)
     return parts.joined(separator: ", ")
   }
 }

@@ -11,6 +11,11 @@ enum CappedText {
     return text[..<end] + mark
   }
 
+  /// The beginning of one line, with an ellipsis where it was cut; at most `limit` characters.
+  static func line(_ text: String, limit: Int) -> String {
+    text.utf8.count > limit && text.count > limit ? text.prefix(limit - 1) + "…" : text
+  }
+
   /// The first lines, each of at most `width` characters, and how many more there are.
   static func lines(_ text: String, limit: Int, width: Int) -> [String] {
     let all = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
@@ -21,8 +26,8 @@ enum CappedText {
   }
 
   static func lines(_ all: [String], limit: Int, width: Int) -> [String] {
-    let shown = all.prefix(all.count > limit ? limit - 1 : limit).map { line in
-      line.utf8.count > width && line.count > width ? line.prefix(width - 1) + "…" : line
+    let shown = all.prefix(all.count > limit ? limit - 1 : limit).map {
+      Self.line($0, limit: width)
     }
     return all.count > limit ? shown + ["… \(all.count - limit + 1) more lines"] : shown
   }

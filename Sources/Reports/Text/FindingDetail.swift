@@ -25,6 +25,7 @@ struct FindingDetail {
     let width: Int
 
     static let terminal = Limits(statementLines: 12, differenceLines: 40, frames: 4, width: 400)
+    static let page = Limits(statementLines: 40, differenceLines: 80, frames: 6, width: 400)
     static let file = Limits(statementLines: 200, differenceLines: 500, frames: 30, width: 4_000)
   }
 
@@ -75,7 +76,8 @@ struct FindingDetail {
         let code = frame.code.isEmpty ? "" : ": \(frame.code)"
         return DetailLine(
           role: .frame,
-          text: "\(report.path(frame.file)):\(frame.line)\(function)\(code)")
+          text: CappedText.line(
+            "\(report.path(frame.file)):\(frame.line)\(function)\(code)", limit: limits.width))
       }
     }
     evidence = lines

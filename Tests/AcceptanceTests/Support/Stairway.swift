@@ -24,6 +24,11 @@ struct Stairway {
   /// The package's folder.
   static let root = Path(#filePath).parent.parent.parent.parent
 
+  /// What a run writes into its report folder, beside the snapshots.
+  static let reportFiles = [
+    "gl-code-quality-report.json", "junit.xml", "report.json", "report.sarif", "summary.md",
+  ]
+
   /// Beside the test bundle, where the build puts both.
   static let binary: Path = {
     let beside = Path(CommandLine.arguments[0]).parent / "stairway"

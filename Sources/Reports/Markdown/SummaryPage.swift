@@ -1,0 +1,200 @@
+import Databases
+import History
+import Rules
+import Walks
+
+/// The run as a page of Markdown: summary.md, and what GitHub shows on the page of a job.
+package struct SummaryPage {
+  /// GitHub refuses a step's summary beyond it
+  /// (https://docs.github.com/actions/reference/workflow-commands-for-github-actions#step-isolation-and-limits).
+  package static let limit = 1_048_576
+  /// How every page begins.
+  static let beginning = "## Stairway: "
+  /// Bytes that are kept free for the sentence that says what was left out.
+  private static let reserve = 256
+  private static let rowLimit = 200
+  private static let remarkLimit = 50
+
+  /// As the repository sees it.
+  let report: Report
+
+  /// - Parameter limit: bytes that the page may have.
+  func text(limit: Int = limit) -> String {
+    var page = ([heading] + table).joined(separator: "\n\n") + "\n"
+    guard page.utf8.count + Self.reserve <= limit else {
+      return Self.fitting(heading + "\n", limit)
+    }
+    let blocks =
+      Unjudged.all(in: report.record).map { unjudged in { block(unjudged) } }
+      + findings.map { finding in { block(finding) } }
+    var left = blocks.count
+    var bytes = page.utf8.count
+    for block in blocks {
+      let text = "\n" + block()
+      guard bytes + text.utf8.count + Self.reserve <= limit else { break }
+      page += text
+      bytes += text.utf8.count
+      left -= 1
+    }
+    if left > 0 {
+      page +=
+        "\n\(Words.count(left, "more finding")) did not fit here: report.json has all of them.\n"
+    } else if let remarks, page.utf8.count + remarks.utf8.count + Self.reserve <= limit {
+      page += "\n" + remarks
+    }
+    return page
+  }
+
+  private static func fitting(_ text: String, _ limit: Int) -> String {
+    text.utf8.count <= limit ? text : ""
+  }
+
+  /// Worst first.
+  private var findings: [Finding] {
+    Severity.allCases.reversed().flatMap { severity in
+      report.judgement.findings.filter { $0.severity == severity }
+    }
+  }
+
+  private var heading: String {
+    let parts = report.summaryLine(style: Style())
+    return Self.beginning + "\(verdict)\n\n" + MarkdownText.inline(parts, limit: 1_000)
+  }
+
+  private var verdict: String {
+    switch report.summary.verdict {
+    case .verified: "verified"
+    case .findings: Words.count(failing, "finding") + " to mend"
+    case .unknown: "could not be verified"
+    case .nothing: "nothing to verify"
+    }
+  }
+
+  private var failing: Int { report.judgement.findings.count { report.fails($0) } }
+
+  // MARK: - What failed where
+
+  private struct Row: Hashable {
+    let revision: RevisionID?
+    let engine: Engine?
+  }
+
+  /// A table of the revisions of which there is something to say; none where there are none.
+  private var table: [String] {
+    var rows: [Row] = []
+    var said: [Row: [String]] = [:]
+    func say(_ text: String, of row: Row) {
+      if said[row] == nil { rows.append(row) }
+      if said[row]?.contains(text) != true { said[row, default: []].append(text) }
+    }
+    for finding in report.judgement.findings {
+      let weight = finding.severity == .error ? "" : " (\(finding.severity.rawValue))"
+      say(
+        "`\(finding.rule)`\(weight)", of: Row(revision: finding.revision, engine: finding.engine))
+    }
+    for unjudged in Unjudged.all(in: report.record) {
+      say("could not be judged", of: Row(revision: unjudged.revision, engine: unjudged.engine))
+    }
+    for engine in report.record.engines {
+      for trip in engine.roundTrips {
+        guard case .blocked(let by)? = trip.steps.first?.outcome else { continue }
+        say(
+          "not reached: it needs \(MarkdownText.inline(by.text))",
+          of: Row(revision: trip.revision, engine: engine.engine))
+      }
+    }
+    guard !rows.isEmpty else { return [] }
+    let lines = rows.prefix(Self.rowLimit).map { row in
+      let name = row.revision.map { MarkdownText.inline(report.title(of: $0), limit: 120) }
+      let what = said[row, default: []].joined(separator: "<br>")
+      return "| \(name ?? "the whole") | \(row.engine?.title ?? "") | \(what) |"
+    }
+    let more = rows.count - lines.count
+    let last = more > 0 ? ["| … | | \(Words.count(more, "more row")) |"] : []
+    return [
+      (["| revision | engine | what was seen |", "| --- | --- | --- |"] + lines + last)
+        .joined(separator: "\n")
+    ]
+  }
+
+  // MARK: - One by one
+
+  private func block(_ finding: Finding) -> String {
+    let about = [finding.engine?.title, finding.revision?.text].compactMap(\.self)
+      .joined(separator: " ")
+    return details(
+      title: "<b>\(finding.severity.rawValue)</b> \(MarkdownText.html(finding.rule.text))"
+        + (about.isEmpty ? "" : " · " + MarkdownText.html(about)) + ": "
+        + MarkdownText.html(finding.message),
+      place: report.place(of: finding),
+      FindingDetail(finding, in: report, limits: .page))
+  }
+
+  private func block(_ unjudged: Unjudged) -> String {
+    let output = VisibleText.withoutColour(unjudged.fault.output).split(separator: "\n")
+      .map(String.init)
+    var evidence: [DetailLine] = []
+    if !output.isEmpty {
+      evidence.append(.init(role: .label, text: "its last output"))
+      evidence += CappedText.lines(Array(output.suffix(20)), limit: 20, width: 400).map {
+        DetailLine(role: .statement, text: $0)
+      }
+    }
+    return details(
+      title: "<b>unknown</b> \(MarkdownText.html(unjudged.fault.code.rawValue)): "
+        + MarkdownText.html(unjudged.sentence),
+      place: report.place(of: unjudged),
+      FindingDetail(evidence: evidence, fix: unjudged.fault.fix.map { [$0] } ?? []))
+  }
+
+  private func details(title: String, place: Place?, _ detail: FindingDetail) -> String {
+    var lines = ["<details><summary>\(title)</summary>", ""]
+    if let place { lines += [MarkdownText.code(place.description), ""] }
+    for part in detail.parts {
+      lines += ["\(MarkdownText.inline(part.label)):", ""]
+      lines += MarkdownText.fenced(part.lines, as: part.language) + [""]
+    }
+    if !detail.fix.isEmpty { lines += ["fix:", ""] + MarkdownText.fenced(detail.fix) + [""] }
+    return (lines + ["</details>"]).joined(separator: "\n") + "\n"
+  }
+
+  /// What is no finding: left out, not reached, declared.
+  private var remarks: String? {
+    let all = Remarks(report: report).all
+    guard !all.isEmpty else { return nil }
+    let more = all.count - Self.remarkLimit
+    let lines =
+      all.prefix(Self.remarkLimit).map { "- \($0.label): \(MarkdownText.inline($0.text))" }
+      + (more > 0 ? ["- \(more) more"] : [])
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension FindingDetail {
+  /// Some evidence with what it is.
+  struct Part {
+    let label: String
+    /// What it is written in.
+    let language: String
+    fileprivate(set) var lines: [String]
+  }
+
+  /// The evidence by its labels.
+  var parts: [Part] {
+    var parts: [Part] = []
+    for line in evidence {
+      if line.role == .label {
+        let language =
+          switch line.text {
+          case "difference": "diff"
+          case "statement": "sql"
+          default: "text"
+          }
+        parts.append(Part(label: line.text, language: language, lines: []))
+      } else if !parts.isEmpty {
+        parts[parts.count - 1].lines.append(line.text)
+      }
+    }
+    return parts
+  }
+}

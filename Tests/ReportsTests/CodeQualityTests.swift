@@ -1,0 +1,58 @@
+import Formats
+import Platform
+import Reports
+import Rules
+import Testing
+import Walks
+
+@Suite struct CodeQualityTests {
+  private struct Issue: Decodable, Equatable {
+    struct Location: Decodable, Equatable {
+      struct Lines: Decodable, Equatable { let begin: Int }
+      let path: String
+      let lines: Lines
+    }
+    let check_name: String
+    let description: String
+    let fingerprint: String
+    let severity: String
+    let location: Location
+  }
+
+  private func issues(_ report: Report) throws -> [Issue] {
+    try JSONText.decode(from: report.codeQuality(), name: "gl-code-quality-report.json")
+  }
+
+  @Test func `each finding is an issue with a place, a line of its own and its own fingerprint`()
+    throws
+  {
+    let report = try SampleRecord.report(folder: "x", repositoryFolder: "backend")
+    let issues = try issues(report)
+    #expect(issues.count == 8)
+    #expect(Set(issues.map(\.fingerprint)).count == 8)
+    #expect(issues.allSatisfy { !$0.location.path.isEmpty && $0.location.lines.begin >= 1 })
+    #expect(
+      issues.map {
+        "\($0.severity) \($0.check_name) \($0.location.path):\($0.location.lines.begin)"
+      }
+        == [
+          "blocker stairway/worker-exited backend/migrations/versions/ccc3.py:12",
+          "blocker stairway/database-lost backend/migrations/versions/ddd4.py:1",
+          "critical stairway/multiple-heads backend/migrations/versions/ddd4.py:1",
+          "critical stairway/downgrade-fails backend/migrations/versions/bbb2.py:22",
+          "minor stairway/downgrade-reorders-columns backend/migrations/versions/bbb2.py:21",
+          "minor stairway/sequence-too-narrow backend/migrations/versions/aaa1_users.py:10",
+          "critical stairway/descent-leaves-trace backend/migrations/versions/ddd4.py:1",
+          "minor stairway/unused-allow backend/stairway.yml:4",
+        ])
+    #expect(
+      issues[5].description == "users.id outgrows its sequence (SQLite, aaa1)")
+    #expect(!issues[3].description.contains("\n"))
+    #expect(try report.codeQuality().split(separator: "\n").count == 10)
+  }
+
+  @Test func `where nothing is wrong the list is empty`() throws {
+    let report = try SampleRecord.report(SampleRecord.clean, findings: [], declared: [])
+    #expect(try report.codeQuality() == "[]\n")
+  }
+}
