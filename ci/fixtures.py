@@ -30,6 +30,8 @@ class Verdict:
     findings: list
     declared: list
     said: str
+    # Whether something could not be judged.
+    unjudged: bool = False
 
     def errors(self, revision=None):
         return [
@@ -139,7 +141,10 @@ def verify(project, reports, engines=(), options=(), interpreter=None, environme
     report = reports / "report.json"
     content = json.loads(report.read_text()) if report.exists() else {"findings": [], "declared": []}
     declared = [one["finding"] for one in content["declared"]]
-    return Verdict(done.returncode, seconds, content["findings"], declared, done.stdout)
+    unjudged = content.get("summary", {}).get("unjudged", 0) > 0
+    return Verdict(
+        done.returncode, seconds, content["findings"], declared, done.stdout, unjudged
+    )
 
 
 def projects():
