@@ -55,6 +55,29 @@ import Walks
         """)
   }
 
+  @Test func `what both engines show of a revision is one row`() throws {
+    func finding(_ rule: RuleName, _ engine: Engine) -> Finding {
+      Finding(
+        rule: rule, severity: .warning, engine: engine, revision: "aaa1", step: .upgrade,
+        message: "seen")
+    }
+    let page = try SampleRecord.report(
+      SampleRecord.clean,
+      findings: [
+        finding("data-dropped", .sqlite), finding("data-dropped", .postgresql),
+        Finding(rule: "multiple-heads", severity: .error, message: "two heads"),
+      ], declared: []
+    ).summaryPage()
+    #expect(
+      page.contains(
+        """
+        | --- | --- | --- |
+        | aaa1 create users | SQLite and PostgreSQL | `data-dropped` (warning) |
+        | the whole |  | `multiple-heads` |
+
+        """))
+  }
+
   @Test func `a run without findings says so in two lines`() throws {
     let report = try SampleRecord.report(SampleRecord.clean, findings: [], declared: [])
     #expect(
@@ -95,9 +118,9 @@ import Walks
   {
     let long = Array(repeating: String(repeating: "é`", count: 250), count: 60)
       .joined(separator: "\n")
-    let findings = (0..<40).map { number in
+    let findings = (0..<60).map { number in
       Finding(
-        rule: "upgrade-fails", severity: number == 39 ? .error : .warning, engine: .sqlite,
+        rule: "upgrade-fails", severity: number == 59 ? .error : .warning, engine: .sqlite,
         revision: "aaa1", step: .upgrade,
         message: number == 7 ? String(repeating: "|`", count: 500_000) : "number \(number) \(long)",
         evidence: Evidence(statement: long, rows: [long]))
@@ -107,14 +130,14 @@ import Walks
     #expect(page.utf8.count <= SummaryPage.limit)
     #expect(page.utf8.count > 900_000)
     let told = page.split(separator: "\n").filter { $0.hasPrefix("<details>") }
-    #expect(told.first?.contains("number 39 ") == true)
+    #expect(told.first?.contains("number 59 ") == true)
     #expect(
       page.hasSuffix(
-        "\n\(40 - told.count) more findings did not fit here: report.json has all of them.\n"))
+        "\n\(60 - told.count) more findings did not fit here: report.json has all of them.\n"))
     let small = report.summaryPage(limit: 2_000)
     #expect(small.utf8.count <= 2_000)
     #expect(small.hasPrefix("## Stairway: 1 finding to mend\n"))
-    #expect(small.contains("40 more findings did not fit here"))
+    #expect(small.contains("60 more findings did not fit here"))
     #expect(report.summaryPage(limit: 10) == "")
   }
 

@@ -12,7 +12,6 @@ package struct SummaryPage {
   static let beginning = "## Stairway: "
   /// Bytes that are kept free for the sentence that says what was left out.
   private static let reserve = 256
-  private static let rowLimit = 200
   private static let remarkLimit = 50
 
   /// As the repository sees it.
@@ -20,7 +19,9 @@ package struct SummaryPage {
 
   /// - Parameter limit: bytes that the page may have.
   func text(limit: Int = limit) -> String {
-    var page = ([heading] + table).joined(separator: "\n\n") + "\n"
+    var page =
+      [heading, SummaryTable(report: report).text].compactMap(\.self).joined(separator: "\n\n")
+      + "\n"
     guard page.utf8.count + Self.reserve <= limit else {
       return Self.fitting(heading + "\n", limit)
     }
@@ -71,53 +72,6 @@ package struct SummaryPage {
   }
 
   private var failing: Int { report.judgement.findings.count { report.fails($0) } }
-
-  // MARK: - What failed where
-
-  private struct Row: Hashable {
-    let revision: RevisionID?
-    let engine: Engine?
-  }
-
-  /// A table of the revisions of which there is something to say; none where there are none.
-  private var table: [String] {
-    var rows: [Row] = []
-    var said: [Row: [String]] = [:]
-    func say(_ text: String, of row: Row) {
-      if said[row] == nil { rows.append(row) }
-      if said[row]?.contains(text) != true { said[row, default: []].append(text) }
-    }
-    for finding in report.judgement.findings {
-      let weight = finding.severity == .error ? "" : " (\(finding.severity.rawValue))"
-      say(
-        "`\(finding.rule)`\(weight)", of: Row(revision: finding.revision, engine: finding.engine))
-    }
-    for unjudged in Unjudged.all(in: report.record) {
-      say("could not be judged", of: Row(revision: unjudged.revision, engine: unjudged.engine))
-    }
-    for engine in report.record.engines {
-      for trip in engine.roundTrips {
-        guard case .blocked(let by)? = trip.steps.first?.outcome else { continue }
-        say(
-          "not reached: it needs \(MarkdownText.inline(by.text))",
-          of: Row(revision: trip.revision, engine: engine.engine))
-      }
-    }
-    guard !rows.isEmpty else { return [] }
-    let lines = rows.prefix(Self.rowLimit).map { row in
-      let name = row.revision.map { MarkdownText.inline(report.title(of: $0), limit: 120) }
-      let what = said[row, default: []].joined(separator: "<br>")
-      return "| \(name ?? "the whole") | \(row.engine?.title ?? "") | \(what) |"
-    }
-    let more = rows.count - lines.count
-    let last = more > 0 ? ["| … | | \(Words.count(more, "more row")) |"] : []
-    return [
-      (["| revision | engine | what was seen |", "| --- | --- | --- |"] + lines + last)
-        .joined(separator: "\n")
-    ]
-  }
-
-  // MARK: - One by one
 
   private func block(_ finding: Finding) -> String {
     let about = [finding.engine?.title, finding.revision?.text].compactMap(\.self)
