@@ -6,6 +6,9 @@ import pathlib
 import fixtures
 from workbench import GOOD, case, expect, must
 
+# A revision whose downgrade leaves something behind.
+LEFT = ("Add a name", 'op.add_column("users", sa.Column("name", sa.String(20)))', "pass")
+
 
 @case
 def verified(runner):
@@ -45,6 +48,22 @@ def both_engines(runner):
     expect(outcome, 1, "findings")
     titles = [one.properties["title"] for one in outcome.annotations("error")]
     must(titles and all("PostgreSQL" in title for title in titles), f"titles {titles}")
+
+
+@case
+def summary(runner):
+    """The page of the job is written where it is wanted, with annotations and without."""
+    runner.put_stairway()
+    runner.project([GOOD, LEFT])
+    for annotations in ("true", "false"):
+        for wanted in ("true", "false"):
+            outcome = runner.use({"annotations": annotations, "summary": wanted})
+            expect(outcome, 1, "findings")
+            must(("downgrade-leaves-trace" in outcome.summary) == (wanted == "true"),
+                 f"annotations: {annotations}, summary: {wanted}: {outcome.summary!r}")
+            must(outcome.summary.count("downgrade-leaves-trace")
+                 == (runner.workspace / "reports/summary.md").read_text().count("downgrade-leaves-trace")
+                 or wanted == "false", "the page is not what summary.md says")
 
 
 @case
