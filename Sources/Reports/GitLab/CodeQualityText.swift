@@ -67,7 +67,7 @@ struct CodeQualityText {
   }
 
   private static func sentence(_ text: String) -> String {
-    CappedText.bytes(VisibleText.oneLine(text), limit: messageLimit)
+    CappedText.oneLine(text, limit: messageLimit)
   }
 
   private static func severity(_ severity: Severity) -> String {

@@ -4,7 +4,7 @@ enum MarkdownText {
   /// One line between Markdown: whatever has a meaning there, or in HTML, is written as a character
   /// reference, which cannot stand for structure (GFM, 2.5).
   static func inline(_ text: String, limit: Int = 500) -> String {
-    let text = CappedText.line(VisibleText.oneLine(text), limit: limit)
+    let text = CappedText.oneLine(text, limit: limit)
     var shown = ""
     var last: Character = " "
     var rest = text[...]
@@ -28,7 +28,7 @@ enum MarkdownText {
 
   /// One line within an HTML element.
   static func html(_ text: String, limit: Int = 500) -> String {
-    escaped(CappedText.line(VisibleText.oneLine(text), limit: limit), "&<>")
+    escaped(CappedText.oneLine(text, limit: limit), "&<>")
   }
 
   /// A block of lines as they are, behind a fence that none of them can end.

@@ -11,6 +11,15 @@ enum CappedText {
     return text[..<end] + mark
   }
 
+  /// The beginning of a text of any size as one line, whatever it held; at most `limit` characters. What
+  /// is cut is not looked at.
+  static func oneLine(_ text: String, limit: Int) -> String {
+    let bytes = 16 * limit
+    let beginning =
+      text.utf8.count > bytes ? String(decoding: text.utf8.prefix(bytes), as: UTF8.self) : text
+    return line(VisibleText.oneLine(beginning), limit: limit)
+  }
+
   /// The beginning of one line, with an ellipsis where it was cut; at most `limit` characters.
   static func line(_ text: String, limit: Int) -> String {
     text.utf8.count > limit && text.count > limit ? text.prefix(limit - 1) + "…" : text
