@@ -46,7 +46,7 @@ enum SARIF {
     let region: Region?
   }
 
-  struct LogicalLocation: Encodable {
+  struct LogicalLocation: Encodable, Equatable {
     let fullyQualifiedName: String
     let kind: String
   }

@@ -75,8 +75,12 @@ struct SARIFText {
     _ finding: Finding, _ declaration: DeclaredFinding?, _ names: inout FindingNames
   ) -> SARIF.Result {
     let place = report.place(of: finding) ?? report.placeOfTheWhole
-    let objects = finding.objects.map {
-      SARIF.LogicalLocation(fullyQualifiedName: $0.qualifiedName, kind: $0.kind.rawValue)
+    // The standard wants no location twice, and a finding may speak of one object in two roles.
+    var objects: [SARIF.LogicalLocation] = []
+    for id in finding.objects {
+      let object = SARIF.LogicalLocation(
+        fullyQualifiedName: id.qualifiedName, kind: id.kind.rawValue)
+      if !objects.contains(object) { objects.append(object) }
     }
     return SARIF.Result(
       ruleId: finding.rule.text,
