@@ -36,8 +36,8 @@ let worker = [
   "address", "application", "boot", "channel", "children", "conftest_data", "conftest_plugin",
   "decoy",
   "drivers", "engines", "environment", "failures", "flask_application", "gate", "history",
-  "models", "places", "printing", "project", "recorder", "serve", "session", "sqlite_session",
-  "steps", "unregistered", "values", "variables",
+  "models", "places", "printing", "project", "recorder", "serve", "session", "sources",
+  "sqlite_session", "steps", "syntax", "unregistered", "values", "variables",
 ]
 
 let package = Package(
@@ -48,8 +48,8 @@ let package = Package(
     module(
       "Commands",
       uses: [
-        "Reports", "Rules", "Runner", "Projects", "Walks", "Rows", "Scratch", "Schemas",
-        "Databases", "History", "Formats", "Platform",
+        "Reports", "Rules", "Runner", "Projects", "Repositories", "Walks", "Rows", "Scratch",
+        "Schemas", "Databases", "History", "Formats", "Platform",
       ]),
     module(
       "Reports",
@@ -70,6 +70,7 @@ let package = Package(
     module("Schemas", uses: ["Databases", "CXXHash"]),
     module("Databases", uses: ["CSQLite", "CPostgres", "CPgQuery"]),
     module("History"),
+    module("Repositories", uses: ["Platform"]),
     module("Formats", uses: ["CXML", "CYAML"]),
     module("Platform", uses: ["CSystem"]),
     tests(
@@ -94,6 +95,7 @@ let package = Package(
     tests(of: "Schemas", uses: ["TestSupport", "Scratch", "Databases", "Formats", "Platform"]),
     tests(of: "Databases"),
     tests(of: "History"),
+    tests(of: "Repositories", uses: ["Platform"]),
     tests(of: "Formats"),
     tests(of: "Platform"),
     // What tests of several modules have in common; it takes no part in the program.

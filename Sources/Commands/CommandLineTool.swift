@@ -6,7 +6,7 @@ enum CommandLineTool {
 
   static let commands: [any Command.Type] = [
     VerifyCommand.self, BaselineCommand.self, HistoryCommand.self, SnapshotCommand.self,
-    DiffCommand.self,
+    DiffCommand.self, LockCommand.self,
     ExplainCommand.self, InitCommand.self,
   ]
 

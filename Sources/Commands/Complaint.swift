@@ -3,6 +3,7 @@ import Formats
 import Platform
 import Projects
 import Reports
+import Repositories
 import Scratch
 
 /// Why a command cannot go on, as its user reads it; every such sentence is written here.
@@ -58,6 +59,8 @@ extension Complaint {
       self.init(
         error.code.rawValue, at: error.place, error.message, fix: error.fix, output: error.output,
         outcome: error.code == .noRevisions ? .nothingToVerify : .couldNotVerify)
+    case let error as RepositoryError:
+      self.init(error)
     case let error as ScratchError:
       self.init(error.code.rawValue, error.message, fix: error.fix)
     case let error as DatabaseError: self.init(error)
@@ -74,6 +77,14 @@ extension Complaint {
         "internal", "a fault of Stairway's own: \(error)",
         fix: "please report it, with what is said here and the output of `stairway --version`")
     }
+  }
+
+  /// Why git gave no answer; what it was asked wrongly is a mistake on the command line.
+  init(_ error: RepositoryError) {
+    let isUsage = [.noRepository, .noCommits, .unknownReference].contains(error.code)
+    self.init(
+      error.code.rawValue, error.message, fix: error.fix,
+      outcome: isUsage ? .usage : .couldNotVerify)
   }
 
   /// What a database refused, in one line.

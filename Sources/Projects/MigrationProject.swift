@@ -1,5 +1,6 @@
 package import Databases
 package import History
+package import Platform
 package import Walks
 
 /// A project whose migrations can be run: what every adapter offers to the rest of the house.
@@ -16,6 +17,14 @@ package protocol MigrationProject: AnyObject, Sendable {
   /// - Throws: `ProjectError` where the files cannot be read or run.
   func history() throws -> RevisionGraph
 
+  /// Where the files of revisions lie, as the history was read last; empty before.
+  var revisionFolders: RevisionFolders { get }
+
+  /// Reads revisions as their files were at some moments, each in a list of its own, without running
+  /// any of them.
+  /// - Throws: `ProjectError` where nothing can be read at all.
+  func read(_ moments: [[RevisionFile]]) throws -> [PastHistory]
+
   /// Starts whatever runs this project's migrations, with every connection going to `address`.
   /// - Throws: `ProjectError`.
   func open(on address: DatabaseAddress) throws -> any MigrationSession
@@ -27,6 +36,30 @@ package protocol MigrationProject: AnyObject, Sendable {
 
 extension MigrationProject {
   package func warmUp() {}
+}
+
+/// The folders that hold a history's files.
+package struct RevisionFolders: Sendable, Hashable {
+  package let paths: [Path]
+  /// Whether those below them belong to the history too.
+  package let isRecursive: Bool
+
+  package init(_ paths: [Path] = [], isRecursive: Bool = false) {
+    self.paths = paths
+    self.isRecursive = isRecursive
+  }
+}
+
+/// What the files of one moment say and do.
+package struct PastHistory: Sendable, Hashable {
+  package let readings: [RevisionReading]
+  /// Those that could not be read.
+  package let unread: [UnreadFile]
+
+  package init(_ readings: [RevisionReading] = [], unread: [UnreadFile] = []) {
+    self.readings = readings
+    self.unread = unread
+  }
 }
 
 /// A process that carries out one project's migrations on one scratch database.

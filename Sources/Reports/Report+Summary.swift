@@ -40,7 +40,8 @@ extension Report {
       let findings = judgement.findings
       let trips = record.engines.flatMap(\.roundTrips)
       let taken = Set(trips.map(\.revision)).count
-      revisions = taken > 0 ? taken : record.revisions.count
+      let isOfChanges = record.log?.since != nil
+      revisions = taken > 0 || isOfChanges ? taken : record.revisions.count
       errors = findings.count { $0.severity == .error }
       warnings = findings.count { $0.severity == .warning }
       notes = findings.count { $0.severity == .note }
@@ -55,7 +56,9 @@ extension Report {
       verdict =
         if findings.contains(where: { $0.severity >= failOn }) { .findings } else if unjudged > 0 {
           .unknown
-        } else if record.fault != nil || record.revisions.isEmpty && taken == 0 {
+        } else if record.fault != nil || record.revisions.isEmpty && taken == 0
+          || isOfChanges && record.engines.isEmpty
+        {
           .nothing
         } else { .verified }
     }

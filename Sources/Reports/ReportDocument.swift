@@ -131,7 +131,7 @@ private struct ReportedFinding: Codable {
   }
 
   private enum EvidenceKey: String, CodingKey {
-    case statement, error, sqlState, difference, diff, rows, frames, opinions
+    case statement, error, sqlState, difference, diff, rows, frames, opinions, source
   }
 
   init(from decoder: any Decoder) throws {
@@ -154,7 +154,8 @@ private struct ReportedFinding: Codable {
         difference: try evidence.decode(SchemaDifference?.self, forKey: .difference),
         rows: try evidence.decode([String].self, forKey: .rows),
         frames: try evidence.decode([Frame].self, forKey: .frames),
-        opinions: try evidence.decodeIfPresent([String].self, forKey: .opinions)),
+        opinions: try evidence.decodeIfPresent([String].self, forKey: .opinions),
+        source: try evidence.decodeIfPresent([String].self, forKey: .source)),
       fix: try members.decode(String?.self, forKey: .fix))
   }
 
@@ -181,5 +182,6 @@ private struct ReportedFinding: Codable {
     try evidence.encode(seen.rows, forKey: .rows)
     try evidence.encode(seen.frames, forKey: .frames)
     try evidence.encodeIfPresent(seen.opinions, forKey: .opinions)
+    try evidence.encodeIfPresent(seen.source, forKey: .source)
   }
 }

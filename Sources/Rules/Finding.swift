@@ -50,12 +50,15 @@ package struct Evidence: Sendable, Hashable, Codable {
   package var frames: [Frame]
   /// What the tool's own comparison says of the same, a sentence each.
   package var opinions: [String]?
+  /// Lines of a file that are not what they were, as `diff -u` writes them.
+  package var source: [String]?
 
   package init(
     statement: String? = nil, error: String? = nil, sqlState: String? = nil,
     difference: SchemaDifference? = nil, rows: [String] = [], frames: [Frame] = [],
-    opinions: [String]? = nil
+    opinions: [String]? = nil, source: [String]? = nil
   ) {
+    self.source = source
     self.opinions = opinions
     self.statement = statement
     self.error = error

@@ -7,6 +7,8 @@ package import Walks
 package struct JudgedRun: Sendable {
   package let record: RunRecord
   package let graph: RevisionGraph
+  /// The history as it will be after the merge, where the record knows of one that changes it.
+  let forthcoming: RevisionGraph?
   let mendWriter: any MendWriter
   /// Empty until all other rules have spoken.
   let unusedAllowances: [Allowance]
@@ -22,6 +24,9 @@ package struct JudgedRun: Sendable {
     self.mendWriter = mendWriter
     self.unusedAllowances = unusedAllowances
     graph = RevisionGraph(record.revisions)
+    forthcoming = record.log?.since.flatMap { since in
+      since.merge.isEmpty ? nil : RevisionGraph(since.merge.merged(into: record.revisions))
+    }
   }
 
   /// A step that a migration failed.

@@ -6,7 +6,7 @@ package import Walks
 package enum RuleBook {
   /// In the order in which documentation lists them.
   package static let all: [any Rule] =
-    steps + schema + rows + parity + models + history + [UnusedAllow()]
+    steps + schema + rows + parity + models + history + log + [UnusedAllow()]
 
   static let steps: [any Rule] = [
     UpgradeFails(), UpgradeFailsOnData(), DowngradeFails(), DowngradeFailsOnData(),
@@ -28,6 +28,10 @@ package enum RuleBook {
   static let models: [any Rule] = [ModelDrift(), UnregisteredModels()]
   static let history: [any Rule] = [
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),
+  ]
+
+  static let log: [any Rule] = [
+    EditedRevision(), DeletedRevision(), MisplacedRevision(), VagueMessage(),
   ]
 
   /// Whether the rule is about the project's models.

@@ -17,6 +17,8 @@ extension Lane {
     }
     applied = plan.walk.approach
     origin = state
+    // Fixtures of the revisions above count on the rows of those below.
+    rows.areGone = true
   }
 
   /// Down to where the walk began in one go, and up to the heads in one go.

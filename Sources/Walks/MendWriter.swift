@@ -23,6 +23,9 @@ package protocol MendWriter: Sendable {
   /// The command that joins these heads into one.
   func merging(_ heads: [RevisionID]) -> String?
 
+  /// How a revision's file says that it follows another one; nil where the tool has no words for it.
+  func following(_ parent: RevisionID) -> String?
+
   /// What spares rows a harm, as lines of a migration; empty where the tool has no words for it.
   func lines(for mend: RowMend, on engine: Engine) -> [String]
 
@@ -34,6 +37,7 @@ extension MendWriter {
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? { nil }
   package func merging(_ heads: [RevisionID]) -> String? { nil }
+  package func following(_ parent: RevisionID) -> String? { nil }
   package func lines(for mend: RowMend, on engine: Engine) -> [String] { [] }
   package var comparing: String? { nil }
 }

@@ -104,6 +104,8 @@ package struct RunRecord: Sendable, Hashable, Codable {
   package var engineComparison: EngineComparison?
   /// What kept the run from beginning; nil where it began.
   package var fault: Fault?
+  /// What the version control and the lock file say of the history; nil where neither was asked.
+  package var log: LogRecord?
   /// Files among the fixtures that belong to no revision, so that no engine's walk comes by them.
   package var fixtureFaults: [FixtureFault]
   /// What sort of rows were made up, and from which seed; nil where nothing was run, the seed also where

@@ -35,6 +35,8 @@ private final class ModelsProject: MigrationProject {
           operations: [ToolsOperation(kind: "drop_table", table: "elsewhere")]))
   }
 
+  var revisionFolders: RevisionFolders { RevisionFolders() }
+  func read(_ moments: [[RevisionFile]]) -> [PastHistory] { moments.map { _ in PastHistory() } }
   func history() -> RevisionGraph { migrations.history() }
   func open(on address: DatabaseAddress) throws -> any MigrationSession {
     ModelsSession(self, try migrations.open(on: address), address)
@@ -112,7 +114,7 @@ private final class ModelsSession: MigrationSession {
   private func parity(
     _ project: ModelsProject, _ plan: ParityPlan = ParityPlan()
   ) throws -> ParityRecord {
-    let planner = WalkPlanner(graph: project.history(), range: .init(), downgradeFloor: nil)
+    let planner = WalkPlanner(graph: project.history())
     let lane = LanePlan(
       walk: planner.walk(on: .sqlite), parity: plan, project: project,
       server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })

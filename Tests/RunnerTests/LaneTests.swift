@@ -14,11 +14,11 @@ import Walks
   private typealias Migration = ScriptedProject.Migration
 
   private func walk(
-    _ migrations: [ScriptedProject.Migration], range: RevisionRange = .init(),
+    _ migrations: [ScriptedProject.Migration], scope: WalkScope = .whole,
     floor: RevisionID? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws -> EngineRecord {
     let planner = WalkPlanner(
-      graph: ScriptedProject.graph(migrations), range: range, downgradeFloor: floor)
+      graph: ScriptedProject.graph(migrations), scope: scope, downgradeFloor: floor)
     let plan = LanePlan(
       walk: planner.walk(on: .sqlite), project: ScriptedProject(migrations),
       server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
@@ -143,11 +143,39 @@ import Walks
       [
         Self.users,
         Migration(id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b"),
-      ], range: .init(after: "a"))
+      ], scope: .range(.init(after: "a")))
     #expect(record.approach?.outcome == .succeeded)
     #expect(record.roundTrips.map(\.revision) == ["b"])
     #expect(record.descentTrace?.isEmpty == true)
     #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `between changed revisions the unchanged are taken up and never down`() throws {
+    func table(_ id: RevisionID, after parent: RevisionID) -> Migration {
+      Migration(id: id, parents: [parent], up: "CREATE TABLE \(id)(x)", down: "DROP TABLE \(id)")
+    }
+    let record = try walk(
+      [
+        Self.users, table("b", after: "a"),
+        Migration(id: "c", parents: ["b"], up: "CREATE TABLE c(x)", down: "there is no way back"),
+        table("d", after: "c"),
+      ], scope: .changed(["b", "d"], since: "main"))
+    #expect(record.fault == nil)
+    #expect(record.approach?.outcome == .succeeded)
+    #expect(record.roundTrips.map(\.revision) == ["b", "c", "d"])
+    #expect(record.roundTrips.map(\.trace?.isEmpty) == [true, nil, true])
+    #expect(record.roundTrips[1].step(.downgrade)?.outcome == .skipped("unchanged since main"))
+    #expect(record.descent?.outcome == .succeeded)
+    #expect(record.ascentDifference?.isEmpty == true)
+  }
+
+  @Test func `where nothing changed the history is taken up in one go, and that is all`() throws {
+    let record = try walk([Self.users], scope: .changed([], since: "main"))
+    #expect(record.fault == nil)
+    #expect(record.approach?.outcome == .succeeded)
+    #expect(record.roundTrips.isEmpty)
+    #expect(record.descent == nil)
+    #expect(record.ascent == nil)
   }
 
   @Test func `revisions below the floor are only taken up, with the reason`() throws {

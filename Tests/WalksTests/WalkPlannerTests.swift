@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func `a range is reached in one go and leaves out what lies outside it`() {
-    let walk = WalkPlanner(graph: graph, range: .init(after: "b", upTo: "d")).walk(on: .sqlite)
+    let walk = WalkPlanner(graph: graph, scope: .range(.init(after: "b", upTo: "d"))).walk(
+      on: .sqlite)
     #expect(walk.roundTrips.map(\.revision.id) == ["c", "d"])
     #expect(walk.approach == ["a", "b"])
     #expect(walk.descent == ["d", "c"])
@@ -52,8 +53,39 @@ import Testing
     #expect(planner.unknownRevisions == ["z"])
   }
 
+  @Test func `what changed is verified on top of all the rest, which is taken up in one go`() {
+    let walk = WalkPlanner(graph: graph, scope: .changed(["e"], since: "main")).walk(on: .sqlite)
+    #expect(walk.approach == ["a", "b", "c", "d"])
+    #expect(walk.roundTrips.map(\.revision.id) == ["e"])
+    #expect(walk.descent == ["e"])
+    #expect(walk.descentReason == nil)
+    #expect(walk.reachesHeads)
+  }
+
+  @Test func `what follows a changed revision and is unchanged is taken up after it, and no more`()
+  {
+    let planner = WalkPlanner(
+      graph: graph, scope: .changed(["b", "e"], since: "main"), rows: .typical)
+    let walk = planner.walk(on: .sqlite)
+    #expect(walk.approach == ["a", "c"])
+    #expect(walk.roundTrips.map(\.revision.id) == ["b", "d", "e"])
+    #expect(walk.roundTrips.map(\.steps.count) == [5, 1, 5])
+    #expect(walk.roundTrips[1].reason == "unchanged since main")
+    #expect(walk.descent == ["e"])
+    #expect(walk.descentReason == "ends at revisions that are unchanged since main")
+    #expect(walk.ascent == ["b", "d", "e"])
+    #expect(walk.reachesHeads)
+  }
+
+  @Test func `where nothing changed all of the history is taken up for what is held against it`() {
+    let walk = WalkPlanner(graph: graph, scope: .changed([], since: "main")).walk(on: .sqlite)
+    #expect(walk.approach == ["a", "b", "c", "d", "e"])
+    #expect(walk.roundTrips.isEmpty)
+    #expect(walk.reachesHeads)
+  }
+
   @Test func `names that the history does not know are told`() {
-    let planner = WalkPlanner(graph: graph, range: .init(after: "x"), downgradeFloor: "y")
+    let planner = WalkPlanner(graph: graph, scope: .range(.init(after: "x")), downgradeFloor: "y")
     #expect(planner.unknownRevisions == ["x", "y"])
   }
 }

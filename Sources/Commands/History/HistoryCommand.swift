@@ -44,11 +44,14 @@ extension RevisionGraph {
     var files: [RevisionID: [String]] = [:]
     for case .duplicateRevision(let id, let all) in problems { files[id] = all }
     return revisions.flatMap { revision in
-      (files[revision.id] ?? [revision.file]).map { file in
-        Revision(
-          id: revision.id, parents: revision.parents, dependencies: revision.dependencies,
-          labels: revision.labels, message: revision.message, file: file,
-          upgradeLine: revision.upgradeLine, downgradeLine: revision.downgradeLine)
+      guard let all = files[revision.id] else { return [revision] }
+      return all.map { file in
+        file == revision.file
+          ? revision
+          : Revision(
+            id: revision.id, parents: revision.parents, dependencies: revision.dependencies,
+            labels: revision.labels, message: revision.message, file: file,
+            upgradeLine: revision.upgradeLine, downgradeLine: revision.downgradeLine)
       }
     }
   }

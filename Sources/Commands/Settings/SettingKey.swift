@@ -131,6 +131,10 @@ extension SettingKey {
       "Revisions that are recorded as applied and not run, each with the reason; those after them are tried without what they would have done."
     ),
     SettingKey(
+      "since", .text, flag: "--since", variable: "STAIRWAY_SINCE", standard: "the whole history",
+      "The branch that this one is to be merged into, or another commit: only revisions that are new or changed since then are verified, see docs/since.md. `--revisions` stands above it."
+    ),
+    SettingKey(
       "fail-on", .choice(["warning", "error"]), flag: "--fail-on", variable: "STAIRWAY_FAIL_ON",
       standard: "error", "The least severity of a finding that makes the exit status 1."),
     SettingKey(

@@ -7,6 +7,8 @@ import Walks
 
 /// What `verify` goes by, each value from the highest place that gives it.
 struct Settings: Sendable {
+  /// The commit since which changes are verified, as git names it; nil for the whole history.
+  let since: String?
   /// The engines that were asked for; nil where nobody did.
   let engines: [Engine]?
   /// The URL of the server that scratch databases are to be made on; may hold a password.
@@ -47,6 +49,7 @@ struct Settings: Sendable {
       layers.place(key, project: project, workingFolder: workingFolder)
     }
     self.layers = layers
+    since = layers.text("since").flatMap { $0.isEmpty ? nil : $0 }
     engines = layers.names("engines").map { $0.compactMap(Engine.init(rawValue:)) }
     postgresServer = layers.text("postgresql.server")
     postgresBinaries = place("postgresql.binaries")

@@ -17,18 +17,22 @@ struct Verification {
   private let choice: EngineChoice
   private let lanes: [LanePlan]
   private let fixtureFaults: [FixtureFault]
+  private let log: LogRecord?
   private let invocation: Invocation
 
   /// Plans the walks.
   ///
-  /// - Parameter graph: also a broken one, of which nothing is walked.
+  /// - Parameters:
+  ///   - graph: also a broken one, of which nothing is walked.
+  ///   - log: what the rules are to know of the history beside it.
   /// - Throws: `Complaint` where the settings name a revision that the history does not have.
   init(
     _ project: AlembicProject, of folder: ProjectFolder, graph: RevisionGraph,
-    range: RevisionRange, on servers: EngineServers, hidesValues: Bool, in invocation: Invocation
+    scope: WalkScope, log: LogRecord?, on servers: EngineServers, hidesValues: Bool,
+    in invocation: Invocation
   ) throws {
     let planner = WalkPlanner(
-      graph: graph, range: range, downgradeFloor: folder.settings.downgradeFloor,
+      graph: graph, scope: scope, downgradeFloor: folder.settings.downgradeFloor,
       skipped: folder.settings.skipped, rows: folder.settings.rows)
     let fixtures = folder.path / folder.settings.fixtures.text
     let rows = RowPlan(
@@ -53,10 +57,12 @@ struct Verification {
           printsSQL: settings.printsSQL, startsApplication: settings.startsApplication,
           // Which modules are imported is no engine's matter: once is enough, where most can be run.
           findsUnregisteredModels: engine == servers.choice.engines.last) : nil
+      let walk = planner.walk(on: engine)
+      // Where nothing changed, the walk leads to what is held against its end, or nowhere.
+      if walk.roundTrips.isEmpty, parity == nil || !scope.isOfChanges { return nil }
       return servers[engine].map {
         LanePlan(
-          walk: planner.walk(on: engine), rows: rows, parity: parity,
-          engineIsAssumed: servers.choice.isAssumed,
+          walk: walk, rows: rows, parity: parity, engineIsAssumed: servers.choice.isAssumed,
           project: project, server: $0)
       }
     }
@@ -71,12 +77,13 @@ struct Verification {
     self.folder = folder
     self.project = project
     self.graph = graph
+    self.log = log
     choice = servers.choice
     self.invocation = invocation
   }
 
-  /// Whether there are engines, and no revision to verify on any.
-  var isEmpty: Bool { !lanes.isEmpty && lanes.allSatisfy { $0.walk.roundTrips.isEmpty } }
+  /// Whether there are engines and revisions, and nothing to do with them.
+  var isEmpty: Bool { lanes.isEmpty && graph.canBeWalked && !choice.engines.isEmpty }
 
   /// Carries the walks out.
   ///
@@ -88,6 +95,7 @@ struct Verification {
     var record = RunRecord(
       project: folder.path.text, adapter: project.adapter, startedAt: clock.utc(),
       revisions: graph.definitions, fixtureFaults: fixtureFaults)
+    record.log = log
     record.rows = folder.settings.rows
     record.seed = folder.settings.rows == .none ? nil : folder.settings.seed
     let unwritten = Mutex<ReportError?>(nil)

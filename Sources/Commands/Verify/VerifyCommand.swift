@@ -32,6 +32,9 @@ enum VerifyCommand: Command {
       "revisions", value: "A..B",
       help: "Verify only what B needs and A does not; either may be left out."),
     Option(
+      "since", value: "GITREF",
+      help: "Verify only what changed since the branch left this one, e.g. origin/main."),
+    Option(
       "report-dir", value: "DIR", help: "Write the reports to this folder (default: reports)."),
     Option(
       "output-format", value: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
@@ -69,6 +72,10 @@ enum VerifyCommand: Command {
   static func run(
     _ arguments: ParsedArguments, in invocation: Invocation, baseline: BaselineTask
   ) throws -> Outcome {
+    if arguments["revisions"] != nil, arguments["since"] != nil {
+      throw UsageError.other(
+        "'--revisions' and '--since' both say what is verified. Please give one of them.", syntax)
+    }
     let folder = try ProjectFolder(verifying: arguments, in: invocation)
     let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
     let reports = try ReportFolder(folder.settings.reportFolder)
@@ -95,9 +102,10 @@ enum VerifyCommand: Command {
     let servers = EngineServers(for: folder, in: invocation)
     let graph = try project.history()
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
-    let range = try RevisionRange(arguments["revisions"], in: graph)
+    let log = try LogRecord(of: project, in: folder, graph: graph, arguments, invocation)
+    let scope = try WalkScope(arguments["revisions"], since: log?.since, in: graph)
     let verification = try Verification(
-      project, of: folder, graph: graph, range: range, on: servers,
+      project, of: folder, graph: graph, scope: scope, log: log, on: servers,
       hidesValues: arguments.has("redact"), in: invocation)
     if verification.isEmpty, let range = arguments["revisions"] { throw Complaint.empty(range) }
     let record = try verification.run(telling: display, keeping: reports)

@@ -5,11 +5,14 @@ package struct CapturedRun: Sendable, Hashable {
   /// nil where it was killed because its time was up.
   package let status: ExitStatus?
   /// Standard output, up to the limit.
-  package let output: String
+  package let bytes: [UInt8]
   /// Standard error, up to the limit.
   package let errors: String
   /// Whether more was printed than the limit keeps.
   package let isTruncated: Bool
+
+  /// Standard output as text; bytes that are not UTF-8 become U+FFFD.
+  package var output: String { String(decoding: bytes, as: UTF8.self) }
 
   package var isSuccess: Bool { status?.isSuccess == true }
 }
@@ -53,7 +56,7 @@ extension ChildProcess {
     let status = child.wait(seconds: max(0, deadline - clock.monotonic()), clock: clock)
     child.terminate(within: 0)
     return CapturedRun(
-      status: status, output: String(decoding: kept.output, as: UTF8.self),
+      status: status, bytes: kept.output,
       errors: String(decoding: kept.errors, as: UTF8.self), isTruncated: isTruncated)
   }
 

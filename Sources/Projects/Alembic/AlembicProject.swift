@@ -18,6 +18,7 @@ package final class AlembicProject: MigrationProject {
   private let interruption: Interruption?
   /// Workers that have loaded Alembic and nothing of the project, ready to be opened.
   private let ready = Mutex<[WorkerProcess]>([])
+  private let folders = Mutex(RevisionFolders())
 
   /// Finds the history's files and the Python that runs it; runs none of the project's code.
   /// - Parameters:
@@ -62,7 +63,29 @@ package final class AlembicProject: MigrationProject {
     } else {
       ready.withLock { $0.append(worker) }
     }
+    let found = RevisionFolders(
+      (answer.folders ?? []).map { Path($0) }, isRecursive: answer.isRecursive ?? false)
+    folders.withLock { $0 = found }
     return RevisionGraph(answer.revisions ?? [])
+  }
+
+  package var revisionFolders: RevisionFolders { folders.withLock { $0 } }
+
+  package func read(_ moments: [[RevisionFile]]) throws -> [PastHistory] {
+    let worker = try takeWorker()
+    var order = WorkerOrder(.sources)
+    order.sides = moments.map { $0.map(WorkerOrder.File.init) }
+    let sides = try ask(worker, order).sides ?? []
+    ready.withLock { $0.append(worker) }
+    return zip(sides, moments).map { side, files in
+      let texts = Dictionary(files.map { ($0.file, $0.bytes) }) { first, _ in first }
+      return PastHistory(
+        side.readings.map { reading in
+          RevisionReading(
+            revision: reading.revision, digest: reading.digest, parts: reading.parts,
+            text: texts[reading.revision.file]?.map { String(decoding: $0, as: UTF8.self) })
+        }, unread: side.unread)
+    }
   }
 
   /// What the project's conftest.py tells pytest-alembic, as pytest evaluates it in the project's own

@@ -1,4 +1,5 @@
 import Databases
+import FoundationEssentials
 import History
 import Platform
 import Rows
@@ -21,11 +22,13 @@ struct WorkerOrder: Encodable, Sendable {
   var tables: [TableReference]?
   /// Whether each of them is made by itself.
   var oneByOne: Bool?
+  /// The files of each side that is to be read.
+  var sides: [[File]]?
 
   init(_ order: Name) { self.order = order }
 
   enum Name: String, Encodable {
-    case history, open, step, run, release, move, command, close, conftest
+    case history, open, step, run, release, move, command, close, conftest, sources
     case upgrade, stamp, print, start, touch
     case createAll = "create_all"
     case models, unregistered
@@ -52,6 +55,19 @@ struct WorkerOrder: Encodable, Sendable {
       configure = settings.configure
       x = settings.xArguments
       skip = settings.skipped.sorted()
+    }
+  }
+
+  /// A revision's file, of now or of a commit; its text in base 64, since it need not be UTF-8.
+  struct File: Encodable {
+    let file: String
+    let bytes: Data?
+    let known: Revision?
+
+    init(_ file: RevisionFile) {
+      self.file = file.file
+      bytes = file.bytes.map { Data($0) }
+      known = file.known
     }
   }
 
@@ -109,6 +125,9 @@ struct WorkerAnswer: Decodable, Sendable {
   let note: String?
   let revisions: [Revision]?
   let spent: Bool?
+  let folders: [String]?
+  let isRecursive: Bool?
+  let sides: [Side]?
   let environment: [String: String]?
   let notes: [String]?
   let versionTable: Table?
@@ -130,6 +149,17 @@ struct WorkerAnswer: Decodable, Sendable {
   let unregistered: [UnregisteredModel]?
   let failed: [UnreadModule]?
   let refused: [TableReference]?
+
+  /// What came of reading a side's files.
+  struct Side: Decodable {
+    struct Reading: Decodable {
+      let revision: Revision
+      let digest: String?
+      let parts: [RevisionReading.Part]
+    }
+    let readings: [Reading]
+    let unread: [UnreadFile]
+  }
 
   struct RecordedStatement: Decodable {
     let sql: String

@@ -21,7 +21,9 @@ enum WorkerProgram {
       "printing": PackageResources.printing_py, "project": PackageResources.project_py,
       "recorder": PackageResources.recorder_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
+      "sources": PackageResources.sources_py,
       "sqlite_session": PackageResources.sqlite_session_py, "steps": PackageResources.steps_py,
+      "syntax": PackageResources.syntax_py,
       "unregistered": PackageResources.unregistered_py,
       "values": PackageResources.values_py, "variables": PackageResources.variables_py,
     ]

@@ -90,7 +90,8 @@ enum CheckGroup: String, CaseIterable {
 
   private static let groupOfRule: [RuleName: CheckGroup] = [
     "multiple-heads": .history, "missing-parent": .history, "history-cycle": .history,
-    "duplicate-revision": .history, "edited-revision": .history, "vague-message": .history,
+    "duplicate-revision": .history, "edited-revision": .history, "deleted-revision": .history,
+    "misplaced-revision": .history, "vague-message": .history,
     "unused-allow": .settings,
     "broken-view": .schema, "sequence-too-narrow": .schema, "identifier-truncated": .schema,
     "model-drift": .models, "unregistered-model": .models,

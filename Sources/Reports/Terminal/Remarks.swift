@@ -17,7 +17,8 @@ struct Remarks {
     let comparison = report.record.engineComparison?.reason.map { reason in
       "\(Words.list(Engine.allCases.map(\.title))) are not compared: \(reason)"
     }
-    return left + report.record.engines.flatMap(notes) + [comparison, gone].compactMap(\.self)
+    return notesOnLog + left + report.record.engines.flatMap(notes)
+      + [comparison, gone].compactMap(\.self)
   }
 
   /// What can be taken out of the baseline.

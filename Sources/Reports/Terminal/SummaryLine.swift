@@ -23,7 +23,14 @@ extension Report {
       VisibleText.oneLine("\(engine.engine.title) \(engine.version)")
     }
     let places = engines.isEmpty ? "" : " on " + Words.list(engines)
-    return style.paint(Words.count(summary.revisions, "revision"), .bold) + places + ": "
+    let count = unchangedSince ?? Words.count(summary.revisions, "revision")
+    return style.paint(count, .bold) + places + ": "
+  }
+
+  /// That only what changed was asked for, and nothing has; nil otherwise.
+  private var unchangedSince: String? {
+    guard let since = record.log?.since, summary.revisions == 0 else { return nil }
+    return "no revision changed since \(since.reference)"
   }
 
   private func verdict(_ style: Style) -> String {
@@ -32,7 +39,8 @@ extension Report {
       if number > 0 { parts.append(style.paint(text, tone)) }
     }
     switch summary.verdict {
-    case .nothing: add(1, "nothing to verify: there are no revisions", .warning)
+    case .nothing:
+      add(1, "nothing to verify: \(unchangedSince ?? "there are no revisions")", .warning)
     case .verified where record.engines.isEmpty: add(1, "nothing wrong with the history", .good)
     case .verified: add(1, "verified", .good)
     case .findings, .unknown: break

@@ -59,6 +59,11 @@ struct FindingDetail {
         difference.lines, limit: limits.differenceLines, width: limits.width)
       lines += texts.map { DetailLine(role: Self.role(ofDifference: $0), text: $0) }
     }
+    if let source = seen.source, !source.isEmpty {
+      lines.append(.init(role: .label, text: "file"))
+      let texts = CappedText.lines(source, limit: limits.differenceLines, width: limits.width)
+      lines += texts.map { DetailLine(role: Self.role(ofDifference: $0), text: $0) }
+    }
     if let opinions = seen.opinions, !opinions.isEmpty {
       lines.append(.init(role: .label, text: "autogenerate"))
       let texts = CappedText.lines(opinions, limit: limits.differenceLines, width: limits.width)

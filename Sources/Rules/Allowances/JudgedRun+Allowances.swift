@@ -8,7 +8,9 @@ extension JudgedRun {
   /// so; nil where it names none, or none that is there.
   func revision(of allowance: Allowance) -> RevisionID? {
     guard let named = allowance.revision else { return nil }
-    if graph[named] != nil { return named }
+    if graph[named] != nil || changes.contains(where: { $0.change.revision == named }) {
+      return named
+    }
     let matching = graph.revisions.map(\.id).filter { $0.text.hasPrefix(named.text) }
     return matching.count == 1 ? matching.first : nil
   }
@@ -29,6 +31,7 @@ extension JudgedRun {
   func wouldHaveShown(_ allowance: Allowance) -> Bool {
     if RuleBook[allowance.rule] == nil { return true }
     if RuleBook.history.contains(where: { $0.name == allowance.rule }) { return true }
+    if RuleBook.log.contains(where: { $0.name == allowance.rule }) { return false }
     guard record.leftOut.isEmpty, !record.engines.isEmpty else { return false }
     if RuleBook.speaksOfRows(allowance.rule), !hasWalkedWithRows { return false }
     if allowance.rule == "engine-divergence", record.engineComparison?.divergences == nil {

@@ -43,6 +43,21 @@ struct DuplicateRevision: Rule {
         evidence: Evidence(
           frames: run.record.revisions.filter { $0.id == revision }.compactMap(\.frame)),
         fix: "give one of the files a revision id of its own, or delete the copy")
+    } + findingsOfMerge(in: run)
+  }
+
+  /// An id that this branch and the one that it is to be merged into have both given away.
+  private func findingsOfMerge(in run: JudgedRun) -> [Finding] {
+    run.problemsOfMerge.compactMap { problem in
+      guard case .duplicateRevision(let revision, let files) = problem,
+        let own = run.graph[revision]
+      else { return nil }
+      let theirs = files.filter { $0 != own.file }
+      return run.finding(
+        self, engine: nil, revision: revision, step: nil, line: own.idLine,
+        message: "merged into \(run.target), revision \(revision) will be defined by \(own.file), "
+          + "from this branch, and \(theirs.listed), from \(run.target)",
+        fix: "give \(own.file) a revision id of its own, or delete it where both are the same")
     }
   }
 }

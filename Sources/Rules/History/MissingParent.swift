@@ -44,6 +44,20 @@ struct MissingParent: Rule {
         message: "revision \(revision) needs \(missing), which no file defines",
         fix: near.map { "did you mean \($0)?" }
           ?? "bring the file of \(missing) back, or correct what \(revision) follows")
+    } + findingsOfMerge(in: run)
+  }
+
+  /// What this branch's revisions follow, and the branch that it is to be merged into has deleted.
+  private func findingsOfMerge(in run: JudgedRun) -> [Finding] {
+    run.problemsOfMerge.compactMap { problem in
+      guard case .missingParent(let missing, let revision) = problem,
+        run.graph[revision] != nil
+      else { return nil }
+      return run.finding(
+        self, engine: nil, revision: revision, step: nil, line: run.graph[revision]?.parentLine,
+        message: "merged into \(run.target), revision \(revision) will need \(missing), which "
+          + "\(run.target) has deleted",
+        fix: "`git merge \(run.target)`, then let \(revision) follow what has taken its place")
     }
   }
 }

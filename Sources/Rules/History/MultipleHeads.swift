@@ -45,21 +45,96 @@ struct MultipleHeads: Rule {
     ]))
 
   func findings(in run: JudgedRun) -> [Finding] {
+    rivals(in: run.graph).map { heads in
+      finding(heads, in: run.graph, of: run, opening: Self.whose(heads, in: run.graph) + " has")
+    } + findingsOfMerge(in: run)
+  }
+
+  /// Those that there will be: a head of this branch's beside one of the branch that it is to be
+  /// merged into.
+  private func findingsOfMerge(in run: JudgedRun) -> [Finding] {
+    guard let forthcoming = run.forthcoming else { return [] }
+    return rivals(in: forthcoming).compactMap { heads in
+      guard heads.contains(where: run.isOfThisBranch),
+        heads.contains(where: { !run.isOfThisBranch($0) }), !rivals(in: run.graph).contains(heads)
+      else { return nil }
+      let whose = Self.whose(heads, in: forthcoming)
+      return finding(
+        heads, in: forthcoming, of: run, opening: "merged into \(run.target), \(whose) will have")
+    }
+  }
+
+  /// The heads of each branch that has several.
+  private func rivals(in graph: RevisionGraph) -> [[RevisionID]] {
     // Where a parent is missing, what looks like a head may have been followed.
-    guard run.graph.canBeWalked else { return [] }
-    let branches = Dictionary(grouping: run.graph.heads) { Branch(of: $0, in: run.graph) }
-    let rivals = branches.values.filter { $0.count > 1 }
-    return rivals.sorted { ($0.first ?? "") < ($1.first ?? "") }.map { heads in
-      let definitions = heads.compactMap { run.graph[$0] }
-      let names = definitions.map(\.file).shortNames
-      let places = zip(heads, names).map { $1.isEmpty ? $0.text : "\($0) (\($1))" }
-      let labels = Branch(of: heads[0], in: run.graph).labels.sorted()
-      let whose = labels.isEmpty ? "the history" : "the branch \(labels.joined(separator: ", "))"
-      return run.finding(
-        self, engine: nil, revision: nil, step: nil,
-        message: "\(whose) has \(heads.count) heads: \(places.listed)",
-        evidence: Evidence(frames: definitions.compactMap(\.frame)),
-        fix: run.mendWriter.merging(heads))
+    guard graph.canBeWalked else { return [] }
+    let branches = Dictionary(grouping: graph.heads) { Branch(of: $0, in: graph) }
+    return branches.values.filter { $0.count > 1 }.sorted { ($0.first ?? "") < ($1.first ?? "") }
+  }
+
+  private func finding(
+    _ heads: [RevisionID], in graph: RevisionGraph, of run: JudgedRun, opening: String
+  ) -> Finding {
+    let definitions = heads.compactMap { graph[$0] }
+    let sides = Sides(of: heads, in: run)
+    let names = definitions.map(\.file).shortNames
+    let places = zip(heads, names).map { head, name in
+      let remarks = [name, sides.name(of: head)].filter { !$0.isEmpty }
+      return remarks.isEmpty ? head.text : "\(head) (\(remarks.joined(separator: ", ")))"
+    }
+    return run.finding(
+      self, engine: nil, revision: nil, step: nil,
+      message: "\(opening) \(heads.count) heads: \(places.listed)",
+      evidence: Evidence(frames: sides.ownLast.compactMap { run.graph[$0]?.frame }),
+      fix: sides.mend(in: graph) ?? run.mendWriter.merging(heads))
+  }
+
+  private static func whose(_ heads: [RevisionID], in graph: RevisionGraph) -> String {
+    let labels = Branch(of: heads[0], in: graph).labels.sorted()
+    return labels.isEmpty ? "the history" : "the branch \(labels.joined(separator: ", "))"
+  }
+
+  /// Which heads this branch brings, and which the one that it is to be merged into.
+  private struct Sides {
+    let run: JudgedRun
+    let heads: [RevisionID]
+    let isTwoSided: Bool
+
+    init(of heads: [RevisionID], in run: JudgedRun) {
+      self.run = run
+      self.heads = heads
+      let own = heads.filter(run.isOfThisBranch)
+      isTwoSided = !own.isEmpty && own.count < heads.count
+    }
+
+    func name(of head: RevisionID) -> String {
+      guard isTwoSided else { return "" }
+      return run.isOfThisBranch(head) ? "from this branch" : "from \(run.target)"
+    }
+
+    /// The place of a finding is its last frame.
+    var ownLast: [RevisionID] {
+      guard isTwoSided else { return heads }
+      return heads.filter { !run.isOfThisBranch($0) } + heads.filter(run.isOfThisBranch)
+    }
+
+    /// Nobody has applied this branch's revisions yet, so that they can follow the others; nil where
+    /// that is not one edit.
+    func mend(in graph: RevisionGraph) -> String? {
+      let own = heads.filter(run.isOfThisBranch)
+      let others = heads.filter { !own.contains($0) }
+      guard isTwoSided, own.count == 1, others.count == 1 else { return nil }
+      let line = graph.ancestors(of: own[0]).union([own[0]])
+      let first = line.filter { id in
+        run.isOfThisBranch(id) && graph[id]?.parents.contains(where: run.isOfThisBranch) == false
+      }
+      guard let root = first.first, first.count == 1, graph[root]?.parents.count == 1,
+        let edit = run.mendWriter.following(others[0]), let file = run.graph[root]?.file
+      else { return nil }
+      let merge = graph[others[0]] != nil && run.graph[others[0]] == nil
+      return (merge ? "`git merge \(run.target)`, then in" : "in")
+        + " \(file): \(edit)"
+        + (run.mendWriter.merging(heads).map { "\nor, to keep both as they are: \($0)" } ?? "")
     }
   }
 

@@ -7,7 +7,8 @@ extension Lane {
   /// Holds against the schema at the heads what else is to describe it. The walk is over: the
   /// database is used up here.
   func checkParity() throws {
-    guard let wanted = plan.parity, !plan.walk.roundTrips.isEmpty else { return }
+    let isOnTheWay = !plan.walk.roundTrips.isEmpty || !plan.walk.approach.isEmpty
+    guard let wanted = plan.parity, isOnTheWay else { return }
     var parity = ParityRecord()
     defer { record.parity = parity }
     guard plan.walk.reachesHeads else {
@@ -51,6 +52,8 @@ extension Lane {
   /// - Returns: whether every revision is applied now.
   private func standAtHeads() throws -> Bool {
     if let ascent = record.ascent, case .succeeded = ascent.outcome { return true }
+    // Nothing has changed: the walk was the way up to here.
+    if plan.walk.roundTrips.isEmpty, record.approach?.outcome == .succeeded { return true }
     return try freshHeads()
   }
 

@@ -19,6 +19,8 @@ package struct AlembicOperations: MendWriter {
       + heads.map(\.text).joined(separator: " ")
   }
 
+  package func following(_ parent: RevisionID) -> String? { "down_revision = \"\(parent)\"" }
+
   package var comparing: String? { flask ? "flask db migrate" : "alembic revision --autogenerate" }
 
   package func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] {

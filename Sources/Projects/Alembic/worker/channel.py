@@ -13,7 +13,7 @@ LONGEST_OUTPUT = 64 * 1024
 # scratch server stands there, but a short one could be part of what does.
 EXACT = frozenset((
     "status", "code", "kind", "versionTable", "expectedVersions", "stoppedAt", "revisions",
-    "sqlState", "conftest"))
+    "sqlState", "conftest", "sides", "folders"))
 _CREDENTIALS = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@", re.IGNORECASE)
 
 

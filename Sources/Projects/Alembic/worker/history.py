@@ -54,7 +54,7 @@ def read(script):
             revisions.append(found)
     if not revisions:
         raise none_found(script)
-    _resolve(revisions)
+    resolve(revisions)
     return revisions, ran
 
 
@@ -74,6 +74,14 @@ def _parsed(path):
         tree = ast.parse(source, filename=path)
     except (SyntaxError, ValueError) as error:
         raise unreadable(path, error)
+    return parsed(tree, path)
+
+
+def parsed(tree, path):
+    """A revision as its file's syntax tree tells it, whether or not the file is there now.
+
+    Raises Computed where the file would have to be run, ProjectError where it is no revision.
+    """
     values, lines, stars = {}, {}, False
     for node in _statements(tree.body):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -173,7 +181,7 @@ def _tuple(value):
     return [str(value)]
 
 
-def _resolve(revisions):
+def resolve(revisions):
     """Replaces labels, partial ids and `label@head` by ids; what names nothing stays as it is."""
     ids = {one["id"] for one in revisions}
     labelled = {label: one["id"] for one in revisions for label in one["labels"]}

@@ -88,7 +88,15 @@ class Worker(object):
             revisions, imported = history.read(script)
         except ImportError as error:
             raise history.unreadable(None, error)
-        return {"revisions": revisions, "spent": ran or imported}
+        return {
+            "revisions": revisions, "spent": ran or imported,
+            "folders": [os.path.abspath(str(one)) for one in script._version_locations],
+            "isRecursive": bool(getattr(script, "recursive_version_locations", False))}
+
+    def _sources(self, order):
+        """Reads texts of revisions, of now and of commits; no code of theirs is run."""
+        from . import sources
+        return {"sides": sources.read(order["sides"])}
 
     def _conftest(self, order):
         """What the project's conftest.py tells pytest-alembic."""

@@ -1,0 +1,77 @@
+import History
+import Platform
+import Projects
+import Walks
+
+/// A project's `stairway.lock`, and what the project's files say beside it.
+struct LockFile {
+  let path: Path
+  /// nil where there is no such file yet.
+  let lock: HistoryLock?
+
+  /// Reads it from the project's folder.
+  ///
+  /// - Throws: `Complaint` where it cannot be understood; `PlatformError` where it cannot be read.
+  init(in folder: Path) throws {
+    path = folder / HistoryLock.fileName
+    guard Files.exists(path) else {
+      lock = nil
+      return
+    }
+    do {
+      lock = try HistoryLock(text: try Files.text(of: path))
+    } catch let error as LockError {
+      throw Complaint(error)
+    }
+  }
+
+  /// What every file of the history does.
+  ///
+  /// - Throws: `ProjectError`.
+  static func readings(
+    of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
+  ) throws -> [RevisionReading] {
+    try project.read([WorkTree(graph, in: folder).texts]).first?.readings ?? []
+  }
+
+  /// The lock held against the files; nil where there is none.
+  ///
+  /// - Throws: as `readings`.
+  func record(
+    of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
+  ) throws -> LockRecord? {
+    guard let lock else { return nil }
+    let changes = lock.changes(to: try Self.readings(of: project, graph, in: folder))
+    return LockRecord(
+      file: HistoryLock.fileName, missing: changes.added, changes: changes.changes)
+  }
+}
+
+extension Complaint {
+  fileprivate init(_ error: LockError) {
+    let place = "\(HistoryLock.fileName):\(error.line)"
+    switch error.reason {
+    case .laterVersion(let version):
+      self.init(
+        "later-lock", at: place,
+        "the file is of version \(version); this Stairway reads version \(HistoryLock.version)",
+        fix: "update Stairway to the version that wrote it")
+    case .conflict:
+      self.init(
+        "lock-conflict", at: place,
+        "the file holds an unresolved merge: both sides added revisions",
+        fix: "keep the lines of both sides and take the markers out; `stairway history` shows "
+          + "whether there are two heads now", outcome: .usage)
+    case .twice(let revision):
+      self.init(
+        "malformed-lock", at: place, "the file names revision \(revision) a second time",
+        fix: "keep the line that was merged first, or write it anew: rm stairway.lock, "
+          + "then stairway lock", outcome: .usage)
+    case .malformed:
+      self.init(
+        "malformed-lock", at: place, "this is no line of a lock file",
+        fix: "bring it back from the version control, or write it anew: rm stairway.lock, "
+          + "then stairway lock", outcome: .usage)
+    }
+  }
+}

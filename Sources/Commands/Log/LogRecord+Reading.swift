@@ -1,0 +1,24 @@
+import History
+import Platform
+import Projects
+import Walks
+
+extension LogRecord {
+  /// What is known of a project's history as a log; nil where nothing is to be asked.
+  ///
+  /// - Throws: what `BranchReader` throws.
+  init?(
+    of project: any MigrationProject, in folder: ProjectFolder, graph: RevisionGraph,
+    _ arguments: ParsedArguments, _ invocation: Invocation
+  ) throws {
+    var since: SinceRecord?
+    if let reference = folder.settings.since, arguments["revisions"] == nil {
+      let reader = try BranchReader(
+        project, in: folder.path, graph: graph, environment: invocation.environment)
+      since = try reader.read(since: reference)
+    }
+    let lock = try LockFile(in: folder.path).record(of: project, graph, in: folder.path)
+    if since == nil, lock == nil { return nil }
+    self.init(since: since, lock: lock)
+  }
+}

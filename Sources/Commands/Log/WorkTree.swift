@@ -1,0 +1,73 @@
+import History
+import Platform
+import Projects
+
+/// The revisions' files as they lie in the project now.
+struct WorkTree {
+  private struct File {
+    let revision: Revision
+    let bytes: [UInt8]
+  }
+
+  /// In the history's order.
+  private let files: [File]
+  private let byPath: [String: File]
+
+  init(_ graph: RevisionGraph, in folder: Path) {
+    files = graph.definitions.compactMap { revision in
+      (try? Files.bytes(of: folder / revision.file)).map { File(revision: revision, bytes: $0) }
+    }
+    byPath = Dictionary(files.map { ($0.revision.file, $0) }) { first, _ in first }
+  }
+
+  /// The names of the files, without their folders.
+  var names: Set<String> { Set(byPath.keys.map { Path($0).name }) }
+
+  /// Whether one of this name has this text, in whatever folder.
+  func hasFile(named name: String, _ bytes: [UInt8]) -> Bool {
+    files.contains {
+      Path($0.revision.file).name == name && RevisionFile.isSameText($0.bytes, bytes)
+    }
+  }
+
+  /// Another moment's files: those that are the same here are known, the others are to be read.
+  func seen(from others: [(path: String, bytes: [UInt8])]) -> [RevisionFile] {
+    others.map { other in
+      isSame(other)
+        ? RevisionFile(file: other.path, known: byPath[other.path]?.revision)
+        : RevisionFile(file: other.path, bytes: other.bytes)
+    }
+  }
+
+  /// The files of here, with their text where another moment has not the same.
+  func files(besides others: [(path: String, bytes: [UInt8])]) -> [RevisionFile] {
+    let same = Set(others.filter(isSame).map(\.path))
+    return files.map { file in
+      RevisionFile(
+        file: file.revision.file,
+        bytes: same.contains(file.revision.file) ? nil : file.bytes, known: file.revision)
+    }
+  }
+
+  /// All of them with their text.
+  var texts: [RevisionFile] {
+    files.map { RevisionFile(file: $0.revision.file, bytes: $0.bytes, known: $0.revision) }
+  }
+
+  /// The files that a commit has not, or has with another text.
+  func uncommitted(besides committed: [(path: String, bytes: [UInt8])]) -> [String] {
+    let same = Set(committed.filter(isSame).map(\.path))
+    return files.map(\.revision.file).filter { !same.contains($0) }
+  }
+
+  /// A past moment's readings; a file that could not be read then is taken for the revision that it
+  /// defines now, so that it is at least not taken for a new one.
+  func supplemented(_ past: PastHistory) -> [RevisionReading] {
+    past.readings
+      + past.unread.compactMap { byPath[$0.file].map { RevisionReading(revision: $0.revision) } }
+  }
+
+  private func isSame(_ other: (path: String, bytes: [UInt8])) -> Bool {
+    byPath[other.path].map { RevisionFile.isSameText($0.bytes, other.bytes) } ?? false
+  }
+}

@@ -1,0 +1,111 @@
+extension HistoryLock {
+  private static let title = "# stairway.lock, version "
+
+  /// The file's text: `id parents digest`, with `-` for no parent, commas between several, and `+`
+  /// before what is needed without being a parent.
+  package var text: String {
+    let head = [
+      "\(Self.title)\(Self.version): each revision, what it follows, and what its file does.",
+      "# `stairway lock` adds new ones at the end, so that two branches which add one conflict here.",
+    ]
+    let lines = entries.map { entry in
+      let before =
+        entry.parents.map { Self.written($0) } + entry.dependencies.map { "+" + Self.written($0) }
+      let place = before.isEmpty ? "-" : before.joined(separator: ",")
+      return "\(Self.written(entry.revision)) \(place) \(entry.digest)"
+    }
+    return (head + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// Reads a file's text.
+  ///
+  /// - Throws: `LockError`.
+  package init(text: String) throws {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if let marker = lines.firstIndex(where: Self.isConflictMarker) {
+      throw LockError(.conflict, line: marker + 1)
+    }
+    guard let first = lines.first, first.hasPrefix(Self.title),
+      let version = Int(first.dropFirst(Self.title.count).prefix { $0.isNumber })
+    else { throw LockError(.malformed, line: 1) }
+    guard version <= Self.version else { throw LockError(.laterVersion(version), line: 1) }
+    var entries: [Entry] = []
+    var seen: Set<RevisionID> = []
+    for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+      guard let entry = Self.entry(line) else { throw LockError(.malformed, line: index + 1) }
+      guard seen.insert(entry.revision).inserted else {
+        throw LockError(.twice(entry.revision), line: index + 1)
+      }
+      entries.append(entry)
+    }
+    self.init(entries)
+  }
+
+  private static func entry(_ line: Substring) -> Entry? {
+    let fields = line.split(separator: " ")
+    guard fields.count == 3 else { return nil }
+    let before = fields[1] == "-" ? [] : fields[1].split(separator: ",")
+    return Entry(
+      revision: read(fields[0]), parents: before.filter { !$0.hasPrefix("+") }.map(read),
+      dependencies: before.filter { $0.hasPrefix("+") }.map { read($0.dropFirst()) },
+      digest: String(fields[2]))
+  }
+
+  private static func isConflictMarker(_ line: Substring) -> Bool {
+    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].contains { line.hasPrefix($0) }
+  }
+
+  /// Alembic takes nearly anything for an id; what the lines are made of is written as `%2C`.
+  private static func written(_ id: RevisionID) -> String {
+    id.text.unicodeScalars.map { scalar in
+      let isPlain = !"%,+# ".unicodeScalars.contains(scalar) && !scalar.properties.isWhitespace
+      // A name of `-` alone would be none, and lines of markers would be a conflict's.
+      if isPlain, !"-<=>|".unicodeScalars.contains(scalar) || id.text.first != Character(scalar) {
+        return String(scalar)
+      }
+      return String(scalar).utf8.map { "%" + Self.hexadecimal($0) }.joined()
+    }.joined()
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return digits.count == 1 ? "0" + digits : digits
+  }
+
+  private static func read(_ text: Substring) -> RevisionID {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return RevisionID(String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+/// Why a lock file cannot be read.
+package struct LockError: Error, Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
+    /// A newer Stairway wrote it, in this form.
+    case laterVersion(Int)
+    /// Git has left both sides of a merge in it.
+    case conflict
+    case twice(RevisionID)
+    case malformed
+  }
+
+  package let reason: Reason
+  /// 1-based.
+  package let line: Int
+
+  init(_ reason: Reason, line: Int) {
+    self.reason = reason
+    self.line = line
+  }
+}

@@ -1,0 +1,75 @@
+/// What became of a history between two moments: the one at which its revisions were merged, and now.
+package struct HistoryChanges: Hashable, Sendable {
+  /// Revisions that are new.
+  package let added: [RevisionID]
+  /// Those that were there, and are gone or not what they were.
+  package let changes: [RevisionChange]
+
+  /// - Parameters:
+  ///   - before: the revisions then; those whose text may have changed with their digests.
+  ///   - now: the revisions of the project's files, likewise.
+  package init(from before: [RevisionReading], to now: [RevisionReading]) {
+    let former = Dictionary(before.map { ($0.revision.id, $0) }) { first, _ in first }
+    let present = Dictionary(now.map { ($0.revision.id, $0) }) { first, _ in first }
+    var seen: Set<RevisionID> = []
+    let new = now.filter { former[$0.revision.id] == nil }
+    added = new.map(\.revision.id).filter { seen.insert($0).inserted }
+    var told: Set<RevisionID> = []
+    changes = before.filter { told.insert($0.revision.id).inserted }.compactMap { old in
+      guard let own = present[old.revision.id] else {
+        let same = new.first { other in
+          other.digest != nil && other.digest == old.digest
+            && Set(other.revision.parents) == Set(old.revision.parents)
+        }
+        return RevisionChange(gone: old.revision, successor: same?.revision.id)
+      }
+      let change = RevisionChange(from: old, to: own)
+      return change.isEdited || change.isMoved ? change : nil
+    }
+  }
+}
+
+extension RevisionChange {
+  fileprivate init(gone revision: Revision, successor: RevisionID?) {
+    self.init(
+      revision: revision.id, formerFile: revision.file, formerParents: revision.parents,
+      formerDependencies: revision.dependencies, successor: successor)
+  }
+
+  fileprivate init(from old: RevisionReading, to new: RevisionReading) {
+    let isEdited = old.digest != nil && new.digest != nil && old.digest != new.digest
+    self.init(
+      revision: old.revision.id, formerFile: old.revision.file,
+      formerParents: old.revision.parents, formerDependencies: old.revision.dependencies,
+      parents: new.revision.parents, dependencies: new.revision.dependencies, isEdited: isEdited,
+      parts: isEdited && old.text != nil ? Self.changedParts(from: old, to: new) : [])
+  }
+
+  private static func changedParts(
+    from old: RevisionReading, to new: RevisionReading
+  ) -> [RevisionChange.Part] {
+    let formerParts = Dictionary(old.parts.map { ($0.name, $0) }) { first, _ in first }
+    let present = Set(new.parts.map(\.name))
+    let changed = new.parts.filter { formerParts[$0.name]?.digest != $0.digest }.map { part in
+      RevisionChange.Part(
+        name: part.name, line: part.firstLine,
+        difference: LineDifference.lines(
+          from: formerParts[part.name].map(old.lines) ?? [], to: new.lines(of: part)))
+    }
+    let gone = old.parts.filter { !present.contains($0.name) }.map { part in
+      RevisionChange.Part(
+        name: part.name, line: nil,
+        difference: LineDifference.lines(from: old.lines(of: part), to: []))
+    }
+    return changed + gone
+  }
+}
+
+extension RevisionReading {
+  fileprivate func lines(of part: Part) -> [String] {
+    guard let text else { return [] }
+    let all = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return all.dropFirst(part.firstLine - 1).prefix(part.lastLine - part.firstLine + 1)
+      .map(String.init)
+  }
+}

@@ -1,0 +1,60 @@
+/// A revision that is merged already, and is not any more what it was then.
+package struct RevisionChange: Hashable, Sendable, Codable {
+  /// A part of the file that does something else now.
+  package struct Part: Hashable, Sendable, Codable {
+    /// The function's or class's name; empty for what stands outside of any.
+    package let name: String
+    /// Where it is now, 1-based; nil where it is gone.
+    package let line: Int?
+    /// Its lines that differ, each with `-` or `+` before it, and those around them with a blank.
+    package let difference: [String]
+
+    package init(name: String, line: Int?, difference: [String]) {
+      self.name = name
+      self.line = line
+      self.difference = difference
+    }
+  }
+
+  package let revision: RevisionID
+  /// Its file then; nil where that is not known.
+  package let formerFile: String?
+  /// What it followed and needed then.
+  package let formerParents: [RevisionID]
+  package let formerDependencies: [RevisionID]
+  /// What it follows and needs now; nil where no file defines it any more.
+  package let parents: [RevisionID]?
+  package let dependencies: [RevisionID]?
+  /// Whether its file does something else than then.
+  package let isEdited: Bool
+  /// Which parts of it do; empty where that is not known.
+  package let parts: [Part]
+  /// A new revision that does the same, where this one is gone: its id was changed.
+  package let successor: RevisionID?
+
+  package init(
+    revision: RevisionID, formerFile: String? = nil, formerParents: [RevisionID] = [],
+    formerDependencies: [RevisionID] = [], parents: [RevisionID]? = nil,
+    dependencies: [RevisionID]? = nil, isEdited: Bool = false, parts: [Part] = [],
+    successor: RevisionID? = nil
+  ) {
+    self.revision = revision
+    self.formerFile = formerFile
+    self.formerParents = formerParents
+    self.formerDependencies = formerDependencies
+    self.parents = parents
+    self.dependencies = dependencies
+    self.isEdited = isEdited
+    self.parts = parts
+    self.successor = successor
+  }
+
+  /// Whether no file defines it any more.
+  package var isGone: Bool { parents == nil }
+
+  /// Whether it stands at another place of the history.
+  package var isMoved: Bool {
+    guard let parents, let dependencies else { return false }
+    return Set(parents) != Set(formerParents) || Set(dependencies) != Set(formerDependencies)
+  }
+}

@@ -1,0 +1,51 @@
+"""Revisions as texts of theirs tell them: of the work tree or of a commit; none of it is run."""
+import ast
+import base64
+
+from . import history, syntax
+from .failures import ProjectError
+
+
+def read(sides):
+    """For each side, what its files say and do; ids that are shortened are resolved within it."""
+    return [_side(files) for files in sides]
+
+
+def _side(files):
+    found, unread = [], []
+    for file in files:
+        try:
+            reading = _file(file)
+        except Unread as error:
+            unread.append({"file": file["file"], "reason": str(error)})
+            continue
+        if reading is not None:
+            found.append(reading)
+    history.resolve([one["revision"] for one in found])
+    return {"readings": found, "unread": unread}
+
+
+class Unread(Exception):
+    """Why a text cannot be read, as the end of a sentence."""
+
+
+def _file(file):
+    """A reading; None for a file that defines no revision."""
+    known, text = file.get("known"), file.get("bytes")
+    if text is None:
+        return {"revision": known, "parts": []}
+    name = file["file"]
+    try:
+        tree = ast.parse(base64.b64decode(text), name)
+        if known is None:
+            known = dict(history.parsed(tree, name), file=name)
+    except SyntaxError as error:
+        raise Unread("syntax error in line %s: %s" % (error.lineno or 1, error.msg))
+    except (ValueError, RecursionError) as error:
+        raise Unread(str(error))
+    except history.Computed as error:
+        raise Unread("its variable `%s` is computed, and it is not run" % error)
+    except ProjectError:
+        return None
+    digest, parts = syntax.read(tree)
+    return {"revision": known, "digest": digest, "parts": parts}

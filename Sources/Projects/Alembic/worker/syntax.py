@@ -1,0 +1,174 @@
+"""What a revision's file does, as digests of its syntax tree: no formatting, no comments, no docstrings.
+
+The digests stand in `stairway.lock` and are compared between machines, so they must not depend on the
+Python that makes them. `ast.dump` does; here a tree is written out from what 3.8 to 3.14 agree on:
+empty lists, None and positions are left out, so that a field which only some versions have
+(`type_params`, `kind`, `type_comment`) does not show, and nodes that went away are resolved
+(`Index` and `ExtSlice` until 3.8).
+"""
+import ast
+import hashlib
+import json
+
+# What a revision is called and where it stands is told apart.
+HEADER = ("revision", "down_revision", "depends_on", "branch_labels")
+# What is imported from these serves annotations alone.
+TYPING = ("typing", "typing_extensions", "collections.abc", "__future__")
+_LEFT_OUT = ("ctx", "kind", "type_comment", "type_ignores", "returns", "annotation", "type_params")
+
+
+def read(tree):
+    """The digest of the whole, and the parts as dictionaries."""
+    functions, rest = {}, []
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            functions.setdefault(node.name, []).append(node)
+        elif not _is_idle(node):
+            rest.append(node)
+    used = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
+    imports = sorted(_imports(rest, used))
+    others = [_statement(one) for one in rest if not _is_import(one)]
+    others = [one for one in others if one is not None]
+    parts = [
+        _part(name, [_node(one) for one in nodes], nodes) for name, nodes in functions.items()]
+    if imports or others:
+        own = [one for one in rest if not _is_header(one)]
+        parts.append(_part("", [imports, others], own))
+    whole = _digest(sorted((one["name"], one["digest"]) for one in parts))
+    return whole, parts
+
+
+def _part(name, written, nodes):
+    first = min(
+        [one.lineno for one in nodes]
+        + [mark.lineno for one in nodes for mark in getattr(one, "decorator_list", ())])
+    last = max(one.end_lineno for one in nodes)
+    return {"name": name, "digest": _digest(written), "firstLine": first, "lastLine": last}
+
+
+def _digest(written):
+    """Of nested lists of texts; JSON writes them alike everywhere."""
+    text = json.dumps(written, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+
+
+def _is_import(node):
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def _is_header(node):
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return isinstance(node, (ast.Assign, ast.AnnAssign)) and all(
+        isinstance(one, ast.Name) and one.id in HEADER for one in targets)
+
+
+def _is_idle(node):
+    """Whether a statement does nothing: `pass`, a docstring or another constant by itself."""
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _imports(nodes, used):
+    """The module's imports, one by one: their order does not count, nor those that nothing uses."""
+    for node in nodes:
+        if not _is_import(node):
+            continue
+        module = getattr(node, "module", None) or ""
+        for alias in node.names:
+            bound = alias.asname or alias.name.split(".")[0]
+            if module in TYPING or alias.name in TYPING:
+                continue
+            if bound in used or alias.name == "*":
+                level = str(getattr(node, "level", None) or 0)
+                yield [type(node).__name__, level, module, alias.name, alias.asname or ""]
+
+
+def _statement(node):
+    """A statement of the module's own; None for the header."""
+    if _is_header(node):
+        return None
+    return _assignment(node) if isinstance(node, ast.AnnAssign) else _node(node)
+
+
+def _assignment(node):
+    """An annotated assignment as one without; None where nothing is assigned."""
+    return None if node.value is None else ["Assign", [_node(node.target)], _node(node.value)]
+
+
+def _node(node):
+    """A node as nested lists of texts."""
+    kind = type(node).__name__
+    if kind == "Index":
+        return _node(node.value)
+    if kind == "ExtSlice":
+        return ["Tuple", ["elts", [_node(one) for one in node.dims]]]
+    if isinstance(node, ast.Constant):
+        return _constant(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return _joined(node)
+    if isinstance(node, ast.Assign):
+        return ["Assign", [_node(one) for one in node.targets], _node(node.value)]
+    if isinstance(node, ast.ClassDef):
+        # In a class an annotation may declare a column.
+        return [kind] + _fields(node, kept=("annotation",))
+    return [kind] + _fields(node)
+
+
+def _fields(node, kept=()):
+    found = []
+    for name, value in ast.iter_fields(node):
+        if name in _LEFT_OUT and name not in kept:
+            continue
+        if isinstance(value, list):
+            written = [
+                _child(one, bool(kept)) for one in value
+                if not isinstance(one, ast.stmt) or not _is_idle(one)]
+            value = [one for one in written if one is not None]
+            if value:
+                found.append([name, value])
+        elif value is not None:
+            found.append([name, _child(value, bool(kept))])
+    return found
+
+
+def _child(value, in_class):
+    if isinstance(value, ast.AnnAssign) and in_class:
+        return ["AnnAssign"] + _fields(value, kept=("annotation",))
+    if isinstance(value, ast.AnnAssign):
+        return _assignment(value)
+    if isinstance(value, ast.AST):
+        return _node(value)
+    return "" if value is None else _constant(value) if not isinstance(value, str) else value
+
+
+def _joined(node):
+    """An f-string; how its plain pieces are split differs between versions."""
+    pieces = []
+    for one in node.values:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            if pieces and pieces[-1][0] == "str":
+                pieces[-1] = ["str", pieces[-1][1] + one.value]
+            elif one.value:
+                pieces.append(["str", one.value])
+        else:
+            pieces.append(_formatted(one))
+    return ["JoinedStr", pieces]
+
+
+def _formatted(node):
+    conversion = node.conversion if node.conversion is not None else -1
+    form = _joined(node.format_spec) if node.format_spec is not None else ["JoinedStr", []]
+    return ["FormattedValue", _node(node.value), "%d" % conversion, form]
+
+
+def _constant(value):
+    if isinstance(value, bool) or value is None or value is Ellipsis:
+        return ["name", str(value)]
+    if isinstance(value, str):
+        return ["str", value]
+    if isinstance(value, bytes):
+        return ["bytes", value.hex()]
+    if isinstance(value, int):
+        # In hexadecimal: the length of a decimal one is limited from 3.11 on.
+        return ["int", "%x" % value]
+    return [type(value).__name__, repr(value)]

@@ -1,0 +1,41 @@
+import History
+import Walks
+
+extension Remarks {
+  /// What is to be known of the version control's answer, though nothing of it is a finding.
+  var notesOnLog: [String] {
+    notesOnCommits + notesOnLock
+  }
+
+  private var notesOnLock: [String] {
+    guard let log = report.record.log, let lock = log.lock else { return [] }
+    let own = Set(log.since?.added ?? [])
+    let changed = lock.changes.map(\.revision).filter(own.contains)
+    func note(_ ids: [RevisionID], _ words: String, _ command: String) -> [String] {
+      guard !ids.isEmpty else { return [] }
+      return [
+        "\(Words.list(ids.map(\.text), atMost: 4)) \(ids.count == 1 ? "is" : "are") \(words) "
+          + "\(lock.file): \(command)"
+      ]
+    }
+    return note(
+      lock.missing, "not in", "`stairway lock` adds \(lock.missing.count == 1 ? "it" : "them")")
+      + note(changed, "not as it stands in", "`stairway lock --accept-changes` takes that up")
+  }
+
+  private var notesOnCommits: [String] {
+    guard let since = report.record.log?.since else { return [] }
+    let uncommitted = since.uncommitted.map(report.path)
+    var notes: [String] = []
+    if !uncommitted.isEmpty {
+      notes.append(
+        "\(Words.list(uncommitted, atMost: 4)) \(uncommitted.count == 1 ? "is" : "are") not "
+          + "committed: what lies in the work tree was verified")
+    }
+    return notes
+      + since.unread.map { unread in
+        "\(report.path(unread.file)) could not be compared with what it was at "
+          + "\(since.reference): \(unread.reason)"
+      }
+  }
+}

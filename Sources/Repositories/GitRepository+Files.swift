@@ -1,0 +1,61 @@
+/// A file as a commit holds it.
+package struct CommittedFile: Hashable, Sendable {
+  /// From the repository's top folder on.
+  package let path: String
+  /// The name of its contents; the same wherever they are the same.
+  package let contents: String
+}
+
+extension GitRepository {
+  /// The files that a commit holds in some folders; links and modules are no files.
+  ///
+  /// - Parameters:
+  ///   - folders: as `name(of:)` gives them; those that the commit does not have are empty.
+  ///   - isRecursive: also those in folders below.
+  package func files(
+    in folders: [String], at commit: Commit, isRecursive: Bool
+  ) throws -> [CommittedFile] {
+    let paths = folders.filter { !$0.isEmpty }.map { $0 + "/" }
+    let options = ["ls-tree", "-z", "--full-tree"] + (isRecursive ? ["-r"] : [])
+    let listed =
+      try folders.contains("")
+      ? output(options + [commit.id]) : []
+    let below = try paths.isEmpty ? [] : output(options + [commit.id, "--"] + paths)
+    var seen: Set<String> = []
+    return Self.entries(listed + below).filter { seen.insert($0.path).inserted }
+  }
+
+  /// Every file that a commit holds.
+  package func allFiles(at commit: Commit) throws -> [CommittedFile] {
+    try files(in: [""], at: commit, isRecursive: true)
+  }
+
+  /// The bytes of contents, by their names; what the repository does not hold is left out.
+  package func bytes(of contents: Set<String>) throws -> [String: [UInt8]] {
+    guard !contents.isEmpty else { return [:] }
+    let names = contents.sorted()
+    let printed = try output(
+      ["cat-file", "--batch"], input: names.map { $0 + "\n" }.joined())[...]
+    var found: [String: [UInt8]] = [:]
+    var rest = printed
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let head = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ")
+      rest = rest[(end + 1)...]
+      guard head.count == 3, let size = Int(head[2]), rest.count >= size else { continue }
+      found[String(head[0])] = Array(rest.prefix(size))
+      rest = rest.dropFirst(size + 1)
+    }
+    return found
+  }
+
+  /// `mode type name<TAB>path<NUL>` (<https://git-scm.com/docs/git-ls-tree#_output_format>).
+  private static func entries(_ printed: [UInt8]) -> [CommittedFile] {
+    printed.split(separator: 0).compactMap { entry in
+      guard let tab = entry.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
+      let head = String(decoding: entry[..<tab], as: UTF8.self).split(separator: " ")
+      guard head.count == 3, head[0].hasPrefix("100"), head[1] == "blob" else { return nil }
+      return CommittedFile(
+        path: String(decoding: entry[(tab + 1)...], as: UTF8.self), contents: String(head[2]))
+    }
+  }
+}

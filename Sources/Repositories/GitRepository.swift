@@ -1,0 +1,60 @@
+package import Platform
+
+/// The git repository that a folder lies in; only ever read.
+package struct GitRepository: Sendable {
+  /// The top folder of its work tree, without links.
+  package let root: Path
+  /// The clone holds only the newest commits.
+  package let isShallow: Bool
+  private let git: GitProgram
+
+  /// Finds it.
+  ///
+  /// - Parameter environment: the process's own.
+  /// - Throws: `RepositoryError` where there is no git, no repository, or none that git will read.
+  package init(of folder: Path, environment: [String: String]) throws {
+    git = GitProgram(environment: environment)
+    let arguments = ["rev-parse", "--show-toplevel", "--is-shallow-repository"]
+    let answer = try git.run(arguments, in: folder)
+    let lines = answer.output.split(separator: "\n")
+    guard answer.isSuccess, lines.count == 2 else {
+      if answer.errors.contains("dubious ownership") {
+        throw RepositoryError.foreignRepository(folder)
+      }
+      if answer.errors.contains("not a git repository")
+        || answer.errors.contains("must be run in a work tree")
+      {
+        throw RepositoryError.noRepository(folder)
+      }
+      throw RepositoryError.gitFailed(arguments[0], answer)
+    }
+    root = Path(String(lines[0]))
+    isShallow = lines[1] == "true"
+  }
+
+  /// What a command prints.
+  ///
+  /// - Throws: `RepositoryError` where it fails.
+  func output(_ arguments: [String], input: String? = nil) throws -> [UInt8] {
+    let answer = try git.run(arguments, in: root, input: input)
+    guard answer.isSuccess, !answer.isTruncated else {
+      throw RepositoryError.gitFailed(arguments[0], answer)
+    }
+    return answer.bytes
+  }
+
+  /// The same, where failing is an answer too: nil.
+  func answer(_ arguments: [String]) throws -> String? {
+    let answer = try git.run(arguments, in: root)
+    return answer.isSuccess ? answer.output : nil
+  }
+
+  /// A folder of the work tree as the repository names it, without slash at its end and empty for
+  /// the top; nil where it lies elsewhere. Links on the way are followed.
+  package func name(of folder: Path) throws -> String? {
+    let answer = try git.run(["rev-parse", "--show-toplevel", "--show-prefix"], in: folder)
+    let lines = answer.output.split(separator: "\n", omittingEmptySubsequences: false)
+    guard answer.isSuccess, lines.count > 1, Path(String(lines[0])) == root else { return nil }
+    return String(lines[1].hasSuffix("/") ? lines[1].dropLast() : lines[1])
+  }
+}

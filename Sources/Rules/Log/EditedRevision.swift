@@ -1,0 +1,100 @@
+import History
+import Walks
+
+/// A merged revision's file does something else than it did.
+struct EditedRevision: Rule {
+  let name: RuleName = "edited-revision"
+  let severity = Severity.error
+  let summary = "the file of a merged revision does something else than when it was merged"
+  let explanation = """
+    A database that has applied a revision never runs it again. When its file is edited afterwards, \
+    databases that were made before the edit and those that are made after it have different schemas, \
+    under the same version, for good.
+
+    What counts is what the file does: its syntax tree. Comments, docstrings, formatting, type \
+    annotations, the order of imports and unused ones do not. An edit of `downgrade()` alone is a \
+    warning: every database that goes down from now on runs the new one, and there is no other place \
+    to mend a downgrade.
+
+    It is judged with `--since`, against the commit at which the branches parted, and where the \
+    project keeps a `stairway.lock`, against that.
+    """
+  let mend = """
+    Bring the file back as it was merged, and make the change in a new revision.
+
+    Where the edit is meant, e.g. since the revision fails on a newer server and can be applied \
+    nowhere, `allow` it with the reason, and run `stairway lock` where there is a lock file.
+    """
+
+  let triggering = RuleExample(
+    """
+    # merged as:  op.create_table("day", sa.Column("mood", sa.String(20)))
+    def upgrade():
+        op.create_table("day", sa.Column("mood", sa.String(40)))
+    """,
+    .changed(
+      RevisionChange(
+        revision: Revision.example.id, formerFile: Revision.example.file, parents: [],
+        dependencies: [], isEdited: true,
+        parts: [
+          .init(
+            name: "upgrade", line: 12,
+            difference: [
+              "-    op.create_table(\"day\", sa.Column(\"mood\", sa.String(20)))",
+              "+    op.create_table(\"day\", sa.Column(\"mood\", sa.String(40)))",
+            ])
+        ])))
+  let passing = RuleExample(
+    """
+    # 9f31c02e77ab stays as it was merged; a new revision has
+    def upgrade():
+        op.alter_column("day", "mood", type_=sa.String(40))
+    """, .changed())
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    let squashes = Squash.all(in: run)
+    return run.changes.filter(\.change.isEdited).compactMap { logged in
+      let change = logged.change
+      if squashes.contains(where: { $0.successor == change.revision }) { return nil }
+      var finding = Finding(
+        rule: name, severity: severity, revision: change.revision,
+        file: run.graph[change.revision]?.file ?? change.formerFile,
+        line: change.parts.lazy.compactMap(\.line).first
+          ?? run.graph[change.revision]?.upgradeLine,
+        message: Self.message(logged),
+        evidence: Evidence(source: change.parts.flatMap(\.difference)),
+        fix: Self.fix(logged, in: run))
+      if change.isOfDowngradeOnly { finding.severity = .warning }
+      return finding
+    }
+  }
+
+  private static func message(_ logged: JudgedRun.LoggedChange) -> String {
+    let change = logged.change
+    guard logged.base != nil, !change.parts.isEmpty else {
+      return "revision \(change.revision) does something else than \(logged.place) says"
+    }
+    let names = change.parts.map {
+      $0.name.isEmpty ? "the code beside its functions" : "\($0.name)()"
+    }
+    return "revision \(change.revision) \(logged.whose), and \(names.listed) "
+      + (names.count == 1 ? "does" : "do") + " something else now"
+  }
+
+  private static func fix(_ logged: JudgedRun.LoggedChange, in run: JudgedRun) -> String {
+    let file = run.graph[logged.change.revision]?.file ?? ""
+    guard logged.base != nil else {
+      return "bring \(file) back as it was merged, and make the change in a new revision; "
+        + "where the edit is meant, `stairway lock --accept-changes` takes it up"
+    }
+    let former = logged.change.formerFile ?? file
+    let renamed = former == file || file.isEmpty ? "" : " (now \(file))"
+    return "\(logged.restoring([former]))\(renamed), and make the change in a new revision: "
+      + "databases that have \(logged.change.revision) never run it again"
+  }
+}
+
+extension RevisionChange {
+  /// Whether databases that go up are spared the edit.
+  var isOfDowngradeOnly: Bool { !parts.isEmpty && parts.allSatisfy { $0.name == "downgrade" } }
+}

@@ -1,0 +1,51 @@
+import History
+import Walks
+
+extension JudgedRun {
+  /// A merged revision that is not what it was, and how that is known.
+  struct LoggedChange {
+    let change: RevisionChange
+    /// The commit at which it was merged, and the branch; nil where the lock file tells.
+    let base: String?
+    /// What it is said to be merged in: `origin/main`, or the name of the lock file.
+    let place: String
+
+    /// Beginning of a sentence about it: where it stands that it may not change.
+    var whose: String { base == nil ? "stands in \(place)" : "is merged in \(place)" }
+
+    /// What brings files back as they were.
+    func restoring(_ files: [String]) -> String {
+      guard let base, !files.isEmpty else { return "bring the file back from the version control" }
+      return "git checkout \(base) -- \(files.joined(separator: " "))"
+    }
+  }
+
+  /// Each merged revision that is not what it was, once: what git tells is told with more.
+  var changes: [LoggedChange] {
+    let since = record.log?.since.map { since in
+      since.changes.map { LoggedChange(change: $0, base: since.base, place: since.reference) }
+    }
+    // One that this branch adds is not merged, whatever the lock file already says of it.
+    let known = Set((since ?? []).map(\.change.revision) + (record.log?.since?.added ?? []))
+    let lock = record.log?.lock.map { lock in
+      lock.changes.filter { !known.contains($0.revision) }
+        .map { LoggedChange(change: $0, base: nil, place: lock.file) }
+    }
+    return (since ?? []) + (lock ?? [])
+  }
+
+  /// What is wrong with the history after the merge and is not before.
+  var problemsOfMerge: [GraphProblem] {
+    let own = Set(graph.problems)
+    return forthcoming?.problems.filter { !own.contains($0) } ?? []
+  }
+
+  /// The branch that this one is to be merged into, as it was named.
+  var target: String { record.log?.since?.reference ?? "" }
+
+  /// Whether a revision is this branch's own: new here, or not where it was.
+  func isOfThisBranch(_ id: RevisionID) -> Bool {
+    guard let since = record.log?.since else { return false }
+    return since.added.contains(id) || since.changes.contains { $0.revision == id && $0.isMoved }
+  }
+}

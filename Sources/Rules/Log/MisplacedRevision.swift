@@ -1,0 +1,98 @@
+import History
+import Walks
+
+/// A merged revision that follows something else than it did.
+struct MisplacedRevision: Rule {
+  let name: RuleName = "misplaced-revision"
+  let severity = Severity.error
+  let summary = "a merged revision follows or needs another one than when it was merged"
+  let explanation = """
+    What a merged revision follows is fixed: databases have run it after that. A new revision that is \
+    put below a merged one is never run where the merged one has been applied: the tool takes \
+    everything below a database's version for applied.
+
+    It is judged with `--since`, and where the project keeps a `stairway.lock`.
+    """
+  let mend = """
+    Give the merged revision back its `down_revision`, and let the new one follow the last merged \
+    one.
+    """
+
+  let triggering = RuleExample(
+    """
+    # merged: b2 has down_revision = "9f31c02e77ab"
+    # c3:     down_revision = "9f31c02e77ab"      (new)
+    # b2:     down_revision = "c3"
+    """,
+    .changed(
+      RevisionChange(
+        revision: "b2", formerFile: "migrations/versions/b2_posts.py",
+        formerParents: [Revision.example.id], parents: ["c3"], dependencies: []),
+      among: [
+        .example, Revision(id: "c3", parents: [Revision.example.id], message: "add posts"),
+        Revision(id: "b2", parents: ["c3"], file: "migrations/versions/b2_posts.py"),
+      ], added: ["c3"]))
+  let passing = RuleExample(
+    """
+    # b2:     down_revision = "9f31c02e77ab"
+    # c3:     down_revision = "b2"                (new)
+    """, .changed(added: ["c3"]))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    let squashes = Squash.all(in: run)
+    return run.changes.filter(\.change.isMoved).compactMap { logged in
+      let change = logged.change
+      if squashes.contains(where: { $0.explains(change) }) { return nil }
+      let own = run.graph[change.revision]
+      let isParent = Set(change.parents ?? []) != Set(change.formerParents)
+      return Finding(
+        rule: name, severity: severity, revision: change.revision,
+        file: own?.file ?? change.formerFile,
+        line: isParent ? own?.parentLine : own?.dependencyLine,
+        message: "revision \(change.revision) \(logged.whose), and "
+          + Self.what(change, isParent: isParent, added: run.record.log?.since?.added ?? []),
+        fix: Self.fix(logged, isParent: isParent, in: run))
+    }
+  }
+
+  private static func what(
+    _ change: RevisionChange, isParent: Bool, added: [RevisionID]
+  ) -> String {
+    let now = isParent ? change.parents ?? [] : change.dependencies ?? []
+    let before = isParent ? change.formerParents : change.formerDependencies
+    let verb = isParent ? "follows" : "needs"
+    let new = now.filter { added.contains($0) && !before.contains($0) }
+    if !new.isEmpty {
+      return "now \(verb) \(new.map(\.text).listed), which is new: databases that have "
+        + "\(change.revision) never run \(new.count == 1 ? "it" : "them")"
+    }
+    return "now \(verb) \(words(now)) instead of \(words(before))"
+  }
+
+  private static func words(_ ids: [RevisionID]) -> String {
+    ids.isEmpty ? "nothing" : ids.map(\.text).listed
+  }
+
+  private static func fix(
+    _ logged: JudgedRun.LoggedChange, isParent: Bool, in run: JudgedRun
+  ) -> String {
+    let change = logged.change
+    let before = isParent ? change.formerParents : change.formerDependencies
+    let line = isParent && before.count == 1 ? run.mendWriter.following(before[0]) : nil
+    let back =
+      line.map { "give \(change.revision) back its `\($0)`" }
+      ?? "let \(change.revision) \(isParent ? "follow" : "need") \(words(before)) again"
+    let added = Set(run.record.log?.since?.added ?? [])
+    let new = (change.parents ?? []).filter(added.contains)
+    // What a database has reached that has everything which is merged.
+    let former = Dictionary(
+      run.changes.map { ($0.change.revision, $0.change.formerParents) }, uniquingKeysWith: { $1 })
+    let followed = Set(
+      run.graph.revisions.filter { !added.contains($0.id) }.flatMap { former[$0.id] ?? $0.parents })
+    let heads = run.graph.revisions.map(\.id).filter {
+      !added.contains($0) && !followed.contains($0)
+    }
+    guard new.count == 1, heads.count == 1 else { return back }
+    return "\(back), and let \(new[0]) follow \(heads[0])"
+  }
+}

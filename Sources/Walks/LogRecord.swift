@@ -1,0 +1,69 @@
+package import History
+
+/// What is known of the history as a log: what was merged when, and what has changed since.
+package struct LogRecord: Sendable, Hashable, Codable {
+  /// Through git; nil where no commit was named.
+  package var since: SinceRecord?
+  /// Through `stairway.lock`; nil where there is none.
+  package var lock: LockRecord?
+
+  package init(since: SinceRecord? = nil, lock: LockRecord? = nil) {
+    self.since = since
+    self.lock = lock
+  }
+}
+
+/// The history held against the branch that it is to be merged into.
+package struct SinceRecord: Sendable, Hashable, Codable {
+  /// As it was given: `origin/main`.
+  package let reference: String
+  /// The commit that it means, and the one at which the two branches parted, as git abbreviates them.
+  package let tip: String
+  package let base: String
+  /// The revisions that were not there at the base.
+  package let added: [RevisionID]
+  /// Those that were, and are not what they were.
+  package let changes: [RevisionChange]
+  /// What the merge into the tip will make of the history.
+  package let merge: ForthcomingMerge
+  /// Files of revisions that are not committed as they are here.
+  package let uncommitted: [String]
+  /// Files that could not be read as they were at the base or at the tip.
+  package let unread: [UnreadFile]
+
+  package init(
+    reference: String, tip: String = "", base: String = "", added: [RevisionID] = [],
+    changes: [RevisionChange] = [], merge: ForthcomingMerge = .init(),
+    uncommitted: [String] = [], unread: [UnreadFile] = []
+  ) {
+    self.reference = reference
+    self.tip = tip
+    self.base = base
+    self.added = added
+    self.changes = changes
+    self.merge = merge
+    self.uncommitted = uncommitted
+    self.unread = unread
+  }
+
+  /// The revisions that a run since then is about: what is new, and what is not what it was.
+  package var touched: [RevisionID] {
+    added + changes.filter { !$0.isGone }.map(\.revision)
+  }
+}
+
+/// The history held against the project's own record of it.
+package struct LockRecord: Sendable, Hashable, Codable {
+  /// Relative to the project's folder.
+  package let file: String
+  /// Revisions that it does not know.
+  package let missing: [RevisionID]
+  /// Those that it knows, and that are not what it says.
+  package let changes: [RevisionChange]
+
+  package init(file: String, missing: [RevisionID] = [], changes: [RevisionChange] = []) {
+    self.file = file
+    self.missing = missing
+    self.changes = changes
+  }
+}

@@ -1,0 +1,126 @@
+import Platform
+import Testing
+
+/// `verify --since` where git cannot answer: a sentence, the next command and the right exit status.
+@Suite struct BadRepositoryTests {
+  private let project: SampleProject
+
+  init() throws { project = try SampleProject() }
+
+  @Test func `no git on PATH is told, and nothing is verified`() throws {
+    _ = try GitFolder(project.path)
+    let answer = try project.stairway(["PATH": "/nonexistent"]).verifySince("main")
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains(
+        "error[no-git]: there is no git on PATH, and what changed is found through it"))
+    #expect(answer.errors.contains("fix: install git, or leave --since out"))
+  }
+
+  @Test func `a project in no repository is a mistake on the command line`() throws {
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains("error[no-repository]: \(project.path) lies in no git repository"))
+  }
+
+  @Test func `a repository without a commit is told`() throws {
+    let git = try GitFolder(project.path)
+    try git.git("update-ref", "-d", "HEAD")
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+    #expect(answer.errors.contains("error[no-commits]"))
+  }
+
+  @Test func `a base that does not exist is told with what may be meant`() throws {
+    let git = try GitFolder(project.path)
+    let clone = try TestFolder()
+    try git.git("clone", "--quiet", "--branch", "main", ".", "\(clone.path)/clone")
+    let answer = try Stairway(folder: clone.path / "clone").verifySince("origin/mian")
+    #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains("error[unknown-reference]: git knows no commit 'origin/mian' here"))
+    #expect(answer.errors.contains("fix: git fetch origin mian, or correct the name"))
+    #expect(answer.leftovers.isEmpty)
+  }
+
+  @Test func `a clone without the base is told with the lines that bring it, and they do`() throws {
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    try git.commit()
+    let clone = try TestFolder()
+    try git.git(
+      "clone", "--quiet", "--depth", "1", "--branch", "mine", "file://\(project.path)",
+      "\(clone.path)/clone")
+    let stairway = Stairway(folder: clone.path / "clone")
+    let answer = try stairway.verifySince("origin/main")
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains(
+        "error[shallow-clone]: git knows no commit 'origin/main' here: this clone was made without "
+          + "its past"))
+    let fix =
+      "git fetch --unshallow origin && git fetch origin main:refs/remotes/origin/main"
+    #expect(answer.errors.contains("fix: give actions/checkout `fetch-depth: 0`; by hand: \(fix)"))
+    try #require(
+      ChildProcess.run(
+        Launch(
+          "/bin/sh", ["-c", fix], environment: GitFolder.environment,
+          workingDirectory: clone.path / "clone")
+      ).isSuccess)
+    let deepened = try stairway.verifySince("origin/main")
+    #expect(deepened.status == 0, "\(deepened.output)\(deepened.errors)")
+    #expect(deepened.output.contains("1 revision on SQLite"))
+  }
+
+  @Test(.enabled(if: UserAccount.effectiveUID == 0))
+  func `a repository of somebody else's is told with what makes git read it`() throws {
+    _ = try GitFolder(project.path)
+    let other = try #require(UserAccount(named: "nobody"))
+    for path in [project.path, project.path / ".git"] { try Files.give(path, to: other) }
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.errors.contains("error[foreign-repository]"))
+    #expect(
+      answer.errors.contains(
+        "fix: if you trust it: git config --global --add safe.directory \(project.path)"))
+  }
+
+  @Test func `a detached head and a dirty tree are verified as they lie there`() throws {
+    let git = try GitFolder(project.path)
+    try git.git("switch", "--quiet", "--detach", "main")
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let before = try git.git("status", "--porcelain")
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("1 revision on SQLite"))
+    #expect(
+      answer.output.contains(
+        "note: migrations/versions/3c.py is not committed: what lies in the work tree was verified"),
+      "\(answer.output)")
+    // Nothing of git's was touched.
+    try Files.removeTree(project.path / "reports")
+    #expect(try git.git("status", "--porcelain") == before)
+  }
+
+  @Test func `a file that could not be read at the base is told and no new revision`() throws {
+    try project.folder.write(
+      "revision = '0z'\ndown_revision = None\nprint 'python 2'\n",
+      to: "migrations/versions/0z.py")
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try project.addRevision("0z", after: nil, up: "op.execute('CREATE TABLE zero (id INTEGER)')")
+    try git.replace(
+      "down_revision = None", with: "down_revision = '0z'",
+      in: "migrations/versions/1a.py")
+    let answer = try project.stairway().verifySince("main")
+    #expect(
+      answer.output.contains(
+        "note: migrations/versions/0z.py could not be compared with what it was at main: syntax error "
+          + "in line 3"), "\(answer.output)\(answer.errors)")
+    #expect(!answer.output.contains("now follows 0z, which is new"), "\(answer.output)")
+  }
+}

@@ -1,0 +1,145 @@
+import Platform
+import Testing
+
+/// The merge as it will be, seen by `verify --since` before it is made.
+@Suite struct MergeTests {
+  private let project: SampleProject
+  private let git: GitFolder
+
+  init() throws {
+    project = try SampleProject()
+    git = try GitFolder(project.path)
+  }
+
+  private func add(_ id: String, after parent: String, file: String? = nil) throws {
+    try project.addRevision(
+      id, after: parent, up: "op.execute('CREATE TABLE t\(id) (id INTEGER)')")
+    if let file {
+      try git.move("migrations/versions/\(id).py", to: "migrations/versions/\(file).py")
+    }
+  }
+
+  private func verify() throws -> Stairway.Answer { try project.stairway().verifySince("main") }
+
+  @Test func `two revisions on the same parent are two heads before the merge`() throws {
+    try add("3c", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("4d", after: "2b")
+    try add("5e", after: "4d")
+    try git.commit()
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    for words in [
+      "error[multiple-heads]: merged into main, the history will have 2 heads: "
+        + "3c (3c.py, from main) and 5e (5e.py, from this branch)",
+      "--> migrations/versions/5e.py:5",
+      "`git merge main`, then in migrations/versions/4d.py: down_revision = \"3c\"",
+      "or, to keep both as they are: alembic merge -m \"merge heads\" 3c 5e",
+    ] { #expect(answer.output.contains(words), "\(answer.output)\(answer.errors)") }
+
+    // What it says to do mends it.
+    try git.git("merge", "--quiet", "--no-edit", "main")
+    let merged = try verify()
+    #expect(
+      merged.output.contains(
+        "the history has 2 heads: 3c (3c.py, from main) and 5e (5e.py, from this branch)"),
+      "\(merged.output)")
+    try git.replace(
+      "down_revision = \"2b\"", with: "down_revision = \"3c\"",
+      in: "migrations/versions/4d.py")
+    let mended = try verify()
+    #expect(mended.status == 0, "\(mended.output)\(mended.errors)")
+    #expect(mended.output.contains("2 revisions on SQLite"))
+  }
+
+  @Test func `heads that a merge revision joins are none`() throws {
+    try add("3c", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("4d", after: "2b")
+    try git.commit()
+    try git.git("merge", "--quiet", "--no-edit", "main")
+    try project.folder.write(
+      """
+      revision = "5e"
+      down_revision = ("3c", "4d")
+
+
+      def upgrade():
+          pass
+
+
+      def downgrade():
+          pass
+      """, to: "migrations/versions/5e.py")
+    let answer = try verify()
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("2 revisions on SQLite"))
+  }
+
+  @Test func `what only the other branch has done is not this branch's matter`() throws {
+    try git.git("branch", "mine")
+    try add("3c", after: "2b")
+    try add("4d", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    try add("5e", after: "2b")
+    let own = try verify()
+    #expect(own.output.contains("the history will have 3 heads"), "\(own.output)")
+    try Files.remove(project.path / "migrations/versions/5e.py")
+    let none = try verify()
+    #expect(none.status == 5, "\(none.output)\(none.errors)")
+  }
+
+  @Test func `an id that both have given away is told with both files`() throws {
+    try add("3c", after: "2b", file: "3c_posts")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("3c", after: "2b", file: "3c_users")
+    let answer = try verify()
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[duplicate-revision]: merged into main, revision 3c will be defined by "
+          + "migrations/versions/3c_users.py, from this branch, and migrations/versions/3c_posts.py, "
+          + "from main"), "\(answer.output)\(answer.errors)")
+    // The same file on both sides is one file.
+    try git.git("checkout", "main", "--", ".")
+    try Files.remove(project.path / "migrations/versions/3c_users.py")
+    #expect(try verify().status == 0)
+  }
+
+  @Test func `a parent that the other branch has deleted will be missing`() throws {
+    try git.git("branch", "mine")
+    try Files.remove(project.path / "migrations/versions/2b.py")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    try add("3c", after: "2b")
+    let answer = try verify()
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[missing-parent]: merged into main, revision 3c will need 2b, which main has deleted"),
+      "\(answer.output)\(answer.errors)")
+  }
+
+  @Test func `in the merge that a forge makes for a pull request the sides are told as well`()
+    throws
+  {
+    try add("3c", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("4d", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--detach", "main")
+    try git.git("merge", "--quiet", "--no-edit", "mine")
+    let answer = try verify()
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "the history has 2 heads: 3c (3c.py, from main) and 4d (4d.py, from this branch)"),
+      "\(answer.output)")
+    #expect(answer.output.contains("1 revision on SQLite"))
+  }
+}

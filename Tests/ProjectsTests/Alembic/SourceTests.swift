@@ -1,0 +1,179 @@
+import History
+import Platform
+import Projects
+import Testing
+
+/// What the worker makes of a revision's text without running it.
+@Suite struct SourceTests {
+  private static let header = """
+    \"\"\"make posts
+
+    Revision ID: a1
+    \"\"\"
+    from alembic import op
+    import sqlalchemy as sa
+
+    revision = "a1"
+    down_revision = None
+
+
+    """
+  private static let body = """
+    def upgrade():
+        op.create_table("posts", sa.Column("id", sa.Integer(), nullable=False))
+        op.execute(f"INSERT INTO posts VALUES ({1 + 1})")
+
+
+    def downgrade():
+        op.drop_table("posts")
+    """
+
+  /// Reads texts at once; nil for one that cannot be read.
+  private func readings(_ texts: [String]) throws -> [RevisionReading?] {
+    let temporary = try TemporaryProject(.table("z0"))
+    defer { withExtendedLifetime(temporary) {} }
+    let project = try temporary.project()
+    let files = texts.enumerated().map {
+      RevisionFile(file: "versions/\($0.offset).py", bytes: Array($0.element.utf8))
+    }
+    let past = try #require(try project.read([files]).first)
+    return files.map { file in past.readings.first { $0.revision.file == file.file } }
+  }
+
+  @Test func `what does not change what a file does does not change its digest`() throws {
+    let same = [
+      // Comments, docstrings, annotations, another message and header.
+      """
+      \"\"\"another message\"\"\"
+      from __future__ import annotations
+      from typing import Sequence, Union
+      import sqlalchemy as sa  # noqa
+      import unused
+      from alembic import op
+
+      # revision identifiers, used by Alembic.
+      revision: str = "b2"
+      down_revision: Union[str, None] = "a1"
+      branch_labels: Union[str, Sequence[str], None] = None
+      depends_on = None
+
+
+      def downgrade() -> None:
+          \"\"\"Takes posts away.\"\"\"
+          op.drop_table('posts')
+          pass
+
+
+      def upgrade() -> None:
+          # Makes them.
+          op.create_table(
+              'posts',
+              sa.Column('id', sa.Integer(), nullable=False),
+          )
+          op.execute(f"INSERT INTO " f"posts VALUES ({1+1})")
+      """,
+      (Self.header + Self.body).replacing("\n", with: "\r\n"),
+    ]
+    let readings = try readings([Self.header + Self.body] + same)
+    let digests = readings.map { $0?.digest }
+    #expect(digests[0] != nil)
+    #expect(Set(digests).count == 1, "\(digests)")
+  }
+
+  @Test(arguments: [
+    ("nullable=False", "nullable=True", ["upgrade"]), ("1 + 1", "1 - 1", ["upgrade"]),
+    ("{1 + 1}", "{1 + 1!r}", ["upgrade"]), ("INSERT INTO posts", "INSERT  INTO posts", ["upgrade"]),
+    ("drop_table(\"posts\")", "drop_table(b\"posts\")", ["downgrade"]),
+    ("import sqlalchemy as sa", "import sqlmodel as sa", [""]),
+    ("down_revision = None", "down_revision = None\nLIMIT = 5", [""]),
+    ("def downgrade():", "def other():\n    return 1\n\n\ndef downgrade():", ["other"]),
+    ("def upgrade():", "@retried\ndef upgrade():", ["upgrade"]),
+    ("def upgrade():", "async def upgrade():", ["upgrade"]),
+  ])
+  func `what changes it is told by its part`(old: String, new: String, parts: [String]) throws {
+    let text = Self.header + Self.body
+    try #require(text.contains(old))
+    let read = try readings([text, text.replacing(old, with: new)]).compactMap(\.self)
+    try #require(read.count == 2)
+    #expect(read[0].digest != read[1].digest)
+    let before = Set(read[0].parts.map { [$0.name, $0.digest] })
+    #expect(read[1].parts.filter { !before.contains([$0.name, $0.digest]) }.map(\.name) == parts)
+  }
+
+  /// They stand in lock files: another version of Python, or of Stairway, must come to the same.
+  @Test func `a digest is the same for good`() throws {
+    let text = """
+      from alembic import op
+      import sqlalchemy as sa
+      revision = "a1"
+      down_revision = None
+      SIZES = [1, -2, 3.5, 1j, True, None, ..., b"x", 10 ** 3, 0xFFFFFFFFFFFFFFFFFFFF]
+      class Mood(sa.Enum):
+          name: str
+          other: int = 1
+      def upgrade(*names, key: int = 1, **rest) -> None:
+          conn = op.get_bind()
+          count: int = 0
+          with conn.begin() as one, conn.begin():
+              for row in [r[1:2, ::3] for r in conn if r]:
+                  print(f"{row!r:>{count}} {{}} {row.a}" "tail\\ud800", *names, **rest)
+          try:
+              x = lambda a, /, b=1: {**rest, "k": a}
+          except (ValueError, KeyError) as error:
+              raise RuntimeError("no") from error
+          finally:
+              del x
+          return x if not count else (yield)
+      def downgrade():
+          pass
+      """
+    #expect(try readings([text]).first??.digest == "edae5c01d7cccab1")
+  }
+
+  @Test func `a text that cannot be read is told, and one that is no revision is passed over`()
+    throws
+  {
+    let temporary = try TemporaryProject(.table("z0"))
+    defer { withExtendedLifetime(temporary) {} }
+    let project = try temporary.project()
+    let past = try #require(
+      try project.read([
+        [
+          RevisionFile(file: "broken.py", bytes: Array("def upgrade(:".utf8)),
+          RevisionFile(file: "computed.py", bytes: Array("revision = make()".utf8)),
+          RevisionFile(file: "helper.py", bytes: Array("x = 1".utf8)),
+          RevisionFile(
+            file: "latin.py",
+            bytes: Array("# -*- coding: latin-1 -*-\nrevision = 'a1'\n# ".utf8) + [0xE9]),
+        ]
+      ]).first)
+    #expect(past.readings.map(\.revision.id) == ["a1"])
+    #expect(past.unread.map(\.file) == ["broken.py", "computed.py"])
+    #expect(past.unread[0].reason.hasPrefix("syntax error in line 1: "))
+    #expect(past.unread[1].reason == "its variable `revision` is computed, and it is not run")
+  }
+
+  @Test func `shortened ids and labels are resolved within their own moment`() throws {
+    let temporary = try TemporaryProject(.table("z0"))
+    defer { withExtendedLifetime(temporary) {} }
+    let project = try temporary.project()
+    func file(_ id: String, _ rest: String) -> RevisionFile {
+      RevisionFile(file: "\(id).py", bytes: Array("revision = '\(id)'\n\(rest)".utf8))
+    }
+    let moments = try project.read([
+      [file("aaaa11", ""), file("bbbb22", "down_revision = 'aaaa'")],
+      [file("aaaa33", ""), file("bbbb22", "down_revision = 'aaaa'")],
+    ])
+    #expect(moments.map { $0.readings.last?.revision.parents } == [["aaaa11"], ["aaaa33"]])
+  }
+
+  @Test func `the history says in which folders it lies`() throws {
+    let temporary = try TemporaryProject(.table("a1"))
+    defer { withExtendedLifetime(temporary) {} }
+    let project = try temporary.project()
+    #expect(project.revisionFolders.paths.isEmpty)
+    _ = try project.history()
+    #expect(project.revisionFolders.paths.map(\.name) == ["versions"])
+    #expect(!project.revisionFolders.isRecursive)
+  }
+}

@@ -1,0 +1,78 @@
+import Databases
+import History
+import Platform
+import Rules
+import Testing
+import Walks
+
+@testable import Reports
+
+@Suite struct LogReportTests {
+  private func record(added: [RevisionID] = ["c3"]) -> RunRecord {
+    var record = RunRecord(project: "/shop", adapter: "alembic", revisions: [Revision(id: "a1")])
+    let change = RevisionChange(
+      revision: "a1", formerFile: "v/a1.py", formerParents: ["z0"], parents: [], dependencies: [],
+      isEdited: true,
+      parts: [.init(name: "upgrade", line: 9, difference: ["-one", "+two"])], successor: "c3")
+    record.log = LogRecord(
+      since: SinceRecord(
+        reference: "origin/main", tip: "1f", base: "2e", added: added, changes: [change],
+        merge: ForthcomingMerge(
+          arriving: [Revision(id: "d4", parents: ["a1"])], replacing: ["d4"], leaving: ["e5"]),
+        uncommitted: ["v/c3.py"],
+        unread: [UnreadFile(file: "v/f6.py", reason: "syntax error in line 3")]),
+      lock: LockRecord(
+        file: "stairway.lock", missing: ["c3", "d4"],
+        changes: [RevisionChange(revision: "g7", formerParents: ["a1"])]))
+    return record
+  }
+
+  @Test func `what is known of the log is in the report, read back and as its schema has it`()
+    throws
+  {
+    let finding = Finding(
+      rule: "edited-revision", severity: .error, revision: "a1", message: "it was edited",
+      evidence: Evidence(source: ["-one", "+two"]))
+    let json = try SampleRecord.report(record(), findings: [finding]).json
+    let again = try Report(json: json, name: "report.json")
+    #expect(again.record.log == record().log)
+    #expect(again.judgement.findings == [finding])
+    let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-log")
+    defer { try? Files.removeTree(folder) }
+    try Files.write(json, to: folder / "report.json")
+    let script = """
+      import json, sys, jsonschema
+      validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+      print([e.json_path + ": " + e.message[:200] for e in validator.iter_errors(json.load(open(sys.argv[2])))])
+      """
+    let schema = (PackageFiles.root / "docs/report.schema.json").text
+    let answer = try PackageFiles.python(script, [schema, (folder / "report.json").text])
+    #expect(answer.hasPrefix("[]"), "\(answer)")
+  }
+
+  @Test func `what is no finding is remarked`() throws {
+    #expect(
+      Remarks(report: try SampleRecord.report(record(), findings: [], declared: [])).all.map(\.text)
+        == [
+          "v/c3.py is not committed: what lies in the work tree was verified",
+          "v/f6.py could not be compared with what it was at origin/main: syntax error in line 3",
+          "c3 and d4 are not in stairway.lock: `stairway lock` adds them",
+        ])
+  }
+
+  @Test func `a run in which nothing changed says so`() throws {
+    var record = record(added: [])
+    record.log = LogRecord(since: SinceRecord(reference: "origin/main"))
+    let nothing = try SampleRecord.report(record, findings: [], declared: [])
+    #expect(nothing.summary.verdict == .nothing)
+    #expect(
+      nothing.summaryLine(style: Style())
+        == "nothing to verify: no revision changed since origin/main")
+    record.engines = [EngineRecord(engine: .sqlite, version: "3.40.1")]
+    let held = try SampleRecord.report(record, findings: [], declared: [])
+    #expect(held.summary.verdict == .verified)
+    #expect(
+      held.summaryLine(style: Style())
+        == "no revision changed since origin/main on SQLite 3.40.1: verified")
+  }
+}

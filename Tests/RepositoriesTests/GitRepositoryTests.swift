@@ -1,0 +1,186 @@
+import Platform
+import Testing
+
+@testable import Repositories
+
+@Suite struct `Git repository` {
+  private func open(_ sample: SampleRepository, at folder: String = "") throws -> GitRepository {
+    try GitRepository(
+      of: folder.isEmpty ? sample.path : sample.path / folder,
+      environment: SampleRepository.environment)
+  }
+
+  @Test func `files of a folder are told at any commit, with their bytes`() throws {
+    let sample = try SampleRepository()
+    try sample.write("one", to: "app/versions/a.py")
+    try sample.write("été\r\n", to: "app/versions/größe.py")
+    try sample.write("deep", to: "app/versions/old/b.py")
+    try sample.write("other", to: "app/env.py")
+    try sample.commit()
+    try sample.write("two", to: "app/versions/a.py")
+    try sample.commit()
+    let repository = try open(sample)
+    let first = try repository.resolve("HEAD~1")
+    let files = try repository.files(in: ["app/versions"], at: first, isRecursive: false)
+    #expect(files.map(\.path) == ["app/versions/a.py", "app/versions/größe.py"])
+    let deep = try repository.files(in: ["app/versions"], at: first, isRecursive: true)
+    #expect(deep.map(\.path).contains("app/versions/old/b.py"))
+    let bytes = try repository.bytes(of: Set(deep.map(\.contents)))
+    #expect(files.compactMap { bytes[$0.contents] } == [Array("one".utf8), Array("été\r\n".utf8)])
+    #expect(try repository.files(in: ["nowhere"], at: first, isRecursive: false).isEmpty)
+    #expect(try repository.allFiles(at: first).count == 4)
+  }
+
+  @Test func `links are no files, and more contents are read than a pipe holds`() throws {
+    let sample = try SampleRepository()
+    for number in 0..<2_000 { try sample.write("\(number)", to: "versions/\(number).py") }
+    try sample.commit()
+    _ = try ChildProcess.run(
+      Launch(
+        "/bin/ln", ["-s", "0.py", "versions/link.py"], environment: [:],
+        workingDirectory: sample.path))
+    try sample.commit()
+    let repository = try open(sample)
+    let files = try repository.files(in: ["versions"], at: repository.head(), isRecursive: false)
+    #expect(files.count == 2_000)
+    #expect(try repository.bytes(of: Set(files.map(\.contents))).count == 2_000)
+  }
+
+  @Test func `folders are named from the top, also through links`() throws {
+    let sample = try SampleRepository()
+    try sample.write("", to: "app/versions/a.py")
+    try sample.commit()
+    _ = try ChildProcess.run(
+      Launch("/bin/ln", ["-s", "app", "linked"], environment: [:], workingDirectory: sample.path))
+    let repository = try open(sample, at: "app")
+    #expect(try repository.name(of: sample.path / "app/versions") == "app/versions")
+    #expect(try repository.name(of: sample.path / "linked/versions") == "app/versions")
+    #expect(try repository.name(of: sample.path) == "")
+    #expect(try repository.name(of: "/tmp") == nil)
+  }
+
+  @Test func `the commit where two branches parted is found, also from a detached head`() throws {
+    let sample = try SampleRepository()
+    try sample.commit("base")
+    let base = try open(sample).head()
+    try sample.git("switch", "--quiet", "--create", "mine")
+    try sample.commit("mine")
+    try sample.git("switch", "--quiet", "main")
+    try sample.commit("theirs")
+    try sample.git("switch", "--quiet", "--detach", "mine")
+    let repository = try open(sample)
+    let main = try repository.resolve("main")
+    #expect(try repository.mergeBase(of: repository.head(), and: main, named: "main") == base)
+  }
+
+  @Test func `nothing that git is told outside leads it elsewhere`() throws {
+    let sample = try SampleRepository()
+    try sample.commit()
+    var environment = SampleRepository.environment
+    environment["GIT_DIR"] = "/nonexistent"
+    environment["GIT_INDEX_FILE"] = "/nonexistent/index"
+    environment["LANG"] = "de_DE.UTF-8"
+    let repository = try GitRepository(of: sample.path, environment: environment)
+    #expect(repository.root == sample.path)
+  }
+
+  @Test func `programs that the repository names are not started`() throws {
+    let sample = try SampleRepository()
+    try sample.write("a", to: "a.py")
+    try sample.commit()
+    for name in ["core.fsmonitor", "diff.external", "core.pager", "core.editor"] {
+      try sample.git("config", name, "touch \(sample.path)/started; false")
+    }
+    let repository = try open(sample)
+    let files = try repository.allFiles(at: repository.head())
+    _ = try repository.bytes(of: Set(files.map(\.contents)))
+    #expect(!Files.exists(sample.path / "started"))
+  }
+
+  @Test func `what a name may have meant is told`() throws {
+    let sample = try SampleRepository()
+    try sample.commit()
+    let clone = try SampleRepository()
+    try clone.git("remote", "add", "origin", sample.path.text)
+    try clone.git("fetch", "--quiet", "origin")
+    try clone.commit("another beginning")
+    try clone.git("branch", "--move", "mine")
+    let repository = try open(clone)
+    let near = #expect(throws: RepositoryError.self) { try repository.resolve("main") }
+    #expect(near?.code == .unknownReference)
+    #expect(near?.fix == "did you mean origin/main?")
+    let far = #expect(throws: RepositoryError.self) { try repository.resolve("origin/release") }
+    #expect(far?.fix == "git fetch origin release, or correct the name")
+    for name in ["--all", "nothing here", "main\nmain", ""] {
+      #expect(throws: RepositoryError.self) { try repository.resolve(name) }
+    }
+    let apart = #expect(throws: RepositoryError.self) {
+      try repository.mergeBase(
+        of: repository.head(), and: repository.resolve("origin/main"), named: "origin/main")
+    }
+    #expect(apart?.code == .noCommonCommit)
+  }
+
+  @Test func `a clone without its past says what brings it`() throws {
+    let sample = try SampleRepository()
+    try sample.commit("base")
+    try sample.git("switch", "--quiet", "--create", "mine")
+    try sample.commit("mine")
+    try sample.git("switch", "--quiet", "main")
+    try sample.commit("theirs")
+    let clone = try SampleRepository()
+    try clone.git("remote", "add", "origin", "file://\(sample.path)")
+    try clone.git("fetch", "--quiet", "--depth", "1", "origin", "mine")
+    try clone.git("checkout", "--quiet", "FETCH_HEAD")
+    let repository = try open(clone)
+    #expect(repository.isShallow)
+    let missing = #expect(throws: RepositoryError.self) { try repository.resolve("origin/main") }
+    #expect(missing?.code == .shallowClone)
+    try clone.git("fetch", "--quiet", "--depth", "1", "origin", "main:refs/remotes/origin/main")
+    let apart = #expect(throws: RepositoryError.self) {
+      try repository.mergeBase(
+        of: repository.head(), and: repository.resolve("origin/main"), named: "origin/main")
+    }
+    #expect(apart?.code == .shallowClone)
+    #expect(
+      apart?.fix
+        == "give actions/checkout `fetch-depth: 0`; by hand: git fetch --unshallow origin && "
+        + "git fetch origin main:refs/remotes/origin/main")
+    // The commands that it names do what it says.
+    try clone.git("fetch", "--quiet", "--unshallow", "origin")
+    try clone.git("fetch", "--quiet", "origin", "main:refs/remotes/origin/main")
+    let whole = try open(clone)
+    #expect(
+      try whole.mergeBase(
+        of: whole.head(), and: whole.resolve("origin/main"), named: "origin/main"
+      ).id.isEmpty == false)
+  }
+
+  @Test(.enabled(if: UserAccount.effectiveUID == 0))
+  func `a repository that is somebody else's is told with what makes git read it`() throws {
+    let sample = try SampleRepository()
+    let other = try #require(UserAccount(named: "nobody"))
+    try Files.give(sample.path, to: other)
+    try Files.give(sample.path / ".git", to: other)
+    let error = #expect(throws: RepositoryError.self) { try open(sample) }
+    #expect(error?.code == .foreignRepository)
+    #expect(
+      error?.fix == "if you trust it: git config --global --add safe.directory \(sample.path)")
+  }
+
+  @Test func `no git, no repository and no commit are told apart`() throws {
+    let sample = try SampleRepository()
+    let empty = #expect(throws: RepositoryError.self) { try open(sample).head() }
+    #expect(empty?.code == .noCommits)
+    let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-test")
+    defer { try? Files.removeTree(folder) }
+    let none = #expect(throws: RepositoryError.self) {
+      try GitRepository(of: folder, environment: SampleRepository.environment)
+    }
+    #expect(none?.code == .noRepository)
+    let noGit = #expect(throws: RepositoryError.self) {
+      try GitRepository(of: sample.path, environment: ["PATH": folder.text])
+    }
+    #expect(noGit?.code == .noGit)
+  }
+}
