@@ -76,6 +76,35 @@ import Testing
     #expect(answer.output.contains("more.py:3"))
   }
 
+  @Test func `a module of models that imports its base by dots is found too`() throws {
+    let project = try SampleProject()
+    let base = """
+      import sqlalchemy as sa
+      from sqlalchemy.orm import declarative_base
+      Base = declarative_base()
+      """
+    try project.folder.write(base, to: "web/base.py")
+    try project.folder.write("from .base import Base\n", to: "web/__init__.py")
+    // Nothing in its text but the base says that it is a model.
+    try project.folder.write(
+      """
+      import sqlalchemy as sa
+      from ..base import Base
+      class Draft(Base):
+          __tablename__ = "dra" + "ft"
+          id = sa.Column(sa.Integer, primary_key=True)
+      """, to: "web/models/notes.py")
+    try project.folder.write("", to: "web/models/__init__.py")
+    try project.folder.write(
+      SampleProject.environment.replacing(
+        "config = context.config", with: "from web import Base\nconfig = context.config"
+      ).replacing(
+        "connection=connection)", with: "connection=connection, target_metadata=Base.metadata)"),
+      to: "migrations/env.py")
+    let answer = try verify(project, on: "sqlite")
+    #expect(answer.output.contains("model Draft is not registered"), "\(answer.output)")
+  }
+
   @Test func `without models it is said that there are none`() throws {
     let answer = try verify(try SampleProject(), on: "sqlite")
     #expect(answer.status == 0)

@@ -176,7 +176,7 @@ def defines_models(path):
     tree = places.parsed(path)
     if tree is None:
         return False
-    names = _imported(tree)
+    names = _imported(tree, _package(path))
     if any(isinstance(one, ast.ClassDef) and _is_model(one, names) for one in tree.body):
         return True
     return any(
@@ -205,7 +205,13 @@ def _is_model(node, names):
     return bool(node.bases) and isinstance(value, ast.Constant) or "__table__" in assigned
 
 
-def _imported(tree):
+def _package(path):
+    """The package in which the file would be imported; empty where it is in none."""
+    name = _module_name(path) or ""
+    return name if os.path.basename(path) == "__init__.py" else name.rpartition(".")[0]
+
+
+def _imported(tree, package):
     """What the file's imports stand for, as far as it is loaded: names to modules and their
     attributes."""
     names = {}
@@ -217,12 +223,22 @@ def _imported(tree):
                     names[top] = sys.modules.get(top)
                 else:
                     names[one.asname] = sys.modules.get(one.name)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            module = sys.modules.get(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            source = _source(node, package)
+            module = sys.modules.get(source)
             for one in node.names:
                 names[one.asname or one.name] = getattr(module, one.name, None) or sys.modules.get(
-                    "%s.%s" % (node.module, one.name))
+                    "%s.%s" % (source, one.name))
     return names
+
+
+def _source(node, package):
+    """The module that `from … import` names, its dots resolved."""
+    if node.level == 0:
+        return node.module
+    above = package.split(".")
+    above = above[:len(above) - node.level + 1]
+    return ".".join(above + ([node.module] if node.module else []))
 
 
 def _resolved(node, names):
