@@ -134,6 +134,8 @@ package protocol MigrationSession: AnyObject {
 package enum PrintedSQL: Sendable, Hashable {
   /// What is printed for each revision, in order: together one script.
   case script([Part])
+  /// The tool would print into files of its own, for each of several databases.
+  case intoFiles
   /// The revisions that cannot be printed; there is no text of the others alone.
   case refused([Unprintable])
   /// The project's environment cannot run without a connection.

@@ -11,6 +11,7 @@ extension AlembicSession {
     case .failure(let silence): return .unjudged(silence.fault)
     case .success(let answer):
       if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }
+      if answer.status == "none" { return .intoFiles }
       if let printed = answer.printed { return .script(printed) }
       if let unprintable = answer.unprintable { return .refused(unprintable) }
       return .failed(answer.failure ?? StepFailure(type: "", message: "it could not be printed"))

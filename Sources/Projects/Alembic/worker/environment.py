@@ -44,6 +44,8 @@ class Environment(object):
         # env.py runs the migrations more than once with one version table: for several databases,
         # all of which lead to the scratch database. Only the first run of each is one.
         self._repeats = False
+        # env.py runs the migrations more than once, whatever their version tables.
+        self.has_several_runs = False
         self._used = set()
         # What the files of revisions were compiled to, for the next time that they are executed.
         self._code = {}
@@ -106,7 +108,9 @@ class Environment(object):
 
         `start` is what counts as applied: revisions, or None.
         """
-        config = self.project.make_config()
+        # Without a connection the scratch database's URL has no place in the settings: a project that
+        # names none cannot print.
+        config = self.project.make_config(adds_url=False)
         config.output_buffer = buffer
         config.cmd_opts.sql = True
         self._separates = False
@@ -197,6 +201,7 @@ class Environment(object):
         self.dialect = first["dialect"]
         self.version_table = {"name": first["table"], "schema": first["schema"]}
         if len(seen) > 1:
+            self.has_several_runs = True
             self.reason = "env.py runs the migrations %d times" % len(seen)
             if len({(one["table"], one["schema"]) for one in seen}) < len(seen):
                 self._repeats = True

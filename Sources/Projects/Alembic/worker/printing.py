@@ -1,12 +1,15 @@
 """The SQL that `upgrade --sql` and `downgrade --sql` print, without a connection."""
 import io
+import os
+import traceback
 
 from . import failures
 from .environment import StepFailed
 
 # What Alembic says of its own operations that need a connection, whoever calls them: batch
-# operations on SQLite above all.
+# operations on SQLite above all, which older versions let fail by themselves.
 _TOOL_REFUSES = "cannot proceed in --sql mode"
+_BATCH = os.path.join("alembic", "operations", "batch.py")
 
 
 class Printer(object):
@@ -20,6 +23,9 @@ class Printer(object):
         them are told.
         """
         revisions, is_up = order["revisions"], order["direction"] == "up"
+        if self.environment.has_several_runs:
+            # It prints into files of its own, in the project.
+            return {"status": "none"}
         try:
             printed, stopped, error = self._printed(revisions, is_up)
         finally:
@@ -91,5 +97,11 @@ class StepRefused(Exception):
 
 
 def _refused(revision, error):
-    return {"revision": revision, "isTools": _TOOL_REFUSES in str(error),
+    return {"revision": revision, "isTools": _TOOL_REFUSES in str(error) or _is_of_batch(error),
             "failure": dict(failures.describe(error), kind="raised")}
+
+
+def _is_of_batch(error):
+    """Whether Alembic's own batch operation failed, below which nothing of the project's ran."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and any(one.filename.endswith(_BATCH) for one in frames[-3:])

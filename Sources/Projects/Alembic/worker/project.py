@@ -152,8 +152,9 @@ class Project(object):
         if self.is_flask:
             self.app = flask_application.Application(self.app_name)
 
-    def make_config(self):
-        """A new `Config`, as one command of the tool makes it."""
+    def make_config(self, adds_url=True):
+        """A new `Config`, as one command of the tool makes it; with the scratch database's URL, or only
+        where the project has one there itself."""
         try:
             config = self._config()
         except ProjectError:
@@ -164,7 +165,7 @@ class Project(object):
             config.cmd_opts = argparse.Namespace()
         self._pretend_command(config.cmd_opts)
         config.attributes.update(self.supplied)
-        if self.url is not None:
+        if self.url is not None and (adds_url or config.get_main_option("sqlalchemy.url")):
             config.set_main_option("sqlalchemy.url", self.url(self._ini_driver).replace("%", "%%"))
         return config
 
