@@ -106,8 +106,8 @@ package struct StepRecord: Sendable, Hashable, Codable {
   package var rows: RowsDifference?
   /// Of a step that failed on tables with rows: what came of it without.
   package var emptyTrial: EmptyTrial?
-  /// The revisions that the tool's version table holds after the step, and those it should hold;
-  /// nil where it was not read.
+  /// The revisions that the tool's version table holds after the step, nil where there is no such
+  /// table; and those it should hold, nil where that is not known.
   package var recordedVersions: [RevisionID]?
   package var expectedVersions: [RevisionID]?
   /// For a step over several revisions that failed: the one at which it stopped, where known.
@@ -133,5 +133,13 @@ package struct StepRecord: Sendable, Hashable, Codable {
     self.recordedVersions = recordedVersions
     self.expectedVersions = expectedVersions
     self.stoppedAt = stoppedAt
+  }
+}
+
+extension StepRecord {
+  /// Whether the version table says what was run, as far as that is known.
+  package var isRecorded: Bool {
+    guard let expectedVersions else { return true }
+    return Set(recordedVersions ?? []) == Set(expectedVersions)
   }
 }

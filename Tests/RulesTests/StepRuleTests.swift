@@ -118,6 +118,12 @@ import Walks
     let finding = RuleBook.judge(.example(.sqlite, steps: [step])).findings.first
     #expect(
       finding?.message == "after the upgrade the version table holds b2 instead of b2 and c3")
+    step.recordedVersions = nil
+    #expect(
+      RuleBook.judge(.example(.sqlite, steps: [step])).findings.first?.message
+        == "after the upgrade there is no version table, which should hold b2 and c3")
+    step.expectedVersions = []
+    #expect(RuleBook.judge(.example(.sqlite, steps: [step])).findings.isEmpty)
   }
 
   @Test func `the way down in one go repeats no failure that a round trip showed`() {

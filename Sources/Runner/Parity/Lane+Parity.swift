@@ -16,7 +16,7 @@ extension Lane {
       return
     }
     guard comesToParity, try standAtHeads() else {
-      parity.reason = "not every revision can be taken up"
+      parity.reason = "not every revision can be taken up and recorded"
       return
     }
     context.tell(.preparing(plan.walk.engine, "comparing models, application and printed SQL"))
@@ -49,11 +49,16 @@ extension Lane {
   /// Whether there will be heads to hold anything against, as far as the round trips can tell.
   var comesToParity: Bool { plan.parity != nil && plan.walk.reachesHeads && unreached.isEmpty }
 
-  /// - Returns: whether every revision is applied now.
+  /// - Returns: whether every revision is applied now, and recorded as that: what was never committed is
+  ///   not there.
   private func standAtHeads() throws -> Bool {
-    if let ascent = record.ascent, case .succeeded = ascent.outcome { return true }
+    if let ascent = record.ascent, case .succeeded = ascent.outcome { return ascent.isRecorded }
     // Nothing has changed: the walk was the way up to here.
-    if plan.walk.roundTrips.isEmpty, record.approach?.outcome == .succeeded { return true }
+    if plan.walk.roundTrips.isEmpty, let approach = record.approach,
+      case .succeeded = approach.outcome
+    {
+      return approach.isRecorded
+    }
     return try freshHeads()
   }
 
@@ -63,7 +68,10 @@ extension Lane {
     try freshOrigin()
     let answer = session.run(plan.walk.approach + plan.walk.ascent, .up)
     state = try observe()
-    return answer.outcome == .succeeded
+    let reached = StepRecord(
+      .ascent, outcome: answer.outcome, recordedVersions: state.versions,
+      expectedVersions: answer.expectedVersions)
+    return answer.outcome == .succeeded && reached.isRecorded
   }
 
   /// Begins again where the history begins.
