@@ -155,7 +155,9 @@ private final class ModelsSession: MigrationSession {
       Issue.record("the step was \(String(describing: parity.step(.models)))")
       return
     }
-    #expect(reason.hasPrefix("not all models can be compared: create_all() raises at model broken"))
+    #expect(
+      reason.hasPrefix(
+        "not all models can be compared (without broken): create_all() raises at model broken"))
     #expect(parity.models?.units.map(\.id.description) == ["table users"])
   }
 

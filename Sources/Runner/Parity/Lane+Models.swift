@@ -46,6 +46,21 @@ extension Lane {
     _ models: ModelsToCompare?, with heads: Snapshot, in parity: inout ParityRecord
   ) throws {
     guard let models else { return }
+    var compared = try compare(models, with: heads)
+    if compared.step.outcome != .succeeded || compared.record?.units.isEmpty == false {
+      // Migrations that use the models' own objects may have changed them: a process in which none has
+      // run has the last word.
+      session.close()
+      compared = try compare(models, with: heads)
+    }
+    parity.steps.append(ParityStep(compared.step))
+    if let record = compared.record { parity.models = record }
+  }
+
+  /// - Returns: no record where no model could be made.
+  private func compare(
+    _ models: ModelsToCompare, with heads: Snapshot
+  ) throws -> (step: StepRecord, record: ModelsRecord?) {
     var step = StepRecord(.models, outcome: .succeeded, startedAt: context.now())
     var answer = try makeModels(models, withTypes: false)
     var withTypes = false
@@ -59,15 +74,15 @@ extension Lane {
     if case .failed(let failure) = answer.outcome {
       try prepareEmpty(for: models, withTypes: withTypes)
       (refused, answer) = session.createModelsOneByOne(models.described.creatable)
-      step.outcome = .skipped(ModelsToCompare.reason(failure, models.described))
+      step.outcome = .skipped(
+        ModelsToCompare.reason(failure, models.described, leftOut: refused))
     }
     step.duration = answer.duration
     step.statements = answer.statements
     step.output = answer.output
-    parity.steps.append(ParityStep(step))
-    guard case .succeeded = answer.outcome else { return }
+    guard case .succeeded = answer.outcome else { return (step, nil) }
     state = try observe()
-    parity.models = models.record(migrated: heads, made: state.snapshot, without: refused)
+    return (step, models.record(migrated: heads, made: state.snapshot, without: refused))
   }
 
   private func makeModels(

@@ -37,15 +37,21 @@ struct ModelsToCompare {
 
 extension ModelsToCompare {
   /// Why not all models were compared, as a sentence with what to do next.
-  static func reason(_ failure: StepFailure, _ models: ModelsDescription) -> String {
+  ///
+  /// - Parameter refused: the tables that could not be made.
+  static func reason(
+    _ failure: StepFailure, _ models: ModelsDescription, leftOut refused: [TableReference]
+  ) -> String {
     let model = table(in: failure, models)
     let name = model.map { " at \($0.model.map { "model \($0)" } ?? "table \($0.name)")" } ?? ""
     let frame = failure.frames.last.flatMap { frame in
       frame.file.hasSuffix("env.py") ? nil : " (\(frame.file):\(frame.line))"
     }
     let place = model?.file.map { " (\($0):\(model?.line ?? 1))" }
-    return "not all models can be compared: create_all() raises\(name)\(frame ?? place ?? ""): "
-      + "\(failure.message); `metadata.create_all(engine)` on an empty database shows it, and env.py's "
+    let names = refused.prefix(5).map(\.name).joined(separator: ", ")
+    let unmade = refused.isEmpty ? "" : " (without \(names)\(refused.count > 5 ? ", …" : ""))"
+    return "not all models can be compared\(unmade): create_all() raises\(name)"
+      + "\(frame ?? place ?? ""): \(failure.message); `metadata.create_all(engine)` on an empty database shows it, and env.py's "
       + "include_object leaves out what is not to be made"
   }
 
