@@ -61,7 +61,7 @@ extension Lane {
     let upgrade = try take(.lateUpgrade, .upgrade)
     var compared = ParityStep(upgrade)
     if case .succeeded = upgrade.outcome {
-      compared.difference = SchemaDifference(from: heads, to: state.snapshot)
+      compared.difference = ModelComparison(migrated: heads, models: state.snapshot).difference
     }
     parity.steps.append(compared)
   }

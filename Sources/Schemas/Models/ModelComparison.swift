@@ -42,6 +42,15 @@ package struct ModelComparison {
     }
   }
 
+  /// All that differs, also what models have no words for, but for columns that say the same in other
+  /// words.
+  package var difference: SchemaDifference {
+    SchemaDifference(
+      SchemaDifference(from: migrated, to: models).changes.compactMap {
+        $0.id.kind == .column ? weighed($0) : $0
+      })
+  }
+
   /// Whether both sides could have said something of it.
   private func isComparable(_ change: ObjectChange) -> Bool {
     guard let object = change.after ?? change.before else { return false }
