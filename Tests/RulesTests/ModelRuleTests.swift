@@ -148,7 +148,8 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
         """)
     #expect(
       finding.fix == """
-        hand both over in migrations/env.py:9: `target_metadata = [Base.metadata, Audit.metadata]`
+        hand both over in migrations/env.py:9: `target_metadata = […, Audit.metadata]`, with what \
+        stands there now for the dots
         """)
   }
 }

@@ -13,6 +13,8 @@ extension JudgedRun {
   /// Whether this run would have shown a finding if it were still there. Where that is not certain,
   /// the answer is no: a finding that is taken out too early fails the next whole run.
   private func wouldHaveShown(_ known: KnownFinding) -> Bool {
+    // What git and the lock tell depends on what the run is held against.
+    if RuleBook.log.contains(where: { $0.name == known.rule }) { return false }
     if let revision = known.revision, graph[revision] == nil { return true }
     if RuleBook.history.contains(where: { $0.name == known.rule }) { return true }
     let engines = known.engine.map { engine in record.engines.filter { $0.engine == engine } }

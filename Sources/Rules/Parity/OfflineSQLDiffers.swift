@@ -59,6 +59,6 @@ struct OfflineSQLDiffers: Rule {
 
   private func message(_ difference: SchemaDifference, _ step: StepName) -> String {
     "what `\(step.command)` prints makes another schema than the migrations: "
-      + difference.phrase(added: "added")
+      + difference.phrase(added: step.direction == .up ? "added" : "left behind")
   }
 }

@@ -89,7 +89,7 @@ struct UnregisteredModels: Rule {
       let name = model.model ?? "Other"
       steps.append(
         "hand both over in \(place.map { "\($0.file):\($0.line)" } ?? "env.py"): "
-          + "`target_metadata = [Base.metadata, \(name).metadata]`")
+          + "`target_metadata = […, \(name).metadata]`, with what stands there now for the dots")
     }
     return steps.isEmpty ? nil : steps.joined(separator: ", and ")
   }
