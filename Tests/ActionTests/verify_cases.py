@@ -1,13 +1,16 @@
 """What the action says of projects: verdicts, annotations, outputs, and mistakes in its inputs."""
 
+import functools
 import json
 import pathlib
+import subprocess
 
 import fixtures
 from workbench import GOOD, case, expect, must
 
-# A revision whose downgrade leaves something behind.
+# Revisions whose downgrade leaves something behind.
 LEFT = ("Add a name", 'op.add_column("users", sa.Column("name", sa.String(20)))', "pass")
+LEFT_FIRST = ("Create users", GOOD[1], "pass")
 
 
 @case
@@ -64,6 +67,40 @@ def summary(runner):
             must(outcome.summary.count("downgrade-leaves-trace")
                  == (runner.workspace / "reports/summary.md").read_text().count("downgrade-leaves-trace")
                  or wanted == "false", "the page is not what summary.md says")
+
+
+@case
+def base_ref(runner):
+    """Only what the branch adds is verified; a branch that adds no revision does not fail."""
+    runner.put_stairway()
+    project = runner.project([LEFT_FIRST])
+    git = functools.partial(subprocess.run, check=True, capture_output=True, cwd=runner.workspace)
+    git(["git", "init", "-q", "-b", "main"])
+    git(["git", "config", "user.email", "nobody@example.org"])
+    git(["git", "config", "user.name", "Nobody"])
+
+    def commit():
+        git(["git", "add", "-A"])
+        git(["git", "commit", "-q", "-m", "one"])
+
+    (project / ".gitignore").write_text("reports/\n__pycache__/\n*.db\n")
+    commit()
+    git(["git", "checkout", "-q", "-b", "branch"])
+    (project / "README.md").write_text("more\n")
+    commit()
+    expect(runner.use(), 1, "findings")
+    expect(runner.use({"base-ref": "main"}), 0, "verified")
+    (project / "stairway.yml").write_text("parity: false\n")
+    expect(runner.use({"base-ref": "main"}), 0, "nothing")
+    runner.write_revision(project, 2, *LEFT)
+    commit()
+    outcome = runner.use({"base-ref": "main"})
+    expect(outcome, 1, "findings")
+    titles = [one.properties["title"] for one in outcome.annotations("error")]
+    must(titles and all("r2" in title for title in titles), f"not r2 alone: {titles}")
+    outcome = runner.use({"base-ref": "origin/elsewhere"})
+    expect(outcome, 4, "usage")
+    must("origin/elsewhere" in outcome.log, outcome.log)
 
 
 @case
