@@ -69,6 +69,7 @@ extension SQLiteRowSource {
   /// (<https://www.sqlite.org/autoinc.html>), so that a counter which lags takes no value twice; it
   /// says that somebody wrote it.
   func sequencesBehind(touching touched: Set<TableName>?) throws -> [SequenceBehind] {
+    guard hasTable("sqlite_sequence") ?? true else { return [] }
     let connection = try open()
     let hasCounters = try connection.rows(
       "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'")

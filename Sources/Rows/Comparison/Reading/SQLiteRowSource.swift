@@ -29,6 +29,9 @@ final class SQLiteRowSource: RowSource {
     untouched.contains(table.name.name.raw.lowercased())
   }
 
+  /// Whether the last look saw a table of this name; nil where it could not tell.
+  func hasTable(_ name: String) -> Bool? { pages.hasTable(name) }
+
   func images(of names: [TableName], in snapshot: Snapshot) throws -> [TableImage] {
     self.snapshot = snapshot
     let connection = try open()

@@ -47,6 +47,11 @@ struct SchemaPages {
     }
   }
 
+  /// Whether there is a table of this name, in small letters; nil as above.
+  func hasTable(_ name: String) -> Bool? {
+    pages[0] == nil ? pages.values.contains { $0.roots[name] != nil } : nil
+  }
+
   /// Every row of a table with one column, from its pages.
   /// - Parameter connection: in the transaction in which `refresh` was called last.
   /// - Returns: nil where the file does not tell: another reading has to.

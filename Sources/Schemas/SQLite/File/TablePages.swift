@@ -52,6 +52,10 @@ package struct TablePages {
     return same
   }
 
+  /// Whether there was a table of this name, in small letters, at the last call of `refresh`; nil where
+  /// there was none, or the file did not tell.
+  package func hasTable(_ name: String) -> Bool? { form == nil ? nil : schema.hasTable(name) }
+
   /// The rows of a table as they were at the last call of `refresh`.
   /// - Parameters:
   ///   - table: in small letters.
