@@ -4,23 +4,6 @@ internal import Schemas
 internal import Walks
 
 extension Lane {
-  /// Takes up, in one go, what lies below the revisions to verify.
-  func approach() throws {
-    guard !plan.walk.approach.isEmpty else { return }
-    let step = try take(.approach, .run(plan.walk.approach, .up))
-    record.approach = step
-    guard case .succeeded = step.outcome else {
-      let culprit = step.stoppedAt ?? plan.walk.approach[0]
-      for revision in plan.walk.approach { unreached[revision] = culprit }
-      for trip in plan.walk.roundTrips { unreached[trip.revision.id] = culprit }
-      return
-    }
-    applied = plan.walk.approach
-    origin = state
-    // Fixtures of the revisions above count on the rows of those below.
-    rows.areGone = true
-  }
-
   /// Down to where the walk began in one go, and up to the heads in one go.
   func descendAndAscend() throws {
     guard !plan.walk.roundTrips.isEmpty else { return }

@@ -67,6 +67,9 @@ package struct Observation: Sendable, Hashable, Codable {
     /// A sequence that will give what is already there, and would not have before the step; objects:
     /// the column, and the sequence where it has a name.
     case sequenceBehind = "sequence-behind"
+
+    /// Whether it was the rows in the tables that brought it about.
+    package var isAboutRows: Bool { self == .danglingReferences || self == .sequenceBehind }
   }
 
   package let kind: Kind

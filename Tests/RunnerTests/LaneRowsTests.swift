@@ -16,7 +16,7 @@ import Walks
   func walk(
     _ migrations: [ScriptedProject.Migration], fixtures: [String: String] = [:],
     supply: RowSupply = .typical, hidesValues: Bool = false, floor: RevisionID? = nil,
-    skipped: [RevisionID: String] = [:]
+    skipped: [RevisionID: String] = [:], scope: WalkScope = .whole
   ) throws -> EngineRecord {
     let graph = ScriptedProject.graph(migrations)
     let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-test-rows")
@@ -27,8 +27,9 @@ import Walks
         folder, shownRelativeTo: folder, revisions: migrations.map(\.id.text)),
       hidesValues: hidesValues)
     let plan = LanePlan(
-      walk: WalkPlanner(graph: graph, downgradeFloor: floor, skipped: skipped, rows: supply)
-        .walk(on: .sqlite), rows: rows,
+      walk: WalkPlanner(
+        graph: graph, scope: scope, downgradeFloor: floor, skipped: skipped, rows: supply
+      ).walk(on: .sqlite), rows: rows,
       project: ScriptedProject(migrations),
       server: ServerStart { try SQLiteScratch(ScratchSettings(environment: [:])) })
     return try #require(Runner(RunContext(now: { 0 })).run([plan]).engines.first)

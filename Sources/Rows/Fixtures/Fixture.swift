@@ -17,6 +17,11 @@ package struct Fixture: Hashable, Sendable {
   package internal(set) var problems: [FixtureProblem] = []
 
   package init(revision: String) { self.revision = revision }
+
+  /// Whether anything is written in the state just before the revision.
+  package var isWrittenBefore: Bool { !before.isEmpty || !beforeScripts.isEmpty }
+  /// Whether anything is written once the revision is applied.
+  package var isWrittenAfter: Bool { !rows.isEmpty || !scripts.isEmpty }
 }
 
 /// When a fixture's row is meant; the raw value is the section's name in YAML and JSON.

@@ -15,7 +15,7 @@ extension Lane {
       parity.reason = "only a part of the history was verified"
       return
     }
-    guard comesToParity, try standAtHeads() else {
+    guard unreached.isEmpty, try standAtHeads() else {
       parity.reason = "not every revision can be taken up and recorded"
       return
     }

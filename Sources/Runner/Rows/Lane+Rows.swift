@@ -153,7 +153,7 @@ extension Lane {
   }
 
   /// The same for as long as one revision is walked: its files are read once.
-  private func fixture(of revision: RevisionID) -> Fixture? {
+  func fixture(of revision: RevisionID) -> Fixture? {
     if let known = rows.fixture, known.revision == revision { return known.content }
     let content = plan.rows.fixtures?.fixture(of: revision.text)
     rows.fixture = (revision, content)
@@ -170,6 +170,12 @@ extension Lane {
     let written = try desk().write(rows, scripts, into: wanted)
     self.rows.providedTables.formUnion(written.tables)
     return written
+  }
+
+  /// Writes rows of a revision that is not judged.
+  func writeUnjudged(_ rows: [InputRow], _ scripts: [FixtureScript]) throws {
+    var unread = RowFilling()
+    if try write(rows, scripts, in: &unread) { state = try observe() }
   }
 
   private func write(

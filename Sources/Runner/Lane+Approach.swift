@@ -1,0 +1,82 @@
+internal import History
+internal import Rows
+internal import Schemas
+internal import Walks
+
+extension Lane {
+  /// Takes up what lies below the revisions to verify; their fixtures count on the rows of those below.
+  func approach() throws {
+    let way = plan.walk.approach
+    guard !way.isEmpty else { return }
+    if try !approachOnFixtures(way) { record.approach = try take(.approach, .run(way, .up)) }
+    guard let step = record.approach, case .succeeded = step.outcome else {
+      let culprit = record.approach?.stoppedAt ?? way[0]
+      for revision in way { unreached[revision] = culprit }
+      for trip in plan.walk.roundTrips { unreached[trip.revision.id] = culprit }
+      return
+    }
+    applied = way
+    origin = state
+  }
+
+  /// Stops at each revision with a fixture, and writes the rows where they belong. What cannot be
+  /// written is left to a walk that verifies the revision.
+  /// - Returns: whether all was taken up; false where no rows are wanted, and where a revision failed
+  ///   on them, with the database as it was.
+  private func approachOnFixtures(_ way: [RevisionID]) throws -> Bool {
+    guard walksWithRows, !plan.walk.roundTrips.isEmpty,
+      way.contains(where: { fixture(of: $0) != nil })
+    else { return false }
+    let start = state
+    var taken: [StepRecord] = []
+    var leg: [RevisionID] = []
+    func takeLeg() throws -> Bool {
+      guard !leg.isEmpty else { return true }
+      let step = try take(.approach, .run(leg, .up))
+      taken.append(step)
+      applied += leg
+      leg = []
+      return step.outcome == .succeeded
+    }
+    for revision in way {
+      if let fixture = fixture(of: revision), fixture.isWrittenBefore {
+        guard try takeLeg() else { return try startAgain() }
+        try writeUnjudged(fixture.before, fixture.beforeScripts)
+      }
+      leg.append(revision)
+      if let fixture = fixture(of: revision), fixture.isWrittenAfter {
+        guard try takeLeg() else { return try startAgain() }
+        try writeUnjudged(fixture.rows, fixture.scripts)
+      }
+    }
+    guard try takeLeg() else { return try startAgain() }
+    record.approach = StepRecord(
+      taken, change: SchemaDifference(from: start.snapshot, to: state.snapshot))
+    rows.isUnknown = true
+    return true
+  }
+
+  private func startAgain() throws -> Bool {
+    try makeOrigin()
+    applied = []
+    rows = RowBookkeeping()
+    // Rows of fixtures that fit the schema once all is taken up are written then.
+    rows.areGone = true
+    state = try observe()
+    return false
+  }
+}
+
+extension StepRecord {
+  /// Steps of one approach as one; what became of rows on the way is not its matter.
+  fileprivate init(_ steps: [StepRecord], change: SchemaDifference) {
+    self = steps[steps.count - 1]
+    startedAt = steps[0].startedAt
+    duration = steps.reduce(0) { $0 + $1.duration }
+    statements = steps.flatMap(\.statements)
+    output = steps.map(\.output).joined()
+    observations = steps.flatMap(\.observations).filter { !$0.kind.isAboutRows }
+    rows = nil
+    self.change = change
+  }
+}
