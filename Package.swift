@@ -36,8 +36,9 @@ let worker = [
   "address", "application", "boot", "channel", "children", "conftest_data", "conftest_plugin",
   "decoy",
   "drivers", "engines", "environment", "failures", "flask_application", "gate", "history",
-  "models", "places", "printing", "project", "recorder", "serve", "session", "sources",
-  "sqlite_session", "steps", "syntax", "unregistered", "values", "variables",
+  "measure", "measure_postgresql", "measure_sqlite", "models", "places", "printing", "project",
+  "recorder", "serve", "session", "sources", "sqlite_session", "steps", "syntax", "unregistered",
+  "values", "variables",
 ]
 
 let package = Package(
@@ -85,7 +86,10 @@ let package = Package(
     tests(of: "Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats"]),
     tests(
       of: "Runner",
-      uses: ["Projects", "Walks", "Rows", "Scratch", "Schemas", "Databases", "History", "Platform"]),
+      uses: [
+        "TestSupport", "Projects", "Walks", "Rows", "Scratch", "Schemas", "Databases", "History",
+        "Platform",
+      ]),
     tests(
       of: "Projects",
       uses: ["Walks", "Rows", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),

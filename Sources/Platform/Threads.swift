@@ -33,6 +33,13 @@ package final class BackgroundJob: Sendable {
   }
 }
 
+/// Lets the calling thread do nothing for this long, or less where a signal comes.
+package func pause(seconds: Double) {
+  let whole = max(0, seconds.rounded(.down))
+  var time = timespec(tv_sec: Int(whole), tv_nsec: Int(max(0, seconds - whole) * 1e9))
+  nanosleep(&time, nil)
+}
+
 /// What the threads hand back, by the index of their job.
 private final class Results<Result: Sendable>: Sendable {
   private let byIndex = Mutex<[Int: Result]>([:])

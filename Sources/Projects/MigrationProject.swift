@@ -74,6 +74,9 @@ package protocol MigrationSession: AnyObject {
   /// project's own transaction boundaries.
   func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer
 
+  /// The same as `run`, and tells what its connections showed meanwhile: locks, files, counts.
+  func measure(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer
+
   /// Runs the project's environment without any step, as a command of the tool that only looks.
   func touch() -> SessionAnswer
 
@@ -170,6 +173,8 @@ package struct SessionAnswer: Sendable, Hashable {
   package var duration: Double
   /// What the version table should hold now, by the tool's own account; nil where it is unknown.
   package var expectedVersions: [RevisionID]?
+  /// Only of `measure`; nil where the process did not come to tell it.
+  package var trace: SessionTrace?
 
   package init(
     outcome: StepOutcome, stoppedAt: RevisionID? = nil, statements: [Statement] = [],

@@ -63,6 +63,9 @@ private final class ModelsSession: MigrationSession {
   func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
     inner.run(revisions, direction)
   }
+  func measure(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
+    inner.measure(revisions, direction)
+  }
   func touch() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
   func upgradeToHeads() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }
   func stampHeads() -> SessionAnswer { SessionAnswer(outcome: .succeeded) }

@@ -114,6 +114,11 @@ final class ScriptedSession: MigrationSession {
     return SessionAnswer(outcome: .succeeded)
   }
 
+  /// Tells nothing of its connections, as a process that died.
+  func measure(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
+    run(revisions, direction)
+  }
+
   // None of these is ordered by a plan without parity.
   func touch() -> SessionAnswer { unasked }
   func upgradeToHeads() -> SessionAnswer { unasked }

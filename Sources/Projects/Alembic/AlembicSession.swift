@@ -38,6 +38,18 @@ final class AlembicSession: MigrationSession {
     return ask(order)
   }
 
+  func measure(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {
+    guard !revisions.isEmpty else { return SessionAnswer(outcome: .succeeded) }
+    var order = WorkerOrder(.run)
+    order.revisions = revisions
+    order.direction = direction
+    order.measures = true
+    // On a copy of production a revision takes as long as it takes: that is the question.
+    return ask(order, seconds: Self.longestMeasurement)
+  }
+
+  private static let longestMeasurement = 7 * 24 * 3600.0
+
   func touch() -> SessionAnswer { ask(WorkerOrder(.touch)) }
 
   func upgradeToHeads() -> SessionAnswer { ask(WorkerOrder(.upgrade)) }
@@ -80,8 +92,8 @@ final class AlembicSession: MigrationSession {
     }
   }
 
-  private func ask(_ order: WorkerOrder) -> SessionAnswer {
-    switch answer(to: order) {
+  private func ask(_ order: WorkerOrder, seconds: Double? = nil) -> SessionAnswer {
+    switch answer(to: order, seconds: seconds) {
     case .success(let answer): return answer.sessionAnswer
     case .failure(let silence):
       return SessionAnswer(
@@ -106,9 +118,12 @@ final class AlembicSession: MigrationSession {
     }
   }
 
-  func answer(to order: WorkerOrder) -> Result<WorkerAnswer, Silence> {
+  /// - Parameter seconds: how long it may take; nil for what the settings say of a step.
+  func answer(
+    to order: WorkerOrder, seconds: Double? = nil
+  ) -> Result<WorkerAnswer, Silence> {
     do {
-      let answer = try openedWorker(isFirst: false).ask(order, seconds: timeout)
+      let answer = try openedWorker(isFirst: false).ask(order, seconds: seconds ?? timeout)
       if let note = answer.note, !notes.contains(note) { notes.append(note) }
       return .success(answer)
     } catch {

@@ -22,6 +22,8 @@ struct WorkerOrder: Encodable, Sendable {
   var tables: [TableReference]?
   /// Whether each of them is made by itself.
   var oneByOne: Bool?
+  /// Of a run: whether its connections are looked at between the statements.
+  var measures: Bool?
   /// The files of each side that is to be read.
   var sides: [[File]]?
 
@@ -149,6 +151,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let unregistered: [UnregisteredModel]?
   let failed: [UnreadModule]?
   let refused: [TableReference]?
+  let measured: SessionTrace?
 
   /// What came of reading a side's files.
   struct Side: Decodable {
@@ -188,6 +191,7 @@ struct WorkerAnswer: Decodable, Sendable {
     answer.output = output ?? ""
     answer.duration = duration ?? 0
     answer.expectedVersions = expectedVersions
+    answer.trace = measured
     return answer
   }
 

@@ -3,6 +3,7 @@ import sys
 import time
 
 from . import failures
+from .measure import Measure
 
 LIMIT = 2000
 
@@ -18,6 +19,7 @@ class Recorder(object):
         self.listener = None
         # The revision's file as its code names it: statements carry the line of it that sent them.
         self.file = None
+        self.measure = Measure()
 
     def install(self):
         from sqlalchemy import event
@@ -40,14 +42,17 @@ class Recorder(object):
     def _before(self, connection, cursor, statement, parameters, context, executemany):
         if self.listener is not None:
             self.listener(connection, statement, parameters)
+        self.measure.before(connection, statement)
         self._started = time.perf_counter()
 
     def _after(self, connection, cursor, statement, parameters, context, executemany):
         duration = time.perf_counter() - self._started
         notices = self._notices(connection)
         if self.is_keeping_versions and not notices:
+            self.measure.after(connection, self._started, None)
             return
         self._add(statement, duration, notices, None)
+        self.measure.after(connection, self._started, len(self.statements) - 1)
 
     def _add(self, statement, duration, notices, error):
         if len(self.statements) >= LIMIT:
@@ -80,6 +85,9 @@ class Recorder(object):
         duration = time.perf_counter() - self._started
         described = failures.describe(original)
         self._add(context.statement, duration, [], described["message"])
+        if context.connection is not None:
+            self.measure.after(
+                context.connection, self._started, len(self.statements) - 1, has_failed=True)
         described["statement"] = context.statement.strip()
         described["frames"] = failures.frames_of_stack()
         self.failed.append(described)

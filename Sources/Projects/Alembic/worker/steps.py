@@ -128,11 +128,20 @@ class Steps(object):
 
     def run(self, order):
         """Takes revisions one after the other, as one command of the tool does."""
+        if not order.get("measures"):
+            return self._take_all(order)
+        self.recorder.measure.begin()
+        answer = self._take_all(order)
+        answer["measured"] = self.recorder.measure.take()
+        return answer
+
+    def _take_all(self, order):
         environment = self.environment
         self.recorder.begin()
         environment._used.update(order["revisions"])
         is_up = order["direction"] == "up"
         state = {"watch": None, "now": None, "done": 0, "duration": 0.0, "refused": None}
+        measure = self.recorder.measure
 
         def work(heads, context):
             again = environment._calls > 1
@@ -146,7 +155,9 @@ class Steps(object):
                     state["refused"] = failed.answer
                     return
                 state["watch"] = Watch(step, self.recorder)
+                measure.begin_part(revision)
                 yield step
+                measure.end_part()
                 state["duration"] += state["watch"].duration()
                 state["watch"] = None
             state["now"] = None

@@ -1,0 +1,142 @@
+"""What a backend of PostgreSQL shows of itself: the locks that it holds, and what lies behind them.
+
+Locks of a transaction are kept to its end (https://www.postgresql.org/docs/current/explicit-locking.html),
+so that looking after each statement and before each commit misses none of them; what a statement
+outside of a transaction holds is gone with it, and is watched from another connection.
+"""
+import json
+import re
+
+# Relations from here on are not the system's own (FirstNormalObjectId in access/transam.h).
+_QUERY = """
+WITH held AS MATERIALIZED (
+  SELECT l.relation::pg_catalog.int8 AS id, l.relation AS oid, l.mode
+  FROM pg_catalog.pg_locks l
+  WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted
+    AND l.relation::pg_catalog.int8 >= 16384)
+SELECT pg_catalog.json_build_object(
+  'wal', (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn)::pg_catalog.text,
+  'locks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(h.id, h.mode)) FROM held h),
+  'relations', (
+    SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      r.id, pg_catalog.pg_relation_filenode(r.oid)::pg_catalog.int8,
+      pg_catalog.pg_stat_get_xact_numscans(r.oid),
+      pg_catalog.pg_stat_get_xact_tuples_returned(r.oid),
+      pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid),
+      pg_catalog.pg_stat_get_xact_tuples_updated(r.oid),
+      pg_catalog.pg_stat_get_xact_tuples_deleted(r.oid)))
+    FROM (SELECT DISTINCT h.id, h.oid FROM held h) r))::pg_catalog.text{flush}
+"""
+_COUNTS = ("scans", "read", "inserted", "updated", "deleted")
+# From PostgreSQL 15 on the server counts at once what the transaction did, when it ends.
+_FLUSH = ", pg_catalog.pg_stat_force_next_flush()::pg_catalog.text"
+# Nothing may be asked between these and what follows them, and they take no locks themselves.
+_QUIET = re.compile(
+    r"\s*(SET|RESET|SHOW|BEGIN|START|SAVEPOINT|RELEASE|COMMIT|END|ROLLBACK|ABORT|PREPARE|DISCARD)\b",
+    re.IGNORECASE)
+_ENDING = re.compile(
+    r"\s*(?:COMMIT|END|ABORT|ROLLBACK(?!\s+(?:\w+\s+)?TO\b)|PREPARE\s+TRANSACTION)\b", re.IGNORECASE)
+
+
+class Session(object):
+    """One connection of the migration's."""
+
+    def __init__(self, measure, raw, dialect):
+        self.raw = raw
+        self._measure = measure
+        version = getattr(dialect, "server_version_info", None) or (0,)
+        self._flushes = version >= (15,)
+        self._query = _QUERY.replace("{flush}", _FLUSH if self._flushes else "")
+        self._statement = ""
+        # A transaction may be open, since this moment.
+        self.is_open = False
+        self.opened = None
+        self._held = {}
+        self._relations = {}
+        self._wal = None
+        self._last = None
+
+    def begin(self, statement):
+        self._statement = statement
+        if not self.is_open:
+            self.is_open = True
+            self.opened = self._measure.now()
+
+    def end(self, entry, has_failed):
+        if has_failed:
+            # The server has let go of what the transaction held, or, within a savepoint, tells
+            # after the next statement what it still holds.
+            return
+        if _QUIET.match(self._statement):
+            if _ENDING.match(self._statement):
+                self.close(entry["ended"], entry["ended"])
+            return
+        self._last = entry
+        self._take(self._read(), entry)
+
+    @property
+    def is_autocommit(self):
+        return bool(getattr(self.raw, "autocommit", False))
+
+    def look(self):
+        """Before a commit: what came to be held past SQLAlchemy."""
+        self._take(self._read(), None)
+
+    def close(self, began, ended):
+        """The transaction has ended."""
+        self.let_go(ended)
+        self.is_open = False
+        if self._flushes:
+            self._relations = {}
+
+    def let_go(self, moment):
+        for lock in self._held.values():
+            lock["released"] = moment
+        self._held = {}
+
+    def _read(self):
+        cursor = self.raw.cursor()
+        try:
+            if hasattr(self.raw, "prepare_threshold"):
+                cursor.execute(self._query, prepare=False)
+            else:
+                cursor.execute(self._query)
+            row = cursor.fetchall()[0]
+        finally:
+            cursor.close()
+        # A project may have its rows as mappings.
+        text = next(iter(row.values())) if hasattr(row, "values") else row[0]
+        return json.loads(text)
+
+    def _take(self, reading, entry):
+        self._count(reading, entry)
+        now = {(one[0], one[1]) for one in reading["locks"] or ()}
+        moment = entry["began"] if entry is not None else self._measure.now()
+        for key in [key for key in self._held if key not in now]:
+            # Let go with a savepoint, or with a transaction that ended past SQLAlchemy.
+            self._held.pop(key)["released"] = moment
+        statement = entry["statement"] if entry is not None else None
+        if entry is None and self._last is not None:
+            moment = self._last["ended"]
+        for key in sorted(now):
+            if key not in self._held:
+                self._held[key] = self._measure.lock(key[0], key[1], statement, moment)
+
+    def _count(self, reading, entry):
+        wal = int(reading["wal"])
+        before, self._wal = self._wal, wal
+        changes = []
+        for identity, file, *counts in reading["relations"] or ():
+            known = self._relations.get(identity)
+            self._relations[identity] = (file, counts)
+            if known is None:
+                differences = counts
+            else:
+                differences = [now - then for now, then in zip(counts, known[1])]
+                if min(differences) < 0:
+                    differences = counts
+            if any(differences) or known is None or known[0] != file:
+                changes.append(dict(zip(_COUNTS, differences), relation=identity, file=file))
+        if entry is not None:
+            entry["wal"] = wal - before if before is not None else None
+            entry["relations"] = changes

@@ -1,0 +1,81 @@
+package import History
+
+/// What the migration's own connections showed of themselves while revisions were run.
+///
+/// All moments are seconds since the order began, on a clock that stood still while the connections
+/// were being looked at.
+package struct SessionTrace: Sendable, Hashable, Decodable {
+  /// The order's begin on the machine's monotonic clock.
+  package let clock: Double
+  package let duration: Double
+  /// Every revision that was begun, in order.
+  package let parts: [Part]
+  /// Only those that were measured, in order.
+  package let statements: [Statement]
+  package let locks: [Lock]
+  /// Those that were ended, one way or the other; statements outside of one are not among them.
+  package let transactions: [Transaction]
+  /// How often a connection could not be looked at.
+  package let unread: Int
+
+  package struct Part: Sendable, Hashable, Decodable {
+    package let revision: RevisionID
+    package let began: Double
+    /// nil where the revision did not come to its end.
+    package let ended: Double?
+  }
+
+  package struct Statement: Sendable, Hashable, Decodable {
+    /// Its place among the answer's statements.
+    package let statement: Int
+    package let began: Double
+    package let ended: Double
+    /// The same two moments on the machine's monotonic clock.
+    package let clock: [Double]
+    package let wal: Int?
+    /// PostgreSQL: the relations that the connection has a lock on, where something about them is new.
+    package let relations: [Relation]?
+    /// SQLite: tables and indexes whose content lies elsewhere now.
+    package let roots: [String]?
+  }
+
+  /// A relation as a transaction of PostgreSQL sees it, by its oid, with what was done to it since the
+  /// statement before.
+  package struct Relation: Sendable, Hashable, Decodable {
+    package let relation: Int
+    /// nil where it has no file any more.
+    package let file: Int?
+    /// Begun from the first row on, and rows read so.
+    package let scans: Int
+    package let read: Int
+    package let inserted: Int
+    package let updated: Int
+    package let deleted: Int
+  }
+
+  package struct Lock: Sendable, Hashable, Decodable {
+    /// The relation's oid; nil for the whole file.
+    package let relation: Int?
+    package let mode: String
+    package let statement: Int?
+    package let taken: Double
+    package let released: Double
+
+    package init(
+      relation: Int?, mode: String, statement: Int?, taken: Double, released: Double
+    ) {
+      self.relation = relation
+      self.mode = mode
+      self.statement = statement
+      self.taken = taken
+      self.released = released
+    }
+  }
+
+  package struct Transaction: Sendable, Hashable, Decodable {
+    package let began: Double
+    package let committing: Double
+    package let ended: Double
+    package let isCommitted: Bool
+  }
+}

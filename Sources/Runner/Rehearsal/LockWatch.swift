@@ -1,0 +1,100 @@
+internal import Databases
+private import Platform
+private import Synchronization
+
+/// Watches from a connection of its own which locks others have on the database's relations: those that
+/// a statement outside of a transaction holds are gone when the migration's own connection can look.
+///
+/// It looks every millisecond at what has just begun, and ever less often at what goes on for long. No
+/// transaction of it stays open, which `CREATE INDEX CONCURRENTLY` would wait for.
+final class LockWatch: Sendable {
+  /// A lock as it was seen again and again, in seconds on the machine's monotonic clock.
+  struct Sighting: Sendable, Hashable {
+    let relation: Int
+    let mode: String
+    let isGranted: Bool
+    /// When it was not yet there.
+    let before: Double
+    /// The first and the last look at it.
+    let first: Double
+    var last: Double
+    /// When it was there no more; nil where nobody looked after the last time.
+    var gone: Double?
+  }
+
+  private struct Key: Hashable {
+    let relation: Int
+    let mode: String
+    let isGranted: Bool
+  }
+
+  private final class Account: Sendable {
+    let isOver = Mutex(false)
+    let sightings = Mutex<[Sighting]>([])
+  }
+
+  private let account = Account()
+  private let job: BackgroundJob
+
+  /// Begins to watch; where the server lets nobody connect, it sees nothing.
+  init(_ address: PostgresAddress) {
+    job = BackgroundJob { [account] in
+      guard let connection = try? PostgresConnection(address, readOnly: true) else { return }
+      try? Self.watch(connection, account)
+    }
+  }
+
+  /// Ends it and gives what was seen.
+  func sightings() -> [Sighting] {
+    account.isOver.withLock { $0 = true }
+    job.wait()
+    return account.sightings.withLock { $0 }
+  }
+
+  private static func watch(
+    _ connection: borrowing PostgresConnection, _ account: Account
+  ) throws {
+    let clock = Clock.system
+    try connection.execute("PREPARE stairway_locks AS \(query)")
+    var open: [Key: Sighting] = [:]
+    var before = clock.monotonic()
+    var changed = before
+    while !account.isOver.withLock({ $0 }) {
+      let asked = clock.monotonic()
+      let rows = try connection.rows("EXECUTE stairway_locks")
+      let answered = clock.monotonic()
+      var seen: Set<Key> = []
+      for row in rows {
+        let key = Key(
+          relation: Int(row[0].integer ?? 0), mode: row.text(1),
+          isGranted: row[2].boolean ?? false)
+        seen.insert(key)
+        if open[key] == nil {
+          open[key] = Sighting(
+            relation: key.relation, mode: key.mode, isGranted: key.isGranted, before: before,
+            first: asked, last: answered)
+          changed = answered
+        }
+        open[key]?.last = answered
+      }
+      for key in open.keys where !seen.contains(key) {
+        guard var ended = open.removeValue(forKey: key) else { continue }
+        ended.gone = answered
+        account.sightings.withLock { $0.append(ended) }
+        changed = answered
+      }
+      before = asked
+      pause(seconds: min(0.05, max(0.001, (answered - changed) / 50)))
+    }
+    account.sightings.withLock { $0 += open.values }
+  }
+
+  /// Of whoever runs the migration: neither of Stairway's own connections nor of the server itself.
+  private static let query = """
+    SELECT l.relation::int8, l.mode, l.granted
+    FROM pg_locks l JOIN pg_stat_get_activity(NULL) a ON a.pid = l.pid
+    WHERE l.locktype = 'relation' AND l.relation >= 16384 AND a.application_name NOT IN ('stairway reader', 'stairway traffic')
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND a.backend_type IN ('client backend', 'parallel worker')
+    """
+}

@@ -1,0 +1,73 @@
+package import History
+package import Projects
+package import Scratch
+package import Walks
+internal import Databases
+internal import Schemas
+
+/// The pending revisions, run and measured on a copy as one command of the tool runs them.
+package struct Rehearsal: Sendable {
+  package let project: any MigrationProject
+  package let graph: RevisionGraph
+  package let target: RehearsalTarget
+  package let bounds: RehearsalBounds
+
+  package init(
+    of project: any MigrationProject, _ graph: RevisionGraph, to target: RehearsalTarget = .head,
+    bounds: RehearsalBounds = .standard
+  ) {
+    self.project = project
+    self.graph = graph
+    self.target = target
+    self.bounds = bounds
+  }
+
+  /// Runs them on the copy, which is lent to nobody else meanwhile.
+  ///
+  /// - Throws: `RehearsalError` where there is nothing that fits to run; `ProjectError`,
+  ///   `DatabaseError`.
+  package func carryOut(
+    on database: any ScratchDatabase, version: String, in context: RunContext
+  ) throws -> RehearsalRecord {
+    let timeouts = ProductionTimeouts(bounds, on: database.address)
+    try timeouts.set()
+    defer { timeouts.unset() }
+    context.tell(.preparing(database.address.engine, "loading the migration environment"))
+    let session = try project.open(on: database.address)
+    defer { session.close() }
+    let copy = try RehearsedCopy(database.address, session.versionTable)
+    let pending = try PendingRevisions(
+      versions: copy.versions(), in: session.versionTable.title, besides: copy.tables, to: target,
+      in: graph)
+    context.tell(.started(database.address.engine, revisions: pending.revisions.count))
+    var record = try copy.measure(pending.revisions, by: session)
+    record.version = version
+    record.bounds = bounds
+    record.versionsBefore = pending.versions
+    record.versionsAfter = try copy.versions() ?? []
+    record.pending = pending.revisions
+    record.complete()
+    record.notes = session.notes
+    return record
+  }
+}
+
+extension VersionTable {
+  /// As sentences name it.
+  package var title: String { (schema.map { "\($0)." } ?? "") + name.raw }
+}
+
+extension RehearsalRecord {
+  /// Adds the revisions that were not begun.
+  fileprivate mutating func complete() {
+    let culprit = steps.last { $0.outcome != .succeeded }
+    for revision in pending.dropFirst(steps.count) {
+      let outcome: StepOutcome =
+        switch culprit?.outcome {
+        case .unjudged(let fault)?: .unjudged(fault)
+        default: .blocked(by: culprit?.revision ?? revision)
+        }
+      steps.append(StepMeasurement(revision: revision, outcome: outcome, begin: duration))
+    }
+  }
+}

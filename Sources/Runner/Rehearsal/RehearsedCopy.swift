@@ -1,0 +1,109 @@
+internal import Databases
+internal import History
+internal import Projects
+internal import Schemas
+internal import Walks
+
+/// A copy of production that revisions are measured on, looked at from outside of the migration.
+struct RehearsedCopy {
+  private let address: DatabaseAddress
+  private let versionTable: VersionTable
+  private let versionTableID: ObjectID
+  /// How many tables it has beside the version table.
+  let tables: Int
+
+  init(_ address: DatabaseAddress, _ versionTable: VersionTable) throws {
+    self.address = address
+    self.versionTable = versionTable
+    switch address {
+    case .sqlite(let path):
+      versionTableID = ObjectID(.table, [versionTable.name])
+      tables = try FileImage(path: path).tables(besides: versionTableID)
+    case .postgresql(let server):
+      versionTableID = ObjectID(
+        .table, schema: versionTable.schema ?? "public", [versionTable.name])
+      tables = try Self.image(server).tables(besides: versionTableID)
+    }
+  }
+
+  /// What the tool's version table holds; nil where there is none.
+  func versions() throws -> [RevisionID]? {
+    let table = TableName(schema: versionTable.schema, versionTable.name)
+    let reader: any SchemaReader =
+      switch address {
+      case .sqlite(let path): SQLiteSchemaReader(path: path, access: .readWrite)
+      case .postgresql(let server): try PostgresSchemaReader(server)
+      }
+    return try reader.values(of: "version_num", in: table)?
+      .compactMap { $0.text.map { RevisionID($0) } }.sorted()
+  }
+
+  /// Runs the revisions as one command does, and measures them.
+  func measure(_ revisions: [RevisionID], by session: any MigrationSession) throws
+    -> RehearsalRecord
+  {
+    switch address {
+    case .sqlite(let path): try measure(revisions, by: session, inFile: path)
+    case .postgresql(let server): try measure(revisions, by: session, on: server)
+    }
+  }
+
+  private func measure(
+    _ revisions: [RevisionID], by session: any MigrationSession, on server: PostgresAddress
+  ) throws -> RehearsalRecord {
+    let before = try Self.image(server)
+    let watch = LockWatch(server)
+    let answer = session.measure(revisions, .up)
+    let sightings = watch.sightings()
+    // Closed sessions have told the server all that they counted.
+    session.releaseConnections()
+    let after = try Self.image(server)
+    var record = Self.record(.postgresql, answer, revisions)
+    record.size = SizeChange(before: before.databaseSize, after: after.databaseSize)
+    record.temporary = TemporaryFiles(
+      files: max(0, after.temporaryFiles - before.temporaryFiles),
+      bytes: max(0, after.temporaryBytes - before.temporaryBytes))
+    guard let trace = answer.trace else { return record }
+    let measurement = PostgresMeasurement(
+      TraceReading(answer: answer, trace: trace), before: before, after: after,
+      sightings: sightings, versionTable: versionTableID)
+    record.steps = measurement.steps
+    record.relations = measurement.relations
+    return record
+  }
+
+  private func measure(
+    _ revisions: [RevisionID], by session: any MigrationSession, inFile path: String
+  ) throws -> RehearsalRecord {
+    let before = try FileImage(path: path)
+    let answer = session.measure(revisions, .up)
+    session.releaseConnections()
+    let after = try FileImage(path: path)
+    var record = Self.record(.sqlite, answer, revisions)
+    record.size = SizeChange(before: before.size, after: after.size)
+    record.journalMode = before.journalMode
+    guard let trace = answer.trace else { return record }
+    let measurement = FileMeasurement(
+      reading: TraceReading(answer: answer, trace: trace), before: before, after: after)
+    record.steps = measurement.steps
+    record.relations = measurement.relations(of: record.steps)
+    return record
+  }
+
+  /// What every engine's record begins with; one step where the session could not tell of any.
+  private static func record(
+    _ engine: Engine, _ answer: SessionAnswer, _ revisions: [RevisionID]
+  ) -> RehearsalRecord {
+    var record = RehearsalRecord(engine: engine)
+    record.duration = answer.trace?.duration ?? answer.duration
+    record.transactions = answer.trace?.transactions.count(where: \.isCommitted) ?? 0
+    if answer.trace == nil, let first = revisions.first {
+      record.steps = [StepMeasurement(revision: first, outcome: answer.outcome)]
+    }
+    return record
+  }
+
+  private static func image(_ server: PostgresAddress) throws -> RelationImage {
+    try RelationImage(PostgresConnection(server, readOnly: true))
+  }
+}
