@@ -96,6 +96,27 @@ import Walks
     #expect(graph["b2"]?.upgradeLine == 3)
   }
 
+  /// Alembic takes what a file's variables hold when it has run.
+  @Test(arguments: [
+    "revision, down_revision = 'b2', 'a1'", "[revision, down_revision] = ['b2', 'a1']",
+    "revision, *rest = 'b2',\ndown_revision, depends_on = ('a1', None)",
+    "revision = 'b2'\ndown_revision = 'x'\nif True:\n    down_revision = 'a1'\n"
+      + "else:\n    down_revision = 'y'",
+    "revision = 'b'\nrevision += '2'\ndown_revision = 'a1'",
+    "globals().update(revision='b2', down_revision='a1')",
+    "for down_revision in ['a1']:\n    revision = 'b2'",
+  ])
+  func `however a file names its revision, it is read as Alembic reads it`(header: String) throws {
+    let project = try TemporaryProject(
+      files: [
+        "migrations/versions/a1.py": "revision = 'a1'\ndown_revision = None\n",
+        "migrations/versions/b2_next.py": header + "\ndef upgrade():\n    revision = 3\n",
+      ])
+    let graph = try project.project().history()
+    #expect(graph.problems.isEmpty, "\(graph.problems)")
+    #expect(graph["b2"]?.parents == ["a1"])
+  }
+
   @Test(
     arguments: [
       (

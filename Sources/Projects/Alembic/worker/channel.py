@@ -35,7 +35,9 @@ class Channel(object):
     def send(self, answer):
         """Sends an answer together with all that was printed since the one before."""
         answer.setdefault("output", taken_output())
-        line = (json.dumps(self._scrubbed(answer)) + "\n").encode("utf-8", "replace")
+        # Half of a surrogate pair, which Python's texts may hold, is no JSON for anybody else.
+        text = json.dumps(self._scrubbed(answer), ensure_ascii=False)
+        line = (text + "\n").encode("utf-8", "replace")
         while line:
             line = line[os.write(self._answers, line):]
 

@@ -40,7 +40,7 @@ def _like(script, location):
 def read(script):
     """Every revision as a dictionary, and whether any file had to be run to read it.
 
-    Raises ProjectError for a file that cannot be read, and where there is none.
+    Raises ProjectError for a file that cannot be read.
     """
     ran = False
     revisions = []
@@ -52,8 +52,6 @@ def read(script):
             ran = True
         if found is not None:
             revisions.append(found)
-    if not revisions:
-        raise none_found(script)
     resolve(revisions)
     return revisions, ran
 
@@ -83,6 +81,7 @@ def parsed(tree, path):
     Raises Computed where the file would have to be run, ProjectError where it is no revision.
     """
     values, lines, stars = {}, {}, False
+    bindings = _bindings(tree)
     for node in _statements(tree.body):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             lines.setdefault(node.name, node.lineno)
@@ -90,13 +89,13 @@ def parsed(tree, path):
             for alias in node.names:
                 stars = stars or alias.name == "*"
                 lines.setdefault(alias.asname or alias.name, node.lineno)
-                values.setdefault(alias.asname or alias.name, None)
         for name, value in _assigned(node):
             lines.setdefault(name, node.lineno)
-            if name in NAMES:
-                values[name] = value
+            values[name] = value
     known = {}
     for name in NAMES:
+        if bindings.get(name, 0) > (name in values):
+            raise Computed(name)
         if name not in values:
             continue
         try:
@@ -104,7 +103,7 @@ def parsed(tree, path):
         except (ValueError, TypeError, SyntaxError):
             raise Computed(name)
     if "revision" not in known:
-        if stars:
+        if stars or "globals" in bindings:
             raise Computed("revision")
         legacy = _LEGACY_NAME.match(os.path.basename(path))
         if legacy is None:
@@ -126,14 +125,53 @@ def _statements(body):
                     yield inner
 
 
+def _bindings(tree):
+    """How often each variable of a revision is bound, in whatever way, outside of functions that keep
+    it to themselves; and `globals` where that is called, through which anything may be."""
+    found = {}
+    waiting = [(tree, True)]
+    while waiting:
+        node, is_module = waiting.pop()
+        names = []
+        if isinstance(node, ast.Name):
+            if node.id == "globals":
+                names = ["globals"]
+            elif is_module and not isinstance(node.ctx, ast.Load):
+                names = [node.id]
+        elif isinstance(node, ast.Global):
+            names = node.names
+        elif isinstance(node, ast.ImportFrom) and is_module:
+            names = [alias.asname or alias.name for alias in node.names]
+        for name in names:
+            if name in NAMES or name == "globals":
+                found[name] = found.get(name, 0) + 1
+        is_function = isinstance(
+            node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
+        waiting.extend(
+            (child, is_module and not is_function) for child in ast.iter_child_nodes(node))
+    return found
+
+
 def _assigned(node):
+    """The names that an assignment binds to a value that stands there."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
-            if isinstance(target, ast.Name):
-                yield target.id, node.value
+            for name, value in _pairs(target, node.value):
+                yield name, value
     elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         if node.value is not None:
             yield node.target.id, node.value
+
+
+def _pairs(target, value):
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+        starred = any(isinstance(one, ast.Starred) for one in target.elts + value.elts)
+        if len(target.elts) == len(value.elts) and not starred:
+            for part, one in zip(target.elts, value.elts):
+                for pair in _pairs(part, one):
+                    yield pair
 
 
 def _run(script, path):
