@@ -30,7 +30,7 @@ package enum RuleBook {
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),
   ]
 
-  static let log: [any Rule] = [
+  package static let log: [any Rule] = [
     EditedRevision(), DeletedRevision(), MisplacedRevision(), VagueMessage(),
   ]
 

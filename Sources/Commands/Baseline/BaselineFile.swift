@@ -37,7 +37,7 @@ struct BaselineFile: Sendable, Hashable {
     } catch let error as FormatError {
       throw Complaint(
         "unreadable-baseline", at: error.place, error.message,
-        fix: "correct the file there, or write it anew: `stairway baseline`", outcome: .usage)
+        fix: Self.mend, outcome: .usage)
     } catch let error as PlatformError {
       throw Complaint("unreadable-baseline", error.message, outcome: .usage)
     }
@@ -63,6 +63,9 @@ struct BaselineFile: Sendable, Hashable {
       try Files.removeTree(trial)
     }
   }
+
+  /// What helps where it cannot be understood: a run that writes it reads it, too.
+  static let mend = "correct the file there, or remove it and write it anew: `stairway baseline`"
 
   private static let fix =
     "name a file that you may write to: `baseline:` in stairway.yml, or --baseline FILE"

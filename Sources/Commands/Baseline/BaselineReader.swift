@@ -16,13 +16,14 @@ struct BaselineReader {
     guard let version = members["version"] else {
       throw complaint("a baseline begins with its \"version\"", line: root.line)
     }
-    guard version.value.content == .number("\(BaselineFile.version)") else {
+    guard case .number(let number) = version.value.content else {
+      throw complaint("the \"version\" of a baseline is a number", line: version.line)
+    }
+    guard number == "\(BaselineFile.version)" else {
       throw Complaint(
         "later-baseline", at: place(version.line),
-        "the baseline is of version \(Self.text(version.value)); this Stairway reads version "
-          + "\(BaselineFile.version)",
-        fix: "use the Stairway that wrote it, or write it anew: `stairway baseline`",
-        outcome: .usage)
+        "the baseline is of version \(number); this Stairway reads version \(BaselineFile.version)",
+        fix: "update Stairway to the version that wrote it")
     }
     guard case .array(let items)? = members["findings"]?.value.content else {
       throw complaint("a baseline has a list of \"findings\"", line: root.line)
@@ -93,13 +94,6 @@ struct BaselineReader {
   private func complaint(_ message: String, line: Int) -> Complaint {
     Complaint(
       "unreadable-baseline", at: place(line), message,
-      fix: "correct the file there, or write it anew: `stairway baseline`", outcome: .usage)
-  }
-
-  private static func text(_ node: JSONNode) -> String {
-    switch node.content {
-    case .number(let text), .string(let text): text
-    default: "another form"
-    }
+      fix: BaselineFile.mend, outcome: .usage)
   }
 }

@@ -27,9 +27,7 @@ struct KnownFindings: Sendable {
     let settings = folder.settings
     file = settings.baseline.map { BaselineFile($0, project: folder.path) }
     known = try file?.read()
-    if task == .hold || task == .prune, let file, known == nil,
-      settings.baselineIsNamed || task == .prune
-    {
+    if let file, known == nil, task == .prune || task == .hold && settings.baselineIsNamed {
       throw Complaint(
         "no-baseline", at: settings.layers["baseline"]?.place,
         "there is no file \(file.name)", fix: "`stairway baseline` writes it", outcome: .usage)
@@ -62,7 +60,8 @@ struct KnownFindings: Sendable {
     let unseen = held.baseline?.unseen ?? Baseline()
     let next =
       task == .record
-      ? Baseline(of: judge(nil).findings) + unseen : before - (held.baseline?.gone ?? Baseline())
+      ? Baseline(of: judge(nil).findings.filter(\.isOfTheHistoryItself)) + unseen
+      : before - (held.baseline?.gone ?? Baseline())
     try file.write(next)
     let lines = next.entries.count
     let added = (next - before).entries.count
@@ -72,4 +71,10 @@ struct KnownFindings: Sendable {
       "\(file.name) holds \(lines) \(lines == 1 ? "line" : "lines"): \(added) added, \(removed) taken out"
     )
   }
+}
+
+extension Finding {
+  /// Whether it will be there in the next run, too: what is held against a branch is about what this
+  /// one changes, and would hide the next change of the same revision.
+  fileprivate var isOfTheHistoryItself: Bool { !RuleBook.log.contains { $0.name == rule } }
 }
