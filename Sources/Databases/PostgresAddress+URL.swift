@@ -13,9 +13,14 @@ extension PostgresAddress {
     let defaults = Self.options(PQconndefaults())
     func value(_ key: String) -> String? { given[key] ?? defaults[key] }
     let portText = value("port") ?? "5432"
+    // Either may be part of a password that is not written as URLs want it.
     guard let port = Int(portText) else {
       throw DatabaseError(
-        .badAddress, message: "the port of the server's address, '\(portText)', is not a number")
+        .badAddress, message: "the port of the server's address is no number\(Self.escaping)")
+    }
+    if value("host")?.contains("@") == true {
+      throw DatabaseError(
+        .badAddress, message: "the host of the server's address holds an @\(Self.escaping)")
     }
     let user = value("user") ?? "postgres"
     var parameters = given
@@ -24,6 +29,9 @@ extension PostgresAddress {
       host: value("host") ?? Self.localHost(port: port), port: port, user: user,
       password: given["password"], database: value("dbname") ?? user, parameters: parameters)
   }
+
+  private static let escaping =
+    "; within a password @ is written %40, / is written %2F, and : is written %3A"
 
   /// The same text as libpq reads it: without a driver's name, and with asyncpg's `ssl` under
   /// libpq's name.

@@ -32,7 +32,7 @@ import Testing
     (["snapshot", "mysql://root:geheim@host/db"], "a database of the kind 'mysql' cannot be read"),
     (["snapshot", "/etc/passwd"], "/etc/passwd: this is neither a SQLite database nor a snapshot"),
     (["snapshot", "/dev/null"], "/dev/null: this is no regular file"),
-    (["snapshot", "postgresql://root:geheim@host:x/db"], "address, 'x', is not a number"),
+    (["snapshot", "postgresql://root:geheim@host:x/db"], "address is no number; within"),
   ])
   func `a mistake on the command line is named with what would be right`(
     arguments: [String], sentence: String
