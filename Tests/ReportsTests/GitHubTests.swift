@@ -50,8 +50,8 @@ import Walks
     #expect(lines.prefix(10).allSatisfy { $0.hasPrefix("::error ") })
     #expect(
       lines[9]
-        == "::error title=stairway%3A 16 more::16 more of this kind are in the summary of the job "
-        + "and in report.json in out/: GitHub shows 10 of a step")
+        == "::error title=stairway%3A 16 more::16 more of this kind are in report.json in out/ and, "
+        + "where it is not switched off, in the summary of the job: GitHub shows 10 of a step")
     #expect(lines[19].hasPrefix("::warning title=stairway%3A 16 more::"))
   }
 

@@ -39,8 +39,9 @@ struct GitHubCommands {
     let rest = commands.count - Self.limitOfEachKind + 1
     let last = Self.command(
       kind, title: "stairway: \(rest) more",
-      message: "\(rest) more of this kind are in the summary of the job and in \(reports): GitHub "
-        + "shows \(Self.limitOfEachKind) of a step")
+      message:
+        "\(rest) more of this kind are in \(reports) and, where it is not switched off, in the "
+        + "summary of the job: GitHub shows \(Self.limitOfEachKind) of a step")
     return commands.prefix(Self.limitOfEachKind - 1).map { $0() } + [last]
   }
 

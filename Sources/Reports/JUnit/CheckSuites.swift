@@ -63,7 +63,16 @@ struct CheckSuites {
         output: "")
       suites.append(suite(left.engine, .engine, [check]))
     }
-    return suites + leftOver()
+    for left in leftOver() {
+      if let known = suites.firstIndex(where: { $0.engine == left.engine && $0.group == left.group }
+      ) {
+        suites[known] = suite(
+          left.engine, left.group, suites[known].cases + left.cases, at: suites[known].startedAt)
+      } else {
+        suites.append(left)
+      }
+    }
+    return suites
   }
 
   private func suite(
