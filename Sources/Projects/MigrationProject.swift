@@ -36,6 +36,16 @@ package protocol MigrationProject: AnyObject, Sendable {
 
 extension MigrationProject {
   package func warmUp() {}
+
+  /// The history, an empty one where its files are all gone, with what says so.
+  /// - Throws: as `history`, for every other reason.
+  package func historyIfAny() throws -> (RevisionGraph, absence: ProjectError?) {
+    do {
+      return (try history(), nil)
+    } catch let error as ProjectError where error.code == .noRevisions {
+      return (RevisionGraph([]), error)
+    }
+  }
 }
 
 /// The folders that hold a history's files.

@@ -12,8 +12,11 @@ extension GitRepository {
   ///
   /// - Throws: `RepositoryError` `no-commits`.
   package func head() throws -> Commit {
-    guard let head = try commit("HEAD") else { throw RepositoryError.noCommits(root) }
-    return head
+    if let head = try commit("HEAD") { return head }
+    if let named = try answer(["rev-parse", "--verify", "--quiet", "HEAD"]) {
+      throw RepositoryError.damaged(root, "its HEAD, \(named.prefix(10)), is")
+    }
+    throw RepositoryError.noCommits(root)
   }
 
   /// The commit that a branch, tag or abbreviated name means.

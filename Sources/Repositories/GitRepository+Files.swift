@@ -7,30 +7,27 @@ package struct CommittedFile: Hashable, Sendable {
 }
 
 extension GitRepository {
-  /// The files that a commit holds in some folders; links and modules are no files.
+  /// The files that a commit holds in a folder; links and modules are no files.
   ///
   /// - Parameters:
-  ///   - folders: as `name(of:)` gives them; those that the commit does not have are empty.
+  ///   - folder: as `name(of:)` gives it; one that the commit does not have is empty.
   ///   - isRecursive: also those in folders below.
   package func files(
-    in folders: [String], at commit: Commit, isRecursive: Bool
+    in folder: String, at commit: Commit, isRecursive: Bool
   ) throws -> [CommittedFile] {
-    let paths = folders.filter { !$0.isEmpty }.map { $0 + "/" }
     let options = ["ls-tree", "-z", "--full-tree"] + (isRecursive ? ["-r"] : [])
-    let listed =
-      try folders.contains("")
-      ? output(options + [commit.id]) : []
-    let below = try paths.isEmpty ? [] : output(options + [commit.id, "--"] + paths)
-    var seen: Set<String> = []
-    return Self.entries(listed + below).filter { seen.insert($0.path).inserted }
+    return Self.entries(
+      try output(options + [commit.id] + (folder.isEmpty ? [] : ["--", folder + "/"])))
   }
 
   /// Every file that a commit holds.
   package func allFiles(at commit: Commit) throws -> [CommittedFile] {
-    try files(in: [""], at: commit, isRecursive: true)
+    try files(in: "", at: commit, isRecursive: true)
   }
 
-  /// The bytes of contents, by their names; what the repository does not hold is left out.
+  /// The bytes of contents, by their names.
+  ///
+  /// - Throws: `RepositoryError` `damaged-repository` where it does not hold all of them.
   package func bytes(of contents: Set<String>) throws -> [String: [UInt8]] {
     guard !contents.isEmpty else { return [:] }
     let names = contents.sorted()
@@ -44,6 +41,9 @@ extension GitRepository {
       guard head.count == 3, let size = Int(head[2]), rest.count >= size else { continue }
       found[String(head[0])] = Array(rest.prefix(size))
       rest = rest.dropFirst(size + 1)
+    }
+    if let missing = names.first(where: { found[$0] == nil }) {
+      throw RepositoryError.damaged(root, "the contents \(missing.prefix(10)) of a file are")
     }
     return found
   }

@@ -19,7 +19,7 @@ package struct GitRepository: Sendable {
     let lines = answer.output.split(separator: "\n")
     guard answer.isSuccess, lines.count == 2 else {
       if answer.errors.contains("dubious ownership") {
-        throw RepositoryError.foreignRepository(folder)
+        throw RepositoryError.foreignRepository(folder, answer.errors)
       }
       if answer.errors.contains("not a git repository")
         || answer.errors.contains("must be run in a work tree")

@@ -15,6 +15,8 @@ package struct RepositoryError: Error, Sendable, Hashable, CustomStringConvertib
     /// The two histories have no commit in common.
     case noCommonCommit = "no-common-commit"
     case gitFailed = "git-failed"
+    /// What the repository names is not in it.
+    case damaged = "damaged-repository"
   }
 
   package let code: Code
@@ -47,11 +49,22 @@ extension RepositoryError {
   }
 
   /// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory>
-  static func foreignRepository(_ folder: Path) -> RepositoryError {
-    RepositoryError(
+  /// - Parameter said: git's own sentence and the command that it proposes, which names the top folder.
+  static func foreignRepository(_ folder: Path, _ said: String) -> RepositoryError {
+    let command = said.split(whereSeparator: \.isNewline)
+      .map { $0.drop { $0 == "\t" || $0 == " " } }.first { $0.hasPrefix("git config --global") }
+    return RepositoryError(
       .foreignRepository,
       "git does not read the repository of \(folder), since it belongs to another user",
-      fix: "if you trust it: git config --global --add safe.directory \(folder)")
+      fix: "if you trust it: "
+        + (command.map(String.init) ?? "git config --global --add safe.directory FOLDER"))
+  }
+
+  /// - Parameter what: what is missing, with its verb.
+  static func damaged(_ root: Path, _ what: String) -> RepositoryError {
+    RepositoryError(
+      .damaged, "the repository \(root) is not whole: \(what) not in it",
+      fix: "`git fsck` tells what is missing; a fresh clone has it")
   }
 
   static func noCommits(_ root: Path) -> RepositoryError {

@@ -11,6 +11,11 @@ package struct LogRecord: Sendable, Hashable, Codable {
     self.since = since
     self.lock = lock
   }
+
+  /// Whether there were revisions that are not what they were.
+  package var tellsOfRevisions: Bool {
+    since?.changes.isEmpty == false || lock?.changes.isEmpty == false
+  }
 }
 
 /// The history held against the branch that it is to be merged into.
@@ -20,10 +25,15 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   /// The commit that it means, and the one at which the two branches parted, as git abbreviates them.
   package let tip: String
   package let base: String
+  /// The project's folder as the repository names it; empty for its top.
+  package let folder: String
   /// The revisions that were not there at the base.
   package let added: [RevisionID]
   /// Those that were, and are not what they were.
   package let changes: [RevisionChange]
+  /// Those whose files could not be read as they were at the base, so that nobody can say what they
+  /// were.
+  package let rewritten: [RevisionID]
   /// What the merge into the tip will make of the history.
   package let merge: ForthcomingMerge
   /// Files of revisions that are not committed as they are here.
@@ -32,13 +42,16 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   package let unread: [UnreadFile]
 
   package init(
-    reference: String, tip: String = "", base: String = "", added: [RevisionID] = [],
-    changes: [RevisionChange] = [], merge: ForthcomingMerge = .init(),
+    reference: String, tip: String = "", base: String = "", folder: String = "",
+    added: [RevisionID] = [], changes: [RevisionChange] = [], rewritten: [RevisionID] = [],
+    merge: ForthcomingMerge = .init(),
     uncommitted: [String] = [], unread: [UnreadFile] = []
   ) {
     self.reference = reference
     self.tip = tip
     self.base = base
+    self.folder = folder
+    self.rewritten = rewritten
     self.added = added
     self.changes = changes
     self.merge = merge
@@ -48,7 +61,7 @@ package struct SinceRecord: Sendable, Hashable, Codable {
 
   /// The revisions that a run since then is about: what is new, and what is not what it was.
   package var touched: [RevisionID] {
-    added + changes.filter { !$0.isGone }.map(\.revision)
+    added + changes.filter { !$0.isGone }.map(\.revision) + rewritten
   }
 }
 

@@ -21,13 +21,13 @@ import Testing
     try sample.commit()
     let repository = try open(sample)
     let first = try repository.resolve("HEAD~1")
-    let files = try repository.files(in: ["app/versions"], at: first, isRecursive: false)
+    let files = try repository.files(in: "app/versions", at: first, isRecursive: false)
     #expect(files.map(\.path) == ["app/versions/a.py", "app/versions/größe.py"])
-    let deep = try repository.files(in: ["app/versions"], at: first, isRecursive: true)
+    let deep = try repository.files(in: "app/versions", at: first, isRecursive: true)
     #expect(deep.map(\.path).contains("app/versions/old/b.py"))
     let bytes = try repository.bytes(of: Set(deep.map(\.contents)))
     #expect(files.compactMap { bytes[$0.contents] } == [Array("one".utf8), Array("été\r\n".utf8)])
-    #expect(try repository.files(in: ["nowhere"], at: first, isRecursive: false).isEmpty)
+    #expect(try repository.files(in: "nowhere", at: first, isRecursive: false).isEmpty)
     #expect(try repository.allFiles(at: first).count == 4)
   }
 
@@ -41,7 +41,7 @@ import Testing
         workingDirectory: sample.path))
     try sample.commit()
     let repository = try open(sample)
-    let files = try repository.files(in: ["versions"], at: repository.head(), isRecursive: false)
+    let files = try repository.files(in: "versions", at: repository.head(), isRecursive: false)
     #expect(files.count == 2_000)
     #expect(try repository.bytes(of: Set(files.map(\.contents))).count == 2_000)
   }

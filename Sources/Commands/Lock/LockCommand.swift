@@ -22,6 +22,10 @@ enum LockCommand: Command {
     ])
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
+    if arguments.has("check"), arguments.has("accept-changes") {
+      throw UsageError.other(
+        "'--check' writes nothing, '--accept-changes' does. Please give one of them.", syntax)
+    }
     let folder = try ProjectFolder(arguments, in: invocation)
     let file = try LockFile(in: folder.path)
     let (project, graph) = try folder.project()

@@ -44,15 +44,33 @@ struct BranchReader {
       own.seen(from: texts[0]), own.seen(from: texts[1]), own.files(besides: texts[0]),
     ])
     let before = own.supplemented(moments[0])
+    let there =
+      own.supplemented(moments[1])
+      + (try readings(moments[0].readings, of: committed[0], movedAt: tip, besides: committed[1]))
     let changes = HistoryChanges(from: before, to: moments[2].readings)
+      .without(own.revisions(sameIn: texts[1]), butFor: Set(there.map(\.revision.id)))
     return SinceRecord(
-      reference: reference, tip: tip.short, base: base.short, added: changes.added,
-      changes: changes.changes,
+      reference: reference, tip: tip.short, base: base.short, folder: folders.project,
+      added: changes.added, changes: changes.changes,
+      rewritten: own.revisions(of: moments[0].unread),
       merge: ForthcomingMerge(
-        base: before.map(\.revision), theirs: own.supplemented(moments[1]).map(\.revision),
-        ours: graph.definitions),
+        base: before.map(\.revision), theirs: there.map(\.revision), ours: graph.definitions),
       uncommitted: own.uncommitted(besides: texts[2]),
       unread: (moments[0].unread + moments[1].unread).uniqued)
+  }
+
+  /// Those of the base whose files the tip has unchanged, and not where the project has them: its
+  /// settings there may name other folders.
+  private func readings(
+    _ readings: [RevisionReading], of base: [ProjectFile], movedAt tip: Commit,
+    besides known: [ProjectFile]
+  ) throws -> [RevisionReading] {
+    let paths = Set(known.map(\.path))
+    let missing = base.filter { !paths.contains($0.path) }
+    guard !missing.isEmpty else { return [] }
+    let contents = Set(try repository.allFiles(at: tip).map(\.contents))
+    let moved = Set(missing.filter { contents.contains($0.contents) }.map(\.path))
+    return readings.filter { moved.contains($0.revision.file) }
   }
 }
 

@@ -15,13 +15,13 @@ struct CommittedFolders {
   private let repository: GitRepository
   private let names: [String]
   private let isRecursive: Bool
-  /// The project's folder as the repository names it, with a slash; empty for its top.
-  private let prefix: String
+  /// The project's folder as the repository names it; empty for its top.
+  let project: String
 
   /// - Throws: `Complaint` where a folder of revisions lies outside of the repository.
   init(_ folders: RevisionFolders, of project: Path, in repository: GitRepository) throws {
-    names = try folders.paths.filter(Files.isFolder).map { folder in
-      guard let name = try repository.name(of: folder) else {
+    names = try folders.paths.map { folder in
+      guard let name = try Self.name(of: folder, in: repository) else {
         throw Complaint(
           "no-repository",
           "the revisions in \(folder) do not lie in the repository \(repository.root)",
@@ -30,8 +30,17 @@ struct CommittedFolders {
       return name
     }
     isRecursive = folders.isRecursive
-    prefix = try repository.name(of: project).map { $0.isEmpty ? "" : $0 + "/" } ?? ""
+    self.project = try repository.name(of: project) ?? ""
     self.repository = repository
+  }
+
+  /// Also of a folder that is gone with all that it held.
+  private static func name(of folder: Path, in repository: GitRepository) throws -> String? {
+    if Files.isFolder(folder) { return try repository.name(of: folder) }
+    guard folder.parent != folder, let above = try name(of: folder.parent, in: repository) else {
+      return nil
+    }
+    return above.isEmpty ? folder.name : "\(above)/\(folder.name)"
   }
 
   /// What may be revisions' files at a commit.
@@ -47,6 +56,7 @@ struct CommittedFolders {
       }
       found += files
     }
+    let prefix = project.isEmpty ? "" : project + "/"
     return found.map { file in
       let isInside = file.path.hasPrefix(prefix)
       return ProjectFile(
@@ -57,7 +67,7 @@ struct CommittedFolders {
   }
 
   private func revisions(in folder: String, at commit: Commit) throws -> [CommittedFile] {
-    try repository.files(in: [folder], at: commit, isRecursive: isRecursive).filter(\.isRevision)
+    try repository.files(in: folder, at: commit, isRecursive: isRecursive).filter(\.isRevision)
   }
 
   /// The folder that a commit has and the work tree has not, and in which a file lay that is here

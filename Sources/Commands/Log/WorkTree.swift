@@ -35,7 +35,8 @@ struct WorkTree {
     others.map { other in
       isSame(other)
         ? RevisionFile(file: other.path, known: byPath[other.path]?.revision)
-        : RevisionFile(file: other.path, bytes: other.bytes)
+        : RevisionFile(
+          file: other.path, bytes: other.bytes, assumed: byPath[other.path]?.revision)
     }
   }
 
@@ -58,6 +59,16 @@ struct WorkTree {
   func uncommitted(besides committed: [(path: String, bytes: [UInt8])]) -> [String] {
     let same = Set(committed.filter(isSame).map(\.path))
     return files.map(\.revision.file).filter { !same.contains($0) }
+  }
+
+  /// The revisions whose files another moment has with the same text.
+  func revisions(sameIn others: [(path: String, bytes: [UInt8])]) -> Set<RevisionID> {
+    Set(others.filter(isSame).compactMap { byPath[$0.path]?.revision.id })
+  }
+
+  /// The revisions of files that could not be read as they were then.
+  func revisions(of unread: [UnreadFile]) -> [RevisionID] {
+    unread.compactMap { byPath[$0.file]?.revision.id }
   }
 
   /// A past moment's readings; a file that could not be read then is taken for the revision that it

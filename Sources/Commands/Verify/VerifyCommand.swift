@@ -100,9 +100,10 @@ enum VerifyCommand: Command {
     let known = try KnownFindings(of: folder, for: baseline)
     let project = try folder.open()
     let servers = EngineServers(for: folder, in: invocation)
-    let graph = try project.history()
+    let (graph, absence) = try project.historyIfAny()
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     let log = try LogRecord(of: project, in: folder, graph: graph, arguments, invocation)
+    if let absence, log?.tellsOfRevisions != true { throw absence }
     let scope = try WalkScope(arguments["revisions"], since: log?.since, in: graph)
     let verification = try Verification(
       project, of: folder, graph: graph, scope: scope, log: log, on: servers,

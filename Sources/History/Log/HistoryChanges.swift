@@ -27,6 +27,24 @@ package struct HistoryChanges: Hashable, Sendable {
       return change.isEdited || change.isMoved ? change : nil
     }
   }
+
+  private init(added: [RevisionID], changes: [RevisionChange]) {
+    self.added = added
+    self.changes = changes
+  }
+
+  /// What is left where the other branch has come to the same: merged in part, or picked from here.
+  ///
+  /// - Parameters:
+  ///   - same: the revisions whose files it has as they are here.
+  ///   - there: all that it has; what is gone on both sides is gone for good.
+  package func without(_ same: Set<RevisionID>, butFor there: Set<RevisionID>) -> HistoryChanges {
+    HistoryChanges(
+      added: added.filter { !same.contains($0) },
+      changes: changes.filter { change in
+        change.isGone ? there.contains(change.revision) : !same.contains(change.revision)
+      })
+  }
 }
 
 extension RevisionChange {

@@ -3,7 +3,25 @@ enum LineDifference {
   /// What stands for lines that are the same and not shown.
   static let gap = " …"
 
+  /// Beyond this many lines that are not the same at both ends, all of them are told to differ: finding
+  /// the least difference takes time with the product of the two numbers.
+  private static let limit = 2_000
+
   static func lines(from old: [String], to new: [String]) -> [String] {
+    let head = zip(old, new).prefix { $0 == $1 }.count
+    let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed())
+      .prefix { $0 == $1 }.count
+    let (former, present) = (old.dropFirst(head).dropLast(tail), new.dropFirst(head).dropLast(tail))
+    let differing =
+      max(former.count, present.count) > limit
+      ? former.map { "-" + $0 } + present.map { "+" + $0 }
+      : merged(Array(former), Array(present))
+    return shortened(
+      old.prefix(head).map { " " + $0 } + differing + old.suffix(tail).map { " " + $0 })
+  }
+
+  /// Every line of both, with what became of it.
+  private static func merged(_ old: [String], _ new: [String]) -> [String] {
     let difference = new.difference(from: old)
     var removed: Set<Int> = []
     var inserted: Set<Int> = []
@@ -28,7 +46,7 @@ enum LineDifference {
         right += 1
       }
     }
-    return shortened(all)
+    return all
   }
 
   private static func shortened(_ all: [String]) -> [String] {

@@ -6,11 +6,16 @@ package struct RevisionFile: Hashable, Sendable {
   package let bytes: [UInt8]?
   /// What it says, where that is known already; nil to read it from the text.
   package let known: Revision?
+  /// What it is taken to say of itself where only running it would tell.
+  package let assumed: Revision?
 
-  package init(file: String, bytes: [UInt8]? = nil, known: Revision? = nil) {
+  package init(
+    file: String, bytes: [UInt8]? = nil, known: Revision? = nil, assumed: Revision? = nil
+  ) {
     self.file = file
     self.bytes = bytes
     self.known = known
+    self.assumed = assumed
   }
 
   /// Whether two files' bytes differ at most in how lines end, which git may change on the way.

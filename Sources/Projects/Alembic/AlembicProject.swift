@@ -66,7 +66,15 @@ package final class AlembicProject: MigrationProject {
     let found = RevisionFolders(
       (answer.folders ?? []).map { Path($0) }, isRecursive: answer.isRecursive ?? false)
     folders.withLock { $0 = found }
-    return RevisionGraph(answer.revisions ?? [])
+    guard let revisions = answer.revisions, !revisions.isEmpty else {
+      let places = found.paths.map { $0.relative(to: settings.folder).text }
+      throw ProjectError(
+        .noRevisions, "there is no revision in \(places.joined(separator: ", "))",
+        fix:
+          "make one with `alembic revision` or `flask db migrate`, or name the right "
+          + "`alembic: {config: …}` in stairway.yml")
+    }
+    return RevisionGraph(revisions)
   }
 
   package var revisionFolders: RevisionFolders { folders.withLock { $0 } }

@@ -65,11 +65,13 @@ struct WorkerOrder: Encodable, Sendable {
     let file: String
     let bytes: Data?
     let known: Revision?
+    let assumed: Revision?
 
     init(_ file: RevisionFile) {
       self.file = file.file
       bytes = file.bytes.map { Data($0) }
       known = file.known
+      assumed = file.assumed
     }
   }
 

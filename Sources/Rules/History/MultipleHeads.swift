@@ -45,22 +45,30 @@ struct MultipleHeads: Rule {
     ]))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    rivals(in: run.graph).map { heads in
+    let merged = rivalsAfterMerge(in: run)
+    // What will be after the merge is more than what is, and its mend is another one.
+    let told = Set(merged.map { Branch(of: $0[0], in: run.forthcoming ?? run.graph) })
+    return rivals(in: run.graph).filter { heads in
+      !told.contains(Branch(of: heads[0], in: run.graph))
+    }.map { heads in
       finding(heads, in: run.graph, of: run, opening: Self.whose(heads, in: run.graph) + " has")
-    } + findingsOfMerge(in: run)
+    }
+      + merged.map { heads in
+        let graph = run.forthcoming ?? run.graph
+        return finding(
+          heads, in: graph, of: run,
+          opening: "merged into \(run.target), \(Self.whose(heads, in: graph)) will have")
+      }
   }
 
   /// Those that there will be: a head of this branch's beside one of the branch that it is to be
   /// merged into.
-  private func findingsOfMerge(in run: JudgedRun) -> [Finding] {
+  private func rivalsAfterMerge(in run: JudgedRun) -> [[RevisionID]] {
     guard let forthcoming = run.forthcoming else { return [] }
-    return rivals(in: forthcoming).compactMap { heads in
-      guard heads.contains(where: run.isOfThisBranch),
-        heads.contains(where: { !run.isOfThisBranch($0) }), !rivals(in: run.graph).contains(heads)
-      else { return nil }
-      let whose = Self.whose(heads, in: forthcoming)
-      return finding(
-        heads, in: forthcoming, of: run, opening: "merged into \(run.target), \(whose) will have")
+    return rivals(in: forthcoming).filter { heads in
+      heads.contains(where: run.isOfThisBranch)
+        && heads.contains(where: { !run.isOfThisBranch($0) })
+        && !rivals(in: run.graph).contains(heads)
     }
   }
 

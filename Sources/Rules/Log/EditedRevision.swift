@@ -88,8 +88,10 @@ struct EditedRevision: Rule {
         + "where the edit is meant, `stairway lock --accept-changes` takes it up"
     }
     let former = logged.change.formerFile ?? file
-    let renamed = former == file || file.isEmpty ? "" : " (now \(file))"
-    return "\(logged.restoring([former]))\(renamed), and make the change in a new revision: "
+    let command =
+      former == file || file.isEmpty
+      ? logged.restoring([former]) : logged.restoring(former, as: file)
+    return "\(command), and make the change in a new revision: "
       + "databases that have \(logged.change.revision) never run it again"
   }
 }

@@ -1,6 +1,16 @@
 import History
 import Walks
 
+extension String {
+  /// As one word of a command line.
+  var quotedForShell: String {
+    let isPlain = allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%,".contains($0))
+    }
+    return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
+  }
+}
+
 extension JudgedRun {
   /// A merged revision that is not what it was, and how that is known.
   struct LoggedChange {
@@ -9,6 +19,8 @@ extension JudgedRun {
     let base: String?
     /// What it is said to be merged in: `origin/main`, or the name of the lock file.
     let place: String
+    /// The project's folder as the repository names it; empty for its top.
+    let folder: String
 
     /// Beginning of a sentence about it: where it stands that it may not change.
     var whose: String { base == nil ? "stands in \(place)" : "is merged in \(place)" }
@@ -16,20 +28,36 @@ extension JudgedRun {
     /// What brings files back as they were.
     func restoring(_ files: [String]) -> String {
       guard let base, !files.isEmpty else { return "bring the file back from the version control" }
-      return "git checkout \(base) -- \(files.joined(separator: " "))"
+      return "git checkout \(base) -- "
+        + files.map { Self.fromTop($0, folder).quotedForShell }.joined(separator: " ")
+    }
+
+    /// What gives a file that has another name now the text that it had.
+    func restoring(_ former: String, as file: String) -> String {
+      guard let base else { return restoring([file]) }
+      let path = folder.isEmpty || former.hasPrefix("/") ? former : "\(folder)/\(former)"
+      return "git show \("\(base):\(path)".quotedForShell) > \(file.quotedForShell)"
+    }
+
+    /// A path that git understands in whatever folder it is called
+    /// (<https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-top>).
+    private static func fromTop(_ file: String, _ folder: String) -> String {
+      folder.isEmpty || file.hasPrefix("/") ? file : ":/\(folder)/\(file)"
     }
   }
 
   /// Each merged revision that is not what it was, once: what git tells is told with more.
   var changes: [LoggedChange] {
     let since = record.log?.since.map { since in
-      since.changes.map { LoggedChange(change: $0, base: since.base, place: since.reference) }
+      since.changes.map {
+        LoggedChange(change: $0, base: since.base, place: since.reference, folder: since.folder)
+      }
     }
     // One that this branch adds is not merged, whatever the lock file already says of it.
     let known = Set((since ?? []).map(\.change.revision) + (record.log?.since?.added ?? []))
     let lock = record.log?.lock.map { lock in
       lock.changes.filter { !known.contains($0.revision) }
-        .map { LoggedChange(change: $0, base: nil, place: lock.file) }
+        .map { LoggedChange(change: $0, base: nil, place: lock.file, folder: "") }
     }
     return (since ?? []) + (lock ?? [])
   }

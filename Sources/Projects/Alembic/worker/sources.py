@@ -38,14 +38,24 @@ def _file(file):
     try:
         tree = ast.parse(base64.b64decode(text), name)
         if known is None:
-            known = dict(history.parsed(tree, name), file=name)
+            known = dict(_header(tree, name, file.get("assumed")), file=name)
+        digest, parts = syntax.read(tree)
     except SyntaxError as error:
         raise Unread("syntax error in line %s: %s" % (error.lineno or 1, error.msg))
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Unread("its code is nested too deeply")
+    except ValueError as error:
         raise Unread(str(error))
-    except history.Computed as error:
-        raise Unread("its variable `%s` is computed, and it is not run" % error)
     except ProjectError:
         return None
-    digest, parts = syntax.read(tree)
     return {"revision": known, "digest": digest, "parts": parts}
+
+
+def _header(tree, name, assumed):
+    """What the file says of itself; where that is computed, what it is assumed to say."""
+    try:
+        return history.parsed(tree, name)
+    except history.Computed as error:
+        if assumed is None:
+            raise Unread("its variable `%s` is computed, and it is not run" % error)
+        return assumed

@@ -59,7 +59,8 @@ def _is_import(node):
 def _is_header(node):
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     return isinstance(node, (ast.Assign, ast.AnnAssign)) and all(
-        isinstance(one, ast.Name) and one.id in HEADER for one in targets)
+        isinstance(name, ast.Name) and name.id in HEADER
+        for one in targets for name in (one.elts if isinstance(one, ast.Tuple) else [one]))
 
 
 def _is_idle(node):

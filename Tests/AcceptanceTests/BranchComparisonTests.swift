@@ -1,0 +1,112 @@
+import Platform
+import Testing
+
+/// What the base does not tell, and what the other branch has by now as well.
+@Suite struct `What a branch is held against` {
+  private let project: SampleProject
+  private let git: GitFolder
+  private static let second = "migrations/versions/2b.py"
+
+  init() throws {
+    project = try SampleProject()
+    git = try GitFolder(project.path)
+  }
+
+  private func verify() throws -> Stairway.Answer {
+    try project.stairway().verifySince("main", "--output-format", "concise")
+  }
+
+  @Test func `a file that could not be read at the base is verified once it is mended`() throws {
+    let text = try Files.text(of: project.path / Self.second)
+    try Files.write(text + "def broken(:\n", to: project.path / Self.second)
+    try git.commit()
+    try git.go(to: "mine")
+    try Files.write(text, to: project.path / Self.second)
+    try git.commit()
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("1 revision on SQLite"), "\(answer.output)")
+  }
+
+  @Test func `an edit is told also where the file computes what it is called`() throws {
+    try git.replace(
+      "revision = \"2b\"", with: "revision = \"\".join([\"2\", \"b\"])", in: Self.second)
+    try git.commit()
+    try git.go(to: "mine")
+    try git.replace("(id INTEGER)", with: "(id BIGINT)", in: Self.second)
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("[edited-revision] 2b: revision 2b is merged in main"))
+  }
+
+  @Test func `a history that is deleted as a whole is told, with git and with a lock`() throws {
+    try git.go(to: "mine")
+    let stairway = project.stairway()
+    let lock = try stairway.run("lock", "--python", try Stairway.python().text)
+    try #require(lock.status == 0, "\(lock.errors)")
+    for file in try Files.names(in: project.path / "migrations/versions")
+    where file.hasSuffix(".py") {
+      try Files.remove(project.path / "migrations/versions" / file)
+    }
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.output.contains("[deleted-revision]: 2 revisions are gone that are merged in main"),
+      "\(answer.output)")
+    let alone = try stairway.run(
+      "verify", "--engine", "sqlite", "--python", try Stairway.python().text, "-q")
+    #expect(alone.status == 1, "\(alone.output)\(alone.errors)")
+    #expect(alone.output.contains("stand in stairway.lock"), "\(alone.output)")
+  }
+
+  @Test func `an edit that the other branch has as well is none of this one's`() throws {
+    try git.go(to: "mine")
+    try git.replace("(id INTEGER)", with: "(id BIGINT)", in: Self.second)
+    try git.commit("edit")
+    try git.go(to: "main")
+    try git.commit("something else")
+    try git.git("cherry-pick", "mine")
+    try git.git("switch", "--quiet", "mine")
+    let answer = try verify()
+    #expect(answer.status == 5, "\(answer.output)\(answer.errors)")
+    #expect(!answer.output.contains("edited-revision"))
+  }
+
+  @Test func `revisions that the other branch moved to another folder are not deleted there`()
+    throws
+  {
+    try git.git("branch", "mine")
+    try git.move(Self.second, to: "archive/2b.py")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let answer = try verify()
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+  }
+
+  @Test func `what brings a file back names it from the repository's top, as a shell takes it`()
+    throws
+  {
+    let inner = try SampleProject()
+    let folder = project.path / "back end"
+    try Files.makeFolder(folder)
+    let copied = try ChildProcess.run(
+      Launch("/bin/cp", ["-R", "\(inner.path)/.", folder.text], environment: [:]))
+    try #require(copied.isSuccess, "\(copied.errors)")
+    try git.commit()
+    try git.go(to: "mine")
+    try git.replace("(id INTEGER)", with: "(id BIGINT)", in: "back end/\(Self.second)")
+    let answer = try Stairway(folder: folder).verifySince("main")
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    let command = try #require(
+      answer.output.split(separator: "\n").first { $0.contains("git checkout") }.map(String.init))
+    let words = try #require(command.firstRange(of: "git checkout"))
+    let line = command[words.lowerBound...].prefix { $0 != "," }
+    let restored = try ChildProcess.run(
+      Launch(
+        "/bin/sh", ["-c", String(line)], environment: GitFolder.environment,
+        workingDirectory: folder))
+    #expect(restored.isSuccess, "\(line): \(restored.errors)")
+    #expect(try Stairway(folder: folder).verifySince("main").status == 5)
+  }
+}
