@@ -56,6 +56,7 @@ import Testing
       edited.output.contains(
         "revision \(first.id) is merged in main, and upgrade() does something else now"),
       "\(edited.output)\(edited.errors)")
+    try expectEverywhere(of: first, in: project, base: git)
 
     try git.git("checkout", "main", "--", ".")
     try git.git("switch", "--quiet", "main")
@@ -71,6 +72,48 @@ import Testing
       merged.output.contains("[multiple-heads]: merged into main, the history will have 2 heads: "),
       "\(merged.output)\(merged.errors)")
     #expect(merged.output.contains("77aa77aa77aa_meanwhile.py, from main)"))
+  }
+
+  /// The same words in every report that the run wrote, and in what GitHub shows.
+  private func expectEverywhere(
+    of edited: History.Revision, in project: Path, base git: GitFolder
+  ) throws {
+    let page = project / "step-summary.md"
+    let answer = try Stairway(
+      folder: project, environment: ["GITHUB_STEP_SUMMARY": page.text, "STAIRWAY_PARITY": "false"]
+    ).verifySince("main", "--output-format", "github")
+    try Files.remove(page)
+    let lines = try Files.text(of: project / edited.file).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.hasPrefix("def upgrade()") }) + 1
+    let base = try git.git("rev-parse", "--short=10", "main").prefix { !$0.isNewline }
+    let message =
+      "revision \(edited.id) is merged in main, and upgrade() does something else now"
+    let annotation = try #require(
+      answer.output.split(separator: "\n").first { $0.contains("edited-revision") }, "\(answer)")
+    #expect(
+      annotation.hasPrefix(
+        "::error file=\(edited.file),line=\(line),title=edited-revision (\(edited.id))::"
+          + "\(message)%0Afile:%0A   def upgrade()"), "\(annotation)")
+    #expect(annotation.contains("%0A  +    op.execute('SELECT 1')"), "\(annotation)")
+    #expect(
+      annotation.hasSuffix(
+        "%0Afix:%0A  git checkout \(base) -- \(edited.file), and make the change in a new revision: "
+          + "databases that have \(edited.id) never run it again"), "\(annotation)")
+    let reports = project / "reports"
+    let summary = try Files.text(of: reports / "summary.md")
+    #expect(summary.contains("<b>error</b> edited-revision · \(edited.id): \(message)"))
+    #expect(
+      summary.contains("+    op.execute(&#39;SELECT 1&#39;)")
+        || summary.contains("+    op.execute('SELECT 1')"))
+    let junit = try Files.text(of: reports / "junit.xml")
+    #expect(
+      junit.contains(
+        "<failure type=\"edited-revision\" message=\"\(message)\">\(edited.file):\(line): \(message)"
+      ))
+    let sarif = try Files.text(of: reports / "report.sarif")
+    #expect(sarif.contains("\"ruleId\":\"edited-revision\""))
+    #expect(sarif.contains(message))
   }
 
   /// What a pull request wants that touches models alone.
