@@ -76,6 +76,24 @@ def password(runner):
 
 
 @case
+def password_without_escapes(runner):
+    """Who forgot to escape an @ or a slash is told how, and no part of the password is shown."""
+    runner.put_stairway()
+    runner.project([GOOD])
+    for secret, parts in (("hus@hhh", ("hus@hhh", "hhh@")), ("hus/hhh", ("hus/hhh", "'hus'"))):
+        url = f"postgresql://scratch:{secret}@127.0.0.1:1/db"
+        outcome = runner.use({"engines": "postgresql", "database-url": url})
+        must(outcome.status in (3, 4), f"{outcome.status} {outcome.outputs}")
+        masks = [one.data for one in outcome.commands if one.name == "add-mask"]
+        must(masks[0] == url and secret in masks, f"masks {masks}")
+        shown = outcome.log + "".join(
+            path.read_text() for path in (runner.workspace / "reports").rglob("*")
+            if path.is_file())
+        must(not any(part in shown for part in parts), shown)
+        must("%40" in shown, f"it is not said what to write: {shown}")
+
+
+@case
 def password_as_parameter(runner):
     """A password in the URL's query; the server is not there, and what is said of it names none."""
     runner.put_stairway()

@@ -101,6 +101,13 @@ def base_ref(runner):
     outcome = runner.use({"base-ref": "origin/elsewhere"})
     expect(outcome, 4, "usage")
     must("origin/elsewhere" in outcome.log, outcome.log)
+    must(not outcome.outputs["findings"], str(outcome.outputs))
+    for file in (project / "migrations/versions").glob("*.py"):
+        file.unlink()
+    outcome = runner.use({"base-ref": "main"})
+    expect(outcome, 1, "findings")
+    titles = [one.properties["title"] for one in outcome.annotations("error")]
+    must(any(title.startswith("deleted-revision") for title in titles), f"not told: {titles}")
 
 
 @case
@@ -125,6 +132,7 @@ def could_not_verify(runner):
     outcome = runner.use({"working-directory": "broken"})
     expect(outcome, 3, "unknown")
     must(outcome.annotations("error"), "no annotation says why")
+    must(not outcome.outputs["findings"], str(outcome.outputs))
     must(outcome.outputs["report-dir"] == "broken/reports", str(outcome.outputs))
 
 
