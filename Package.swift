@@ -33,12 +33,12 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 
 /// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
 let worker = [
-  "address", "application", "boot", "channel", "children", "conftest_data", "conftest_plugin",
-  "decoy",
-  "drivers", "engines", "environment", "failures", "flask_application", "gate", "history",
-  "measure", "measure_postgresql", "measure_sqlite", "models", "places", "printing", "project",
-  "recorder", "serve", "session", "sources", "sqlite_session", "steps", "syntax", "unregistered",
-  "values", "variables",
+  "address", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
+  "conftest_plugin", "decoy", "definitions", "drivers", "engines", "environment", "failures",
+  "files", "flask_application", "flaws", "gate", "history", "measure", "measure_postgresql",
+  "measure_sqlite", "models", "origin", "places", "printing", "project", "recorder", "revisions",
+  "serve", "session", "sources", "sqlite_session", "steps", "syntax", "unregistered", "values",
+  "variables",
 ]
 
 let package = Package(

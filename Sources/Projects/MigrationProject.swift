@@ -185,10 +185,13 @@ package struct SessionAnswer: Sendable, Hashable {
   package var expectedVersions: [RevisionID]?
   /// Only of `measure`; nil where the process did not come to tell it.
   package var trace: SessionTrace?
+  /// What may have kept it from being recorded; nil where nothing of that kind was seen.
+  package var flaw: RecordingFlaw?
 
   package init(
     outcome: StepOutcome, stoppedAt: RevisionID? = nil, statements: [Statement] = [],
-    output: String = "", duration: Double = 0, expectedVersions: [RevisionID]? = nil
+    output: String = "", duration: Double = 0, expectedVersions: [RevisionID]? = nil,
+    flaw: RecordingFlaw? = nil
   ) {
     self.outcome = outcome
     self.stoppedAt = stoppedAt
@@ -196,6 +199,7 @@ package struct SessionAnswer: Sendable, Hashable {
     self.output = output
     self.duration = duration
     self.expectedVersions = expectedVersions
+    self.flaw = flaw
   }
 }
 

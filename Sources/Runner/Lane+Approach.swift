@@ -9,7 +9,7 @@ extension Lane {
     let way = plan.walk.approach
     guard !way.isEmpty else { return }
     if try !approachOnFixtures(way) { record.approach = try take(.approach, .run(way, .up)) }
-    guard let step = record.approach, case .succeeded = step.outcome else {
+    guard record.approach?.isDone == true else {
       let culprit = record.approach?.stoppedAt ?? way[0]
       for revision in way { unreached[revision] = culprit }
       for trip in plan.walk.roundTrips { unreached[trip.revision.id] = culprit }
@@ -36,7 +36,7 @@ extension Lane {
       taken.append(step)
       applied += leg
       leg = []
-      return step.outcome == .succeeded
+      return step.isDone
     }
     for revision in way {
       if let fixture = fixture(of: revision), fixture.isWrittenBefore {

@@ -24,7 +24,7 @@ extension Lane {
       guard !passedOver.contains(trip.revision), let step = trip.step(.downgrade) else {
         return false
       }
-      if case .succeeded = step.outcome { return false }
+      if step.isDone { return false }
       return applied.contains(trip.revision) && plan.walk.descent.contains(trip.revision)
     }
     guard stuck.isEmpty else {
@@ -41,7 +41,7 @@ extension Lane {
     }
     let step = try take(.descent, .run(path, .down))
     record.descent = step
-    if case .succeeded = step.outcome, plan.walk.descentReason == nil {
+    if step.isDone, plan.walk.descentReason == nil {
       record.descentTrace = SchemaDifference(from: origin.snapshot, to: state.snapshot)
     }
   }
@@ -61,7 +61,7 @@ extension Lane {
     }
     let step = try take(.ascent, .run(plan.walk.ascent, .up))
     record.ascent = step
-    if case .succeeded = step.outcome {
+    if step.isDone {
       record.ascentDifference = SchemaDifference(from: reached.snapshot, to: state.snapshot)
     }
   }

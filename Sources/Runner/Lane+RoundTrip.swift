@@ -42,8 +42,11 @@ extension Lane {
   private func passOver(_ roundTrip: RoundTrip, in trip: inout RoundTripRecord) throws {
     let answer = session.step(roundTrip.revision.id, .up)
     state = try observe()
-    guard case .succeeded = answer.outcome else {
-      trip.steps.append(StepRecord(.upgrade, outcome: answer.outcome))
+    let step = StepRecord(
+      .upgrade, outcome: answer.outcome, recordedVersions: state.versions,
+      expectedVersions: answer.expectedVersions?.sorted(), flaw: answer.flaw)
+    guard step.isDone else {
+      trip.steps.append(step)
       unreached[roundTrip.revision.id] = roundTrip.revision.id
       skip(StepName.ofRoundTrip, "the revision could not be recorded", in: &trip)
       return
@@ -60,7 +63,7 @@ extension Lane {
   ) throws -> Bool {
     if try takeOnRows(.upgrade, revision.id, in: &trip) { return true }
     unreached[revision.id] = revision.id
-    skip(StepName.ofRoundTrip, "the upgrade did not succeed", in: &trip)
+    skip(StepName.ofRoundTrip, "the upgrade \(reasonToStop(in: trip))", in: &trip)
     try restoreIfChanged(to: before, in: &trip)
     return false
   }
@@ -70,7 +73,7 @@ extension Lane {
   ) throws {
     let upgraded = state
     guard try takeOnRows(.downgrade, revision.id, in: &trip) else {
-      skip([.reupgrade], "the downgrade did not succeed", in: &trip)
+      skip([.reupgrade], "the downgrade \(reasonToStop(in: trip))", in: &trip)
       try restoreIfChanged(to: upgraded, in: &trip)
       return
     }
@@ -82,7 +85,7 @@ extension Lane {
     }
     let reupgrade = try take(.reupgrade, .step(revision.id, .up))
     trip.steps.append(reupgrade)
-    if case .succeeded = reupgrade.outcome {
+    if reupgrade.isDone {
       trip.reupgradeDifference = SchemaDifference(from: upgraded.snapshot, to: state.snapshot)
       if isWithRows, let old = upgraded.rows, let new = state.rows {
         let statements = trip.steps.dropFirst().flatMap(\.statements)
@@ -94,7 +97,7 @@ extension Lane {
 
   /// Writes rows as the new schema takes them, and goes down as a rollback would, with these in place.
   private func rollBack(_ revision: Revision, in trip: inout RoundTripRecord) throws {
-    guard let reupgrade = trip.step(.reupgrade), reupgrade.outcome == .succeeded else {
+    guard let reupgrade = trip.step(.reupgrade), reupgrade.isDone else {
       skip([.rollback, .recovery], "there was no way back up", in: &trip)
       try provideRows(after: revision.id, in: &trip)
       return
@@ -106,7 +109,7 @@ extension Lane {
       return
     }
     var rollback = try take(.rollback, .step(revision.id, .down))
-    guard case .succeeded = rollback.outcome else {
+    guard rollback.isDone else {
       // On the rows that were there before, the downgrade has succeeded.
       if case .failed = rollback.outcome {
         rollback.emptyTrial = try rowsToBlame(for: .rollback, revision.id, at: written)
@@ -122,6 +125,11 @@ extension Lane {
     trip.steps.append(recovery)
     try restoreIfChanged(to: written, in: &trip)
     try renewRows(of: revision.id, after: reupgrade.change)
+  }
+
+  /// Why the last step leads no further.
+  private func reasonToStop(in trip: RoundTripRecord) -> String {
+    trip.steps.last?.outcome == .succeeded ? "was not recorded" : "did not succeed"
   }
 
   private func skip(_ names: [StepName], _ reason: String, in trip: inout RoundTripRecord) {

@@ -55,6 +55,7 @@ extension Lane {
       duration: answer.duration, statements: told.statements, output: told.output, change: change,
       recordedVersions: state.versions, expectedVersions: answer.expectedVersions?.sorted(),
       stoppedAt: answer.stoppedAt)
+    if !step.isRecorded { step.flaw = told.flaw }
     if case .succeeded = step.outcome, let old = before.rows, let new = state.rows {
       step.rows = compare(old, with: new, statements: answer.statements.map(\.sql))
     }
@@ -80,6 +81,7 @@ extension Lane {
     }
     var told = answer
     told.statements = answer.statements.map { $0.redacted(keeping: isName) }
+    told.flaw = answer.flaw?.redacted(keeping: isName)
     told.output = HiddenValues.lengthAlone(of: answer.output)
     switch answer.outcome {
     case .failed(let failure):

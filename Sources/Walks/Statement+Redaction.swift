@@ -9,7 +9,7 @@ extension Statement {
       notices: notices.map {
         $0.contains("will be truncated to") ? $0 : "a notice is hidden (--redact)"
       },
-      error: error.map { _ in "its message is hidden (--redact)" }, line: line)
+      error: error.map { _ in "its message is hidden (--redact)" }, line: line, sender: sender)
   }
 }
 

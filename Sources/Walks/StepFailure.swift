@@ -111,14 +111,19 @@ package struct Statement: Sendable, Hashable, Codable {
   /// The line of the revision's file that sent it, 1-based; nil where that is not known, and for what
   /// the tool sent itself.
   package let line: Int?
+  /// The line of the project's own that sent it, where that was no revision: of its environment or its
+  /// application.
+  package let sender: Frame?
 
   package init(
-    sql: String, duration: Double, notices: [String] = [], error: String? = nil, line: Int? = nil
+    sql: String, duration: Double, notices: [String] = [], error: String? = nil, line: Int? = nil,
+    sender: Frame? = nil
   ) {
     self.sql = sql
     self.duration = duration
     self.notices = notices
     self.error = error
     self.line = line
+    self.sender = sender
   }
 }

@@ -113,6 +113,8 @@ package struct StepRecord: Sendable, Hashable, Codable {
   /// table; and those it should hold, nil where that is not known.
   package var recordedVersions: [RevisionID]?
   package var expectedVersions: [RevisionID]?
+  /// Of a step that was not recorded: what may be the reason.
+  package var flaw: RecordingFlaw?
   /// For a step over several revisions that failed: the one at which it stopped, where known.
   package var stoppedAt: RevisionID?
 
@@ -121,7 +123,7 @@ package struct StepRecord: Sendable, Hashable, Codable {
     statements: [Statement] = [], output: String = "", change: SchemaDifference = .init(),
     observations: [Observation] = [], rows: RowsDifference? = nil, emptyTrial: EmptyTrial? = nil,
     recordedVersions: [RevisionID]? = nil,
-    expectedVersions: [RevisionID]? = nil, stoppedAt: RevisionID? = nil
+    expectedVersions: [RevisionID]? = nil, flaw: RecordingFlaw? = nil, stoppedAt: RevisionID? = nil
   ) {
     self.name = name
     self.outcome = outcome
@@ -135,6 +137,7 @@ package struct StepRecord: Sendable, Hashable, Codable {
     self.emptyTrial = emptyTrial
     self.recordedVersions = recordedVersions
     self.expectedVersions = expectedVersions
+    self.flaw = flaw
     self.stoppedAt = stoppedAt
   }
 }
@@ -145,4 +148,7 @@ extension StepRecord {
     guard let expectedVersions else { return true }
     return Set(recordedVersions ?? []) == Set(expectedVersions)
   }
+
+  /// Whether the step succeeded and the version table says so: what is to follow it can count on it.
+  package var isDone: Bool { outcome == .succeeded && isRecorded }
 }

@@ -126,6 +126,50 @@ import Walks
     #expect(RuleBook.judge(.example(.sqlite, steps: [step])).findings.isEmpty)
   }
 
+  private func unrecorded(_ name: StepName, _ flaw: RecordingFlaw? = nil) -> StepRecord {
+    StepRecord(
+      name, outcome: .succeeded, recordedVersions: [], expectedVersions: ["b2"], flaw: flaw)
+  }
+
+  @Test func `what was not recorded is told once for a revision, and not again of the whole way`() {
+    let record = RunRecord.example(.sqlite) {
+      $0.roundTrips = [
+        RoundTripRecord(
+          revision: Revision.example.id, steps: [unrecorded(.upgrade), unrecorded(.downgrade)])
+      ]
+      $0.descent = unrecorded(.descent)
+      $0.parity = ParityRecord(steps: [ParityStep(unrecorded(.stamp))])
+    }
+    #expect(RuleBook.judge(record).findings.map(\.step) == [.upgrade])
+    let whole = RunRecord.example(.sqlite) {
+      $0.descent = unrecorded(.descent)
+      $0.ascent = unrecorded(.ascent)
+    }
+    #expect(RuleBook.judge(whole).findings.map(\.step) == [.descent])
+  }
+
+  @Test(arguments: [
+    (
+      RecordingFlaw.Kind.outerTransaction, "a transaction was open already when env.py called",
+      "connection.commit()"
+    ),
+    (.noTransaction, "outside of context.begin_transaction()", "with context.begin_transaction()"),
+    (.written, "env.py writes to the version table itself", "alembic stamp"),
+    (.committed, "the migration commits by itself", "autocommit_block()"),
+    (.rolledBack, "the migration rolls back by itself", "autocommit_block()"),
+  ])
+  func `what was seen to keep a step from being recorded is its place, reason and mend`(
+    _ kind: RecordingFlaw.Kind, _ reason: String, _ mend: String
+  ) throws {
+    let flaw = RecordingFlaw(kind, statement: "COMMIT", frames: [Frame(file: "env.py", line: 7)])
+    let finding = try #require(
+      RuleBook.judge(.example(.sqlite, steps: [unrecorded(.upgrade, flaw)])).findings.first)
+    #expect(finding.message.contains(reason))
+    #expect(finding.fix?.contains(mend) == true)
+    #expect((finding.file, finding.line) == ("env.py", 7))
+    #expect(finding.evidence.statement == "COMMIT")
+  }
+
   @Test func `the way down in one go repeats no failure that a round trip showed`() {
     let failure = StepFailure(kind: .notImplemented, type: "NotImplementedError", message: "")
     func record(stoppedAt: RevisionID) -> RunRecord {

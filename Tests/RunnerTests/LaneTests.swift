@@ -126,6 +126,27 @@ import Walks
     #expect(record.roundTrips[0].step(.upgrade)?.recordedVersions == [])
   }
 
+  @Test func `on a step that was not recorded nothing is built`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b",
+        forgetsVersion: true),
+      Migration(id: "c", parents: ["b"], up: "CREATE TABLE c(x)", down: "DROP TABLE c"),
+      Migration(id: "d", parents: ["a"], up: "CREATE TABLE b(y)", down: "DROP TABLE b"),
+    ])
+    let byID = Dictionary(uniqueKeysWithValues: record.roundTrips.map { ($0.revision, $0) })
+    let lost = try #require(byID["b"]?.step(.upgrade))
+    #expect(lost.outcome == .succeeded && !lost.isDone)
+    #expect(lost.flaw?.kind == .committed)
+    #expect(byID["b"]?.step(.downgrade)?.outcome == .skipped("the upgrade was not recorded"))
+    #expect(byID["c"]?.step(.upgrade)?.outcome == .blocked(by: "b"))
+    // Its table is gone again.
+    #expect(byID["d"]?.trace?.isEmpty == true)
+    #expect(byID["d"]?.step(.upgrade)?.flaw == nil)
+    #expect(record.ascent?.outcome == .skipped("not every revision can be taken up: b"))
+  }
+
   @Test func `merges and branches end where they began`() throws {
     let record = try walk([
       Self.users,

@@ -65,7 +65,10 @@ final class ScriptedSession: MigrationSession {
     do {
       let database = try SQLiteConnection(path: path, access: .readWrite)
       try carryOut(migration, direction, on: database)
-      return SessionAnswer(outcome: .succeeded)
+      return SessionAnswer(
+        outcome: .succeeded,
+        expectedVersions: migration.forgetsVersion && direction == .up ? [revision] : nil,
+        flaw: migration.forgetsVersion ? RecordingFlaw(.committed) : nil)
     } catch let error as DatabaseError {
       return SessionAnswer(
         outcome: .failed(

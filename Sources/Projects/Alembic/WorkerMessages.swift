@@ -125,6 +125,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let statements: [RecordedStatement]?
   let duration: Double?
   let expectedVersions: [RevisionID]?
+  let flaw: RecordingFlaw?
   let stoppedAt: RevisionID?
   let note: String?
   let revisions: [Revision]?
@@ -172,6 +173,7 @@ struct WorkerAnswer: Decodable, Sendable {
     let notices: [String]
     let error: String?
     let line: Int?
+    let sender: Frame?
   }
 
   /// The error that keeps the project from being read or run.
@@ -188,12 +190,14 @@ struct WorkerAnswer: Decodable, Sendable {
       outcome: outcome, stoppedAt: stoppedAt,
       statements: (statements ?? []).map {
         Statement(
-          sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error, line: $0.line)
+          sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error, line: $0.line,
+          sender: $0.sender)
       })
     answer.output = output ?? ""
     answer.duration = duration ?? 0
     answer.expectedVersions = expectedVersions
     answer.trace = measured
+    answer.flaw = flaw
     return answer
   }
 

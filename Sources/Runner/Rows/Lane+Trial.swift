@@ -20,12 +20,13 @@ extension Lane {
     let before = state
     let hadRows = holdsRows
     var step = try take(name, .step(revision, name.direction))
-    var isTaken = step.outcome == .succeeded
+    var isTaken = step.isDone
     if case .failed = step.outcome, hadRows {
       let culprits = try rowsToBlame(for: name, revision, at: before)
       trip.restoration = try restore(before)
-      isTaken = try take(name, .step(revision, name.direction)).outcome == .succeeded
-      step.emptyTrial = isTaken ? culprits : .fails
+      let again = try take(name, .step(revision, name.direction))
+      step.emptyTrial = again.outcome == .succeeded ? culprits : .fails
+      isTaken = again.isDone
     }
     trip.steps.append(step)
     return isTaken

@@ -6,17 +6,13 @@ import asyncio
 import importlib
 import os
 import re
-import sys
 
-from . import failures
+from . import failures, files
 from .failures import ProjectError, explain
 
 _BUILDS = re.compile(
     r"^[ \t]*(?:async )?(?:[\w.]+\s*(?::[^=\n]+)?=\s*|return )"
     r"(?:\w+\.)?(Flask|FastAPI|Starlette|Litestar|Quart|Sanic)\(", re.MULTILINE)
-_SKIPPED_FOLDERS = frozenset((
-    "node_modules", "site-packages", "tests", "test", "docs", "build", "dist", "__pycache__",
-    "venv", "env", "examples", "scripts"))
 # Modules that deployments name, `__init__` for the package itself.
 _USUAL = ("wsgi", "asgi", "main", "app", "application", "server", "__init__")
 _FACTORIES = ("create_app", "make_app", "get_app", "build_app")
@@ -29,7 +25,7 @@ def start(project, environment_file, name):
         project.load_application()
         return "the Flask application"
     _reach_modules(project)
-    found = name or _find(environment_file)
+    found = name or _find(project, environment_file)
     if found is None:
         return None
     module, _, attribute = found.partition(":")
@@ -139,23 +135,15 @@ async def _lifespan(application):
         raise RuntimeError(said.get("message") or "the application did not start up")
 
 
-def _find(environment_file):
+def _find(project, environment_file):
     """The module of the project that builds an application; None where there is none."""
-    versions = os.path.dirname(os.path.realpath(environment_file)) if environment_file else None
-    found = []
-    for base, folders, files in os.walk("."):
-        folders[:] = sorted(
-            one for one in folders
-            if not one.startswith(".") and one not in _SKIPPED_FOLDERS
-            and os.path.realpath(os.path.join(base, one)) != versions
-            and not os.path.exists(os.path.join(base, one, "pyvenv.cfg")))
-        for name in sorted(files):
-            if not name.endswith(".py") or name.startswith(("test_", "conftest", "setup")):
-                continue
-            path = os.path.join(base, name)
-            if _builds_application(path):
-                found.append(os.path.normpath(path))
-    return _module(min(found, key=_rank)) if found else None
+    scripts = os.path.dirname(os.path.realpath(environment_file)) if environment_file else None
+    # An env.py beside the application leaves the folder the project's own.
+    history = (scripts + os.sep,) if scripts not in (None, os.getcwd()) else ()
+    found = [
+        path for path in files.walk(".", project.ini or project.toml, history)
+        if _builds_application(path) and files.module_name(path)]
+    return files.module_name(min(found, key=_rank)) if found else None
 
 
 def _rank(path):
@@ -163,15 +151,6 @@ def _rank(path):
     name = os.path.basename(path)[:-3]
     usual = _USUAL.index(name) if name in _USUAL else len(_USUAL)
     return (usual == len(_USUAL), path.count(os.sep), usual, path)
-
-
-def _module(path):
-    """The name under which the project's own modules import it."""
-    path = os.path.realpath(path)
-    roots = [os.path.realpath(one or ".") + os.sep for one in sys.path]
-    root = max((one for one in roots if path.startswith(one)), key=len, default=os.getcwd() + os.sep)
-    module = path[len(root):-3].replace(os.sep, ".")
-    return module[:-len(".__init__")] if module.endswith(".__init__") else module
 
 
 def _builds_application(path):

@@ -6,22 +6,14 @@ them. Each step is made as Alembic makes it, by `RevisionStep`, so that exactly 
 for is run, across branches and merges.
 """
 import re
-import time
 
-from . import drivers, engines, failures, history, session
+from . import drivers, engines, failures, session
 from .failures import ProjectError
+from .revisions import Revisions
 
 _BY_HAND = re.compile(
     r"\b(create_function|create_collation|create_aggregate|enable_load_extension|load_extension|"
     r"driver_connection|dbapi_connection)\b|\.connection\.connection\b")
-
-
-class StepFailed(Exception):
-    """What an order came to, where it did not succeed: the fields of the answer."""
-
-    def __init__(self, answer):
-        Exception.__init__(self)
-        self.answer = answer
 
 
 class Environment(object):
@@ -40,17 +32,15 @@ class Environment(object):
         self.heads_before = ()
         self._separates = False
         self.is_external = False
+        # Whether env.py itself begins the transaction for the migrations, by the tool's means.
+        self._begins = False
         self._calls = 0
         # env.py runs the migrations more than once with one version table: for several databases,
         # all of which lead to the scratch database. Only the first run of each is one.
         self._repeats = False
         # env.py runs the migrations more than once, whatever their version tables.
         self.has_several_runs = False
-        self._used = set()
-        # What the files of revisions were compiled to, for the next time that they are executed.
-        self._code = {}
-        # The revision whose module was executed since its last step.
-        self._loaded_again = None
+        self.revisions = Revisions(project)
         self._install()
 
     def _install(self):
@@ -84,7 +74,7 @@ class Environment(object):
         supplied = session.supplied_connection(self.project)
         config = self.project.make_config()
         if self.script is None:
-            self.script = self.project.make_script(config)
+            self.script = self.revisions.script = self.project.make_script(config)
         self._separates = separates
         self._calls = 0
         self.settings = session.Settings()
@@ -93,6 +83,10 @@ class Environment(object):
         def counted(heads, context):
             self.recorder.listener = None
             self._calls += 1
+            self.recorder.flaws.know_version_table(
+                context.opts.get("version_table") or "alembic_version")
+            if self._runs_unbegun(context):
+                self.recorder.flaws.add("no-transaction", failures.frames_of_stack())
             return work(heads, context)
 
         try:
@@ -139,11 +133,31 @@ class Environment(object):
             external = getattr(made, "_in_external_transaction", None)
             self.is_external = (
                 session.in_transaction(made.connection) if external is None else external)
+            if self.is_external:
+                self.recorder.flaws.add("outer-transaction", failures.frames_of_stack())
+            self._watch_beginning(made)
 
         context.configure = configured
         if self._repeats:
             self._run_once(context)
         return context
+
+    def _watch_beginning(self, context):
+        """Notes whether env.py calls `begin_transaction()`, which Alembic itself does for each step."""
+        real = context.begin_transaction
+        self._begins = False
+
+        def begin_transaction(_per_migration=False):
+            self._begins = self._begins or not _per_migration
+            return real(_per_migration)
+
+        context.begin_transaction = begin_transaction
+
+    def _runs_unbegun(self, context):
+        """Whether nobody begins a transaction that is committed after the migrations."""
+        return not (
+            self._begins or self.is_external or context.as_sql
+            or not context.impl.transactional_ddl or context._transaction_per_migration)
 
     @staticmethod
     def _run_once(context):
@@ -168,6 +182,12 @@ class Environment(object):
         Raises ProjectError where it does not work.
         """
         seen = []
+        later = []
+
+        def look_on(connection, statement, parameters):
+            # What env.py does after the migrations; where several runs follow, these.
+            if self.version_table["name"] in "%s %s" % (statement, parameters):
+                later.append(statement)
 
         def look(heads, context):
             decoy = self.gate.decoy
@@ -176,8 +196,11 @@ class Environment(object):
                 "external": self.is_external,
                 "decoyed": decoyed, "table": context.opts.get("version_table", "alembic_version"),
                 "schema": context.opts.get("version_table_schema"),
+                "unbegun": self._runs_unbegun(context),
                 "metadata": context.opts.get("target_metadata"), "dialect": context.dialect,
                 "is_sql": context.as_sql})
+            self.version_table = {"name": seen[-1]["table"], "schema": seen[-1]["schema"]}
+            self.recorder.listener = look_on
             return ()
 
         try:
@@ -186,12 +209,18 @@ class Environment(object):
                 # env.py opens its connection while it imports a module: then that is no loading.
                 self.gate.uses_decoy = False
                 self.release()
-                del seen[:]
+                del seen[:], later[:]
                 self._first_run(look)
-        except ProjectError:
-            raise
         except BaseException as error:
-            raise failures.explain(error, "environment-fails", "env.py")
+            if not seen or seen[-1]["table"] not in str(error):
+                raise failures.explain(error, "environment-fails", "env.py")
+            # It counts on the version table, which `upgrade` makes before anything else.
+            self.release()
+            del seen[:], later[:]
+            try:
+                self._first_run(look, dont_mutate=False)
+            except BaseException as again:
+                raise failures.explain(again, "environment-fails", "env.py")
         if not seen:
             raise ProjectError(
                 "environment-fails", "env.py ran to its end without running the migrations "
@@ -210,12 +239,16 @@ class Environment(object):
                     "where only the first one's migrations are run" % len(seen))
         elif first["external"]:
             self.reason = "env.py opens the transaction around the migrations itself"
+        elif first["unbegun"]:
+            self.reason = "env.py begins no transaction for the migrations"
+        elif later:
+            self.reason = "env.py looks into the version table after the migrations"
         elif _BY_HAND.search(self._environment_text()):
             self.reason = "env.py prepares its connection by hand"
 
-    def _first_run(self, look):
+    def _first_run(self, look, dont_mutate=True):
         try:
-            self.run_env(look, dont_mutate=True)
+            self.run_env(look, dont_mutate=dont_mutate)
         except BaseException as error:
             if isinstance(error, ProjectError) or not self._asks_for_connection():
                 raise
@@ -223,7 +256,7 @@ class Environment(object):
             self.project.supplied["connection"] = None
             self.release()
             try:
-                self.run_env(look, dont_mutate=True)
+                self.run_env(look, dont_mutate=dont_mutate)
             except BaseException:
                 self.project.supplied.clear()
                 raise error
@@ -242,90 +275,6 @@ class Environment(object):
     def _environment_file(self):
         return failures.relative(self.script.env_py_location) if self.script else None
 
-    def load_revisions(self):
-        """Loads every revision's file, as Alembic does before its first step."""
-        try:
-            if not self.script.revision_map.heads:
-                raise history.none_found(self.script)
-        except ProjectError:
-            raise
-        except BaseException as error:
-            if isinstance(error, KeyError):
-                raise ProjectError(
-                    "unreadable-revision", "a revision follows %s, which does not exist" % error)
-            raise history.unreadable(None, error)
-
-    def revision(self, revision):
-        """Alembic's object for exactly this id; None where it knows none."""
-        try:
-            script = self.script.revision_map.get_revision(revision)
-        except Exception:
-            return None
-        return script if script is not None and script.revision == revision else None
-
-    def revision_step(self, revision, direction):
-        """Alembic's step for exactly this revision.
-
-        Its module is executed anew from the second use on: a step of a new process would not see
-        what an earlier one left in the module's variables, e.g. tables in a `MetaData`.
-        Raises StepFailed where the revision has no function for the direction.
-        """
-        from alembic.runtime.migration import RevisionStep
-        script = self.revision(revision)
-        if script is None:
-            raise StepFailed({
-                "status": "unjudged",
-                "message": "Alembic does not know the revision %s" % revision})
-        if revision in self.project.skipped:
-            step = RevisionStep(self.script.revision_map, script, direction == "up")
-            step.migration_fn = _nothing
-            return step
-        if revision in self._used and revision != self._loaded_again:
-            script.module = self._executed_again(script.module)
-        self._loaded_again = None
-        self._used.add(revision)
-        name = "upgrade" if direction == "up" else "downgrade"
-        if not callable(getattr(script.module, name, None)):
-            raise StepFailed({"status": "failed", "failure": {
-                "kind": "no-such-direction", "type": "AttributeError",
-                "message": "the revision has no function %s()" % name, "frames": [
-                    {"file": failures.relative(script.path), "line": 1, "function": "<module>",
-                     "code": ""}]}})
-        return RevisionStep(self.script.revision_map, script, direction == "up")
-
-    def load_again(self, revision):
-        """Executes a revision's module for its next step; what that raises, the step will."""
-        script = self.revision(revision)
-        try:
-            script.module = self._executed_again(script.module)
-            self._loaded_again = revision
-        except BaseException:
-            pass
-
-    def _executed_again(self, module):
-        """A new module from the same file, which is compiled once."""
-        import importlib.util
-        spec = getattr(module, "__spec__", None)
-        if spec is None or spec.loader is None:
-            return module
-        if spec.origin not in self._code:
-            self._code[spec.origin] = spec.loader.get_code(spec.name)
-        again = importlib.util.module_from_spec(spec)
-        exec(self._code[spec.origin], again.__dict__)
-        return again
-
-    def forget_loaded(self):
-        """The database is another one: a module that looked at it while it was loaded is stale."""
-        self._loaded_again = None
-
-    def is_applied(self, revision, heads):
-        """Whether a revision is among those that these heads stand for."""
-        if not heads:
-            return False
-        reached = self.script.revision_map.iterate_revisions(
-            tuple(heads), "base", inclusive=True, assert_relative_length=False)
-        return any(one.revision == revision for one in reached)
-
     def release(self):
         """Closes every connection that is not in use; gives the number of those that are left."""
         engines.dispose()
@@ -336,35 +285,6 @@ class Environment(object):
             except Exception:
                 left += 1
         return left
-
-
-class Watch(object):
-    """One step's own account: when it began, and what its function raised."""
-
-    def __init__(self, step, recorder):
-        self.error = None
-        # A stamp has no revision of its own.
-        script = getattr(step, "revision", None)
-        recorder.file = getattr(getattr(script, "module", None), "__file__", None)
-        self.began = time.perf_counter()
-        function = step.migration_fn
-
-        def watched(**keywords):
-            self.began = time.perf_counter()
-            try:
-                return function(**keywords)
-            except BaseException as error:
-                self.error = error
-                raise
-
-        step.migration_fn = watched
-
-    def duration(self):
-        return time.perf_counter() - self.began
-
-
-def _nothing(**keywords):
-    """The function of a revision that is recorded and not run."""
 
 
 def _quieten():

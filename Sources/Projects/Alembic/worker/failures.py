@@ -169,6 +169,11 @@ def describe(error):
         "frames": frames_of(error)}
 
 
+def raised(error):
+    """The fields of Stairway's `StepFailure` for what was raised and let through."""
+    return dict(describe(error), kind="raised")
+
+
 def missing_variable(error):
     """The name of the variable that the code asked `os.environ` for in vain."""
     trace = error.__traceback__

@@ -108,6 +108,10 @@ def _is_closed(connection):
         return True
 
 
+# The worker's own modules that run env.py and load revisions.
+_LOADERS = ("<stairway>/environment", "<stairway>/revisions")
+
+
 def _is_importing():
     """Whether a module of the project is just being imported: its code is not yet a migration's.
 
@@ -119,7 +123,7 @@ def _is_importing():
         name = frame.f_code.co_filename
         if name.startswith("<frozen importlib"):
             importing = importing or frame.f_code.co_name == "_find_and_load_unlocked"
-        elif name.endswith("/env.py") or name.startswith("<stairway>/environment"):
+        elif name.endswith("/env.py") or name.startswith(_LOADERS):
             return importing
         frame = frame.f_back
     return importing

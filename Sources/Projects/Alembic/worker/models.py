@@ -1,7 +1,8 @@
-"""What the project's models say of the schema, and what the tool's own comparison makes of it."""
+"""What the project's models say of the schema, and their tables made in an empty one."""
 import re
 
 from . import failures, places
+from .autogenerate import Comparison
 
 _ASSIGNED = re.compile(r"^\s*target_metadata\s*(:[^=\n]+)?=(?!=)")
 _PASSED = re.compile(r"\btarget_metadata\s*=(?!=)")
@@ -25,13 +26,13 @@ class Models(object):
         def look(heads, context):
             if not state:
                 state["seen"] = True
-                state.update(_Comparison(context, metadata).answer())
+                state.update(Comparison(context, metadata).answer())
             return ()
 
         try:
             self.environment.run_env(look, dont_mutate=True)
         except BaseException as error:
-            return dict(answer, status="failed", failure=_failure(error))
+            return dict(answer, status="failed", failure=failures.raised(error))
         finally:
             self.environment.release()
         state.pop("seen", None)
@@ -72,7 +73,7 @@ class Models(object):
             self.environment.run_env(create, dont_mutate=True)
         except BaseException as error:
             return {"status": "failed", "statements": self.recorder.take(),
-                    "failure": _failure(error)}
+                    "failure": failures.raised(error)}
         finally:
             self.environment.release()
         return {"status": "succeeded", "statements": self.recorder.take(), "refused": refused}
@@ -124,126 +125,6 @@ class Models(object):
         return found
 
 
-class _Comparison(object):
-    """One look of autogenerate at the database, with the filters of env.py watched."""
-
-    def __init__(self, context, metadata):
-        self.context = context
-        self.metadata = metadata
-        self.refused = []
-
-    def answer(self):
-        from alembic.autogenerate import api
-        options = self.context.opts
-        kept = dict(options)
-        self._watch(options)
-        given = self.metadata if len(self.metadata) > 1 else self.metadata[0]
-        answer = {
-            "leftOut": self.refused, "operations": [],
-            "includesSchemas": bool(options.get("include_schemas")),
-            "comparesTypes": _is_set(self.context, "_user_compare_type"),
-            "comparesDefaults": _is_set(self.context, "_user_compare_server_default")}
-        try:
-            script = api.produce_migrations(self.context, given)
-            writer = _Writer(api.AutogenContext(self.context, metadata=given))
-            answer["operations"] = list(writer.operations(script.upgrade_ops))
-        except Exception as error:
-            # The filters were asked as far as it came; what it would say is not known.
-            answer["comparisonFailure"] = _failure(error)
-        finally:
-            options.clear()
-            options.update(kept)
-        return answer
-
-    def _watch(self, options):
-        objects = options.get("include_object")
-        names = options.get("include_name")
-        if objects:
-            def include_object(thing, name, kind, reflected, other, *rest):
-                answer = objects(thing, name, kind, reflected, other, *rest)
-                if not answer:
-                    self._note_object(thing, name, kind)
-                return answer
-            options["include_object"] = include_object
-        if names:
-            def include_name(name, kind, parents):
-                answer = names(name, kind, parents)
-                if not answer:
-                    self._note(kind, name, parents.get("table_name"), parents.get("schema_name"))
-                return answer
-            options["include_name"] = include_name
-
-    def _note_object(self, thing, name, kind):
-        table = None if kind == "table" else getattr(thing, "table", None)
-        if kind != "table" and table is None:
-            table = getattr(thing, "parent", None)
-        owner = thing if kind == "table" else table
-        columns = []
-        if kind not in ("table", "column"):
-            try:
-                columns = [one if isinstance(one, str) else one.name
-                           for one in getattr(thing, "columns", ())]
-            except Exception:
-                columns = []
-        self._note(kind, name, getattr(table, "name", None), getattr(owner, "schema", None), columns)
-
-    def _note(self, kind, name, table, schema, columns=()):
-        entry = {"type": kind, "name": None if name is None else str(name), "table": table,
-                 "schema": schema, "columns": [one for one in columns if one]}
-        entry["name"] = entry["name"] or ""
-        if entry not in self.refused:
-            self.refused.append(entry)
-
-
-class _Writer(object):
-    """Autogenerate's operations, one by one: what each is about, and its line of Python."""
-
-    def __init__(self, context):
-        self.context = context
-
-    def operations(self, container):
-        for one in container.ops:
-            if hasattr(one, "ops"):
-                for inner in self.operations(one):
-                    yield inner
-            else:
-                yield self._operation(one)
-
-    def _operation(self, one):
-        kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(one).__name__)
-        kind = kind.lower()
-        kind = kind[:-len("_op")] if kind.endswith("_op") else kind
-        table = getattr(one, "table_name", None) or getattr(one, "source_table", None)
-        column = getattr(one, "column", None)
-        name = getattr(column, "name", None) or getattr(one, "column_name", None)
-        if name is None:
-            for attribute in ("index_name", "constraint_name"):
-                name = name or getattr(one, attribute, None)
-        schema = getattr(one, "schema", None) or getattr(one, "source_schema", None)
-        return {
-            "kind": kind, "table": None if table is None else str(table),
-            "schema": None if schema is None else str(schema),
-            "name": None if name is None else str(name), "changes": list(_changes(one)),
-            "code": self._code(one)}
-
-    def _code(self, one):
-        from alembic.autogenerate import render
-        try:
-            lines = render.render_op(self.context, one)
-        except Exception:
-            return ""
-        return "\n".join([lines] if isinstance(lines, str) else lines)
-
-
-def _changes(one):
-    """Which properties of a column an operation changes, by Stairway's names."""
-    for name, attribute, unset in (
-            ("type", "modify_type", None), ("not-null", "modify_nullable", None),
-            ("default", "modify_server_default", False), ("comment", "modify_comment", False)):
-        if getattr(one, attribute, unset) is not unset:
-            yield name
-
-
 def _made_one_by_one(connection, metadata, tables):
     """Makes each table by itself; gives those that cannot be made."""
     for table in tables:
@@ -257,11 +138,6 @@ def _made_one_by_one(connection, metadata, tables):
         else:
             if savepoint is not None:
                 savepoint.commit()
-
-
-def _is_set(context, option):
-    """Whether env.py asks for this comparison; a function of its own counts."""
-    return getattr(context, option, False) is not False
 
 
 def _tables(metadata):
@@ -305,7 +181,3 @@ def _type_name(kind):
     inner = getattr(kind, "impl", None)
     return "%s (%s)" % (text, type(inner).__name__) if inner is not None and not isinstance(
         inner, type) and type(inner).__name__ != text else text
-
-
-def _failure(error):
-    return dict(failures.describe(error), kind="raised")

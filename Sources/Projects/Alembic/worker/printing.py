@@ -4,7 +4,7 @@ import os
 import traceback
 
 from . import failures
-from .environment import StepFailed
+from .revisions import StepFailed
 
 # What Alembic says of its own operations that need a connection, whoever calls them: batch
 # operations on SQLite above all, which older versions let fail by themselves.
@@ -33,7 +33,7 @@ class Printer(object):
         if error is None:
             return {"status": "succeeded", "printed": printed}
         if stopped is None:
-            return {"status": "failed", "failure": dict(failures.describe(error), kind="raised")}
+            return {"status": "failed", "failure": failures.raised(error)}
         refused = [_refused(stopped, error)]
         for revision in revisions[revisions.index(stopped) + 1:]:
             _, _, error = self._printed([revision], is_up)
@@ -54,7 +54,7 @@ class Printer(object):
                 state["now"] = revision
                 # What comes before the first revision is told with it.
                 begins.append(buffer.tell() if begins else 0)
-                yield environment.revision_step(revision, "up" if is_up else "down")
+                yield environment.revisions.step(revision, "up" if is_up else "down")
             state["now"] = None
             state["ran"] = True
 
@@ -78,13 +78,13 @@ class Printer(object):
         """What is applied before the revision is printed, as `--sql` takes it."""
         if not is_up:
             return self._reached(revision)
-        script = self.environment.revision(revision)
+        script = self.environment.revisions.find(revision)
         parents = script._all_down_revisions if script is not None else ()
         return sorted(parents) or None
 
     def _reached(self, revision):
         """The heads while this revision, and none that needs it, is the last of its branch."""
-        script = self.environment.revision(revision)
+        script = self.environment.revisions.find(revision)
         if script is None or script.is_head:
             return sorted(self.environment.script.get_heads())
         return [revision]
@@ -98,7 +98,7 @@ class StepRefused(Exception):
 
 def _refused(revision, error):
     return {"revision": revision, "isTools": _TOOL_REFUSES in str(error) or _is_of_batch(error),
-            "failure": dict(failures.describe(error), kind="raised")}
+            "failure": failures.raised(error)}
 
 
 def _is_of_batch(error):

@@ -1,11 +1,14 @@
 """Every statement that reaches a driver through SQLAlchemy: text, duration, line, notices, error."""
+import re
 import sys
 import time
 
-from . import failures
+from . import failures, flaws
 from .measure import Measure
 
 LIMIT = 2000
+_READING = re.compile(
+    r"\s*(SELECT|WITH|PRAGMA|SHOW|SET|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b", re.I)
 
 
 class Recorder(object):
@@ -19,6 +22,8 @@ class Recorder(object):
         self.listener = None
         # The revision's file as its code names it: statements carry the line of it that sent them.
         self.file = None
+        # What may keep a step from being recorded, in the order in which it was seen.
+        self.flaws = flaws.Flaws(self)
         self.measure = Measure()
 
     def install(self):
@@ -28,11 +33,14 @@ class Recorder(object):
         event.listen(Engine, "after_cursor_execute", self._after)
         event.listen(Engine, "handle_error", self._error)
         event.listen(Engine, "rollback_savepoint", self._rolled_back)
+        event.listen(Engine, "commit", self.flaws.committed)
+        event.listen(Engine, "rollback", self.flaws.rolled_back)
 
     def begin(self):
         """Forgets what was recorded."""
         self.statements = []
         self.failed = []
+        self.flaws.forget()
 
     def take(self):
         taken, self.statements = self.statements, []
@@ -42,6 +50,7 @@ class Recorder(object):
     def _before(self, connection, cursor, statement, parameters, context, executemany):
         if self.listener is not None:
             self.listener(connection, statement, parameters)
+        self.flaws.see(statement)
         self.measure.before(connection, statement)
         self._started = time.perf_counter()
 
@@ -64,14 +73,17 @@ class Recorder(object):
         entry = {"sql": statement.strip(), "duration": duration, "notices": notices}
         if error is not None:
             entry["error"] = error
-        line = self._line()
+        line = self.line()
         if line is not None:
             entry["line"] = line
+        elif not self.is_keeping_versions and not _READING.match(statement):
+            # What env.py or the application does by itself.
+            entry["sender"] = (failures.frames_of_stack() or [None])[-1]
         self.statements.append(entry)
 
-    def _line(self):
+    def line(self):
         """Where the innermost of the revision's own functions on the way here stands now."""
-        frame = sys._getframe(2) if self.file is not None else None
+        frame = sys._getframe(1) if self.file is not None else None
         while frame is not None:
             if frame.f_code.co_filename == self.file:
                 return frame.f_lineno
@@ -126,6 +138,31 @@ class Recorder(object):
     def _asyncpg_notice(self, connection, message):
         self._pending.append("%s:  %s" % (
             getattr(message, "severity", "NOTICE"), getattr(message, "message", message)))
+
+
+class Watch(object):
+    """One step's own account: when it began, and what its function raised."""
+
+    def __init__(self, step, recorder):
+        self.error = None
+        # A stamp has no revision of its own.
+        script = getattr(step, "revision", None)
+        recorder.file = getattr(getattr(script, "module", None), "__file__", None)
+        self.began = time.perf_counter()
+        function = step.migration_fn
+
+        def watched(**keywords):
+            self.began = time.perf_counter()
+            try:
+                return function(**keywords)
+            except BaseException as error:
+                self.error = error
+                raise
+
+        step.migration_fn = watched
+
+    def duration(self):
+        return time.perf_counter() - self.began
 
 
 def _text(notice):

@@ -1,7 +1,6 @@
 """The worker's orders: what Stairway asks, and who carries it out."""
 import gc
 import os
-import subprocess
 import sys
 
 from . import channel as lines
@@ -148,7 +147,7 @@ class Worker(object):
         self.gate.is_loading = False
         self.environment = Environment(self.project, self.gate, self.recorder)
         self.environment.probe()
-        self.environment.load_revisions()
+        self.environment.revisions.load()
         self._leave_decoy()
         self.gate.uses_decoy = False
         # What is loaded by now stays: the collector need not go through it again and again.
@@ -267,56 +266,18 @@ class Worker(object):
         left = self.environment.release()
         address = Address(order["address"])
         self.gate.address = address
-        self.environment.forget_loaded()
+        self.environment.revisions.forget_loaded()
         self.channel.secrets = [address.password] if address.password else []
         self.variables.lead_to(address)
         return {"left": left}
 
     def _create_all(self, order):
-        """Makes the tables of the project's models, as `create_all()` does."""
-        self.recorder.begin()
-        application = self.project.app
-        try:
-            if application is not None and hasattr(application.db, "create_all"):
-                application.db.create_all()
-            else:
-                self._create_metadata()
-        except BaseException as error:
-            self.environment.release()
-            return {"status": "failed", "statements": self.recorder.take(),
-                    "failure": dict(failures.describe(error), kind="raised")}
-        self.environment.release()
-        return {"status": "succeeded", "statements": self.recorder.take()}
-
-    def _create_metadata(self):
-        metadata = self.environment.metadata
-        if metadata is None:
-            raise RuntimeError("env.py has no target_metadata, so there is nothing to create")
-        several = metadata if isinstance(metadata, (list, tuple)) else [metadata]
-
-        def create(heads, context):
-            for one in several:
-                one.create_all(context.connection)
-            if hasattr(context.connection, "commit") and not self.environment.is_external:
-                context.connection.commit()
-            return ()
-
-        self.environment.run_env(create, dont_mutate=True)
+        from . import origin
+        return origin.create_all(self.environment, self.recorder)
 
     def _command(self, order):
-        """Runs the project's own command for its starting point, through the shell."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # `python` in the command is the project's.
-        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
-        done = subprocess.call(
-            order["command"], shell=True, cwd=self.project.folder, stdin=subprocess.DEVNULL,
-            env=dict(os.environ, PATH=path))
-        if done == 0:
-            return {"status": "succeeded"}
-        return {"status": "failed", "failure": {
-            "kind": "raised", "type": "", "frames": [],
-            "message": "the command `%s` ended with status %d" % (order["command"], done)}}
+        from . import origin
+        return origin.run_command(self.project, order["command"])
 
     def _close(self, order):
         if self.environment is not None:

@@ -1,6 +1,7 @@
 """Takes steps: inside one running `env.py` where that fits, else with an `env.py` for each."""
 from . import failures, gate, session
-from .environment import StepFailed, Watch
+from .recorder import Watch
+from .revisions import StepFailed
 
 
 class Steps(object):
@@ -45,7 +46,7 @@ class Steps(object):
         while self._order is not None:
             order = self._order
             try:
-                step = self.environment.revision_step(order["revision"], order["direction"])
+                step = self.environment.revisions.step(order["revision"], order["direction"])
             except StepFailed as failed:
                 self._answer(failed.answer)
             else:
@@ -60,7 +61,7 @@ class Steps(object):
                 self._answer(self._succeeded(duration))
                 if not self._is_new_session(context, settings):
                     return
-                self.environment.load_again(order["revision"])
+                self.environment.revisions.load_again(order["revision"])
             following = self.channel.receive()
             if following["order"] != "step":
                 self.pending = following
@@ -95,10 +96,10 @@ class Steps(object):
         def work(heads, context):
             if environment._calls > 1:
                 is_up = order["direction"] == "up"
-                if environment.is_applied(order["revision"], heads) == is_up:
+                if environment.revisions.is_applied(order["revision"], heads) == is_up:
                     return
             try:
-                step = environment.revision_step(order["revision"], order["direction"])
+                step = environment.revisions.step(order["revision"], order["direction"])
             except StepFailed as failed:
                 state["refused"] = failed.answer
                 return
@@ -138,7 +139,7 @@ class Steps(object):
     def _take_all(self, order):
         environment = self.environment
         self.recorder.begin()
-        environment._used.update(order["revisions"])
+        environment.revisions.used.update(order["revisions"])
         is_up = order["direction"] == "up"
         state = {"watch": None, "now": None, "done": 0, "duration": 0.0, "refused": None}
         measure = self.recorder.measure
@@ -146,11 +147,11 @@ class Steps(object):
         def work(heads, context):
             again = environment._calls > 1
             for revision in order["revisions"]:
-                if again and environment.is_applied(revision, heads) == is_up:
+                if again and environment.revisions.is_applied(revision, heads) == is_up:
                     continue
                 state["now"] = revision
                 try:
-                    step = environment.revision_step(revision, order["direction"])
+                    step = environment.revisions.step(revision, order["direction"])
                 except StepFailed as failed:
                     state["refused"] = failed.answer
                     return
@@ -204,7 +205,8 @@ class Steps(object):
     def _succeeded(self, duration):
         return {
             "status": "succeeded", "duration": duration, "statements": self.recorder.take(),
-            "expectedVersions": self.environment.expected_versions()}
+            "expectedVersions": self.environment.expected_versions(),
+            "flaw": self.recorder.flaws.gravest()}
 
     def _verdict(self, order, error, watch):
         """What came of a step that did not reach its end."""
@@ -243,7 +245,7 @@ class Steps(object):
         revision = order.get("revision")
         if revision is None or order.get("direction") != "up":
             return
-        script = self.environment.revision(revision)
+        script = self.environment.revisions.find(revision)
         if script is None or script.down_revision is not None:
             return
         message = failure["message"]

@@ -1,0 +1,128 @@
+"""Which files define models, as their text tells: they are read and not run."""
+import ast
+import os
+import sys
+
+from . import files, places
+
+# What a module does at its top when it is there to be run, not to be imported.
+_SCRIPT_CALLS = frozenset((
+    "run", "main", "create_all", "drop_all", "exit", "parse_args", "input", "serve", "upgrade",
+    "downgrade", "stamp", "commit"))
+
+
+def defines_models(path):
+    """Whether the file seems to define tables, by its text alone."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except OSError:
+        return False
+    if not any(word in text for word in (b"__tablename__", b"Table(", b"table=True", b"Model",
+                                         b"Base", b"__table__")):
+        return False
+    tree = places.parsed(path)
+    if tree is None:
+        return False
+    names = _imported(tree, _package(path))
+    if any(isinstance(one, ast.ClassDef) and _is_model(one, names) for one in tree.body):
+        return True
+    return any(
+        _is_metadata(call.args[1], names) for statement in tree.body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr))
+        for call in places.table_calls(statement))
+
+
+def _is_model(node, names):
+    assigned = {
+        name.id: statement for statement in node.body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for name in (getattr(statement, "targets", None) or [statement.target])
+        if isinstance(name, ast.Name)}
+    abstract = assigned.get("__abstract__")
+    if abstract is not None and getattr(abstract.value, "value", False) is True:
+        return False
+    bases = [base for base in (_resolved(one, names) for one in node.bases) if base is not None]
+    if any(_is_declarative(one) for one in bases):
+        return True
+    if any(key.arg == "table" and getattr(key.value, "value", None) is True
+           for key in node.keywords):
+        return True
+    # A mixin may name its users' table too, by a function; a plain name is a table's.
+    value = getattr(assigned.get("__tablename__"), "value", None)
+    return bool(node.bases) and isinstance(value, ast.Constant) or "__table__" in assigned
+
+
+def _package(path):
+    """The package in which the file would be imported; empty where it is in none."""
+    name = files.module_name(path) or ""
+    return name if os.path.basename(path) == "__init__.py" else name.rpartition(".")[0]
+
+
+def _imported(tree, package):
+    """What the file's imports stand for, as far as it is loaded: names to modules and their
+    attributes."""
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                if one.asname is None:
+                    top = one.name.split(".")[0]
+                    names[top] = sys.modules.get(top)
+                else:
+                    names[one.asname] = sys.modules.get(one.name)
+        elif isinstance(node, ast.ImportFrom):
+            source = _source(node, package)
+            module = sys.modules.get(source)
+            for one in node.names:
+                names[one.asname or one.name] = getattr(module, one.name, None) or sys.modules.get(
+                    "%s.%s" % (source, one.name))
+    return names
+
+
+def _source(node, package):
+    """The module that `from … import` names, its dots resolved."""
+    if node.level == 0:
+        return node.module
+    above = package.split(".")
+    above = above[:len(above) - node.level + 1]
+    return ".".join(above + ([node.module] if node.module else []))
+
+
+def _resolved(node, names):
+    """The object that a dotted name stands for; None where that is not known."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        return getattr(_resolved(node.value, names), node.attr, None)
+    return None
+
+
+def _is_declarative(base):
+    """Whether it is a class that models derive from, or one of them."""
+    return isinstance(base, type) and hasattr(base, "metadata") and (
+        hasattr(base, "registry") or hasattr(base, "_decl_class_registry")
+        or hasattr(base, "query_class")) and base.__module__.split(".")[0] != "sqlmodel"
+
+
+def _is_metadata(node, names):
+    """Whether the second argument of `Table(...)` seems to be a metadata."""
+    import sqlalchemy
+    found = _resolved(node, names)
+    if found is not None:
+        return isinstance(found, sqlalchemy.MetaData)
+    last = getattr(node, "id", None) or getattr(node, "attr", None) or ""
+    return "metadata" in last.lower()
+
+
+def is_script(path):
+    """Whether the module does something at its top that only a program does."""
+    for statement in places.parsed(path).body:
+        if not isinstance(statement, (ast.Expr, ast.Assign, ast.With)):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+                if name in _SCRIPT_CALLS:
+                    return True
+    return False
