@@ -76,7 +76,11 @@ private struct UnitComparison {
         return positions.moved.contains(after.id)
           ? PropertyChange(name, before: old, after: new, weight: .columnOrder) : nil
       }
-      let harmless = engine == .sqlite && SQLiteEquivalence.covers(name, of: object, in: unit)
+      let harmless =
+        switch engine {
+        case .sqlite: SQLiteEquivalence.covers(name, of: object, in: unit)
+        case .postgresql: CheckCasts.cover(name, of: object, in: unit)
+        }
       return PropertyChange(
         name, before: old, after: new, weight: harmless ? .cosmetic : .structural)
     }
