@@ -79,6 +79,54 @@ import Walks
     #expect(finding.message.hasSuffix("SQLite refused a statement there, and the error was caught"))
   }
 
+  @Test func `an error in a step that failed with it was not caught`() throws {
+    let refused = Statement(
+      sql: "ALTER TABLE users ADD CONSTRAINT uq_email UNIQUE (email)", duration: 0, error: "no")
+    var record = run(
+      [Self.missing], sqlite: [.init(), .init()], postgresql: [.init(), Self.added(Self.unique)],
+      statements: [refused])
+    record.engines[0].roundTrips[1].steps[0].outcome = .failed(StepFailure(type: "", message: "no"))
+    let finding = try #require(
+      RuleBook.judge(record).findings.first { $0.rule == "engine-divergence" })
+    #expect(finding.message.hasSuffix("the revision changes it on PostgreSQL alone"))
+  }
+
+  @Test(arguments: ["SELECT * FROM users", "ALTER TABLE users_archive ADD CONSTRAINT c UNIQUE (a)"])
+  func `a refused statement that changes another table, or none, is no reason`(
+    _ sql: String
+  ) throws {
+    let refused = Statement(sql: sql, duration: 0, error: "no")
+    let record = run(
+      [Self.missing], sqlite: [.init(), .init()], postgresql: [.init(), Self.added(Self.unique)],
+      statements: [refused])
+    let finding = try #require(RuleBook.judge(record).findings.first)
+    #expect(finding.message.hasSuffix("the revision changes it on PostgreSQL alone"))
+  }
+
+  @Test func `a nameless check that SQLite lost is told of the revision that lost it`() throws {
+    let kept = SchemaObject(
+      ObjectID(.constraint, schema: "public", ["users", "users_age_check"]),
+      [.constraintType: .text("CHECK"), .expression: .text("((age >= 1) AND (age <= 5))")])
+    let lost = SchemaObject(
+      ObjectID(.constraint, ["users", "CHECK (age BETWEEN 1 AND 5)"]),
+      [
+        .constraintType: .text("CHECK"), .expression: .text("age BETWEEN 1 AND 5"),
+        .unnamed: .flag(true),
+      ])
+    let divergence = Divergence(
+      ObjectID(.constraint, ["users", "users_age_check"]), .check, sqlite: nil,
+      postgresql: "CHECK (((age >= 1) AND (age <= 5)))", columns: ["age"], onPostgreSQL: kept)
+    let record = run(
+      [divergence],
+      sqlite: [
+        Self.added(lost), SchemaDifference([ObjectChange(before: lost, after: nil)]),
+      ], postgresql: [Self.added(kept), .init()])
+    let finding = try #require(RuleBook.judge(record).findings.first)
+    #expect(finding.revision == "b")
+    #expect(finding.message.contains("the revision loses it on SQLite"))
+    #expect(finding.fix?.contains("make it the same on SQLite") == true)
+  }
+
   @Test func `a type kept under another is one only where one engine's column was changed`() {
     let kept = Divergence(
       Self.email, .typeVariant, sqlite: "TEXT", postgresql: "timestamp without time zone",

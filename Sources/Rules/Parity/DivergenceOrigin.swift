@@ -11,6 +11,8 @@ struct DivergenceOrigin {
   private let engines: Set<Engine>
   /// A statement of that revision on the other engine that was refused, without the step failing.
   let refusedStatement: Statement?
+  /// The engine on which the revision took away what nobody can have meant, since it has no name.
+  private let losing: Engine?
 
   init(of divergence: Divergence, in run: JudgedRun) {
     var found: (revision: RevisionID, engines: Set<Engine>)?
@@ -20,24 +22,50 @@ struct DivergenceOrigin {
     }
     revision = found?.revision
     engines = found?.engines ?? []
-    let table = divergence.object.path.first?.raw.lowercased() ?? ""
+    losing = found.flatMap { Self.loser(of: divergence, at: $0.revision, $0.engines, run) }
+    let tables = divergence.object.path.prefix(1).map { TableName($0) }
     let others = run.record.engines.filter { found?.engines.contains($0.engine) == false }
     refusedStatement = others.lazy.flatMap(\.roundTrips)
       .filter { $0.revision == found?.revision }
-      .compactMap { $0.step(.upgrade) }.flatMap(\.statements)
-      .first { $0.error != nil && $0.sql.lowercased().contains(table) }
+      .compactMap { $0.step(.upgrade) }.filter { $0.outcome == .succeeded }
+      .flatMap(\.statements).first { statement in
+        guard statement.error != nil else { return false }
+        let words = StatementWords(statement)
+        return ["alter", "create", "drop"].contains(words.verb) && words.names(oneOf: tables)
+      }
+  }
+
+  /// The only engine that changed there, where it lost a nameless object that the other one has.
+  private static func loser(
+    of divergence: Divergence, at revision: RevisionID, _ engines: Set<Engine>, _ run: JudgedRun
+  ) -> Engine? {
+    guard engines.count == 1, let engine = engines.first, divergence.lacking == engine else {
+      return nil
+    }
+    let changes = run.roundTrips.filter { $0.0.engine == engine && $0.1.revision == revision }
+      .compactMap { $0.1.step(.upgrade)?.change.changes }.joined()
+    let isLoss = changes.contains { change in
+      guard let before = change.before, change.after == nil else { return false }
+      return before[.unnamed] == .flag(true) && divergence.concerns(check: before, of: engine)
+    }
+    return isLoss ? engine : nil
   }
 
   /// Whether only one engine's schema was changed there.
   var isOneSided: Bool { engines.count == 1 }
 
-  /// The engine that was left as it was.
+  /// The engine that is to follow: the one that was left as it was, or that lost something.
   var otherEngine: Engine? {
-    isOneSided ? Engine.allCases.first { !engines.contains($0) } : nil
+    if let losing { return losing }
+    return isOneSided ? Engine.allCases.first { !engines.contains($0) } : nil
   }
 
   /// What is known of how it came about, to follow a sentence.
   var remark: String {
+    if let losing {
+      return
+        "; the revision loses it on \(losing.title), where the table is copied and it has no name"
+    }
     guard let other = otherEngine, let changed = engines.first else { return "" }
     if refusedStatement != nil {
       return "; \(other.title) refused a statement there, and the error was caught"
@@ -54,7 +82,7 @@ struct DivergenceOrigin {
     var touched: [RevisionID: Set<Engine>] = [:]
     for (engine, trip) in run.roundTrips {
       let changes = trip.step(.upgrade)?.change.changes ?? []
-      if changes.contains(where: { divergence.concerns($0, match) }) {
+      if changes.contains(where: { divergence.concerns($0, match, on: engine.engine) }) {
         touched[trip.revision, default: []].insert(engine.engine)
       }
     }
@@ -67,7 +95,7 @@ struct DivergenceOrigin {
 extension Divergence {
   /// Whether a change of either engine's schema is about what differs here.
   fileprivate func concerns(
-    _ change: ObjectChange, _ match: DivergenceOrigin.Match
+    _ change: ObjectChange, _ match: DivergenceOrigin.Match, on engine: Engine
   ) -> Bool {
     let id = change.id.bare
     switch match {
@@ -76,6 +104,9 @@ extension Divergence {
     case .exact:
       if let label = enumeration, change.id == label { return true }
       if isOfColumn { return id == object.bare && (change.isWhole || change.touches(self)) }
+      if let check = change.after ?? change.before, concerns(check: check, of: engine) {
+        return check.id.path.first?.raw.lowercased() == object.path.first?.raw.lowercased()
+      }
       if [onSQLite, onPostgreSQL].contains(where: { $0?.id.bare == id }) { return true }
       guard !columns.isEmpty, [.constraint, .index].contains(change.id.kind),
         change.id.path.first?.raw.lowercased() == object.path.first?.raw.lowercased(),

@@ -1,3 +1,5 @@
+package import Databases
+
 /// One thing that the same history made on one engine and not on the other, or made otherwise.
 package struct Divergence: Hashable, Sendable, Codable {
   /// What of the object is not the same; the raw value stands in report.json.
@@ -55,6 +57,19 @@ extension Divergence {
   /// Where labels differ, the enum on PostgreSQL, which is changed apart from its columns.
   package var enumeration: ObjectID? {
     aspect == .labels ? onPostgreSQL?.string(.type).map(PostgresOwnTypes.id) : nil
+  }
+
+  /// Whether `object` of the engine's schema says what the check in question says, whatever it is
+  /// called: SQLite knows a nameless one by its words alone.
+  package func concerns(check object: SchemaObject, of engine: Engine) -> Bool {
+    guard aspect == .check, let text = object.string(.expression) else { return false }
+    let expression = PortableExpressionParser.expression(text, of: engine)
+    guard expression.isPortable else { return false }
+    return [(Engine.sqlite, onSQLite), (.postgresql, onPostgreSQL)].contains { side, known in
+      known?.string(.expression).map {
+        PortableExpressionParser.expression($0, of: side) == expression
+      } ?? false
+    }
   }
 
   /// Everything in which two schemas differ that one history made, ordered by object.
