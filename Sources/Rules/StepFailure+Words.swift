@@ -36,6 +36,12 @@ extension StepFailure {
     }
   }
 
+  /// Whether rows have the same values where they must not: PostgreSQL's `unique_violation`, and
+  /// SQLite's sentence.
+  var meansDuplicates: Bool {
+    sqlState == "23505" || message.contains("UNIQUE constraint failed")
+  }
+
   /// Whether the author wrote the `raise`: no statement was refused, and the last line of the user's
   /// own code is the one that raises.
   var wasRaisedByUser: Bool {

@@ -87,6 +87,34 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
       })
   }
 
+  @Test func `what is proposed for a table on one side only is no false difference`() throws {
+    let proposals = [
+      ToolsOperation(kind: "drop_index", table: "users", name: "ix_users_age"),
+      ToolsOperation(kind: "drop_table", table: "users"),
+    ]
+    let finding = try #require(
+      RuleBook.judge(run(.removed(.table, "users"), proposals: proposals)).findings.first)
+    #expect(finding.evidence.opinions == ["autogenerate sees all of it"])
+  }
+
+  @Test func `a type is written as the model has it, where autogenerate says how`() {
+    let proposal = ToolsOperation(
+      kind: "alter_column", table: "users", name: "kind", changes: ["type"],
+      code: "op.alter_column('users', 'kind',\n  existing_type=sa.VARCHAR(length=3),\n  "
+        + "type_=sa.Enum('a,(', 'b', name='kind'),\n  existing_nullable=False)")
+    let line = #"    batch_op.alter_column("kind", type_=sa.String(length=2), nullable=True)"#
+    #expect(
+      ProposedType(proposal)?.replacingType(in: line)
+        == #"    batch_op.alter_column("kind", type_=sa.Enum('a,(', 'b', name='kind'), nullable=True)"#
+    )
+    let other = #"    batch_op.alter_column("kinds", type_=sa.String(length=2))"#
+    #expect(ProposedType(proposal)?.replacingType(in: other) == other)
+    let foreign = ToolsOperation(
+      kind: "alter_column", table: "users", name: "kind", changes: ["type"],
+      code: "op.alter_column('users', 'kind', type_=app.types.Kind())")
+    #expect(ProposedType(foreign) == nil)
+  }
+
   @Test func `a comparison that came to no end is told as such`() throws {
     let opinion = ToolsOpinion(
       comparesTypes: true, comparesDefaults: false,

@@ -103,4 +103,16 @@ import Walks
     #expect(findings.map(\.rule) == ["upgrade-fails-on-data"])
     #expect(findings.map(\.severity) == [severity])
   }
+
+  @Test(arguments: [("23505", "duplicate key value"), (nil, "UNIQUE constraint failed: day.mood")])
+  func `duplicates are not told as a NULL`(_ state: String?, _ message: String) throws {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.IntegrityError", message: message, sqlState: state)
+    let step = StepRecord(
+      .upgrade, outcome: .failed(failure), emptyTrial: .succeedsWithoutMadeUpNulls)
+    let finding = try #require(RuleBook.judge(.example(.sqlite, steps: [step])).findings.first)
+    #expect(finding.severity == .warning)
+    #expect(finding.message.contains("of which several come out the same"))
+    #expect(!finding.message.contains("on a NULL"))
+  }
 }

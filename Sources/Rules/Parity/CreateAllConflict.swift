@@ -53,14 +53,18 @@ struct CreateAllConflict: Rule {
       let application = late.engine.parity?.application ?? "the application"
       var evidence = Evidence(difference: late.step.difference)
       if case .failed(let failure) = late.step.record.outcome { evidence = failure.evidence }
+      // The application's own line is the place to mend; the revision only meets what is there.
+      let maker = early.statements.lazy.filter { $0.error == nil }.compactMap(\.sender).first
+      if let maker { evidence.frames = [maker] }
       return run.finding(
         self, engine: late.engine.engine, revision: late.step.record.stoppedAt, step: .lateUpgrade,
         objects: tables.map(\.id),
         message: "\(application) makes \(words(tables.map(\.id))) on an empty database, and "
           + what,
         evidence: evidence,
-        fix: "take create_all() out of the application's start, so that the migrations alone make "
-          + "the schema; a database that has the heads' schema already is recorded as migrated by "
+        fix:
+          "take \(maker?.tableMaker ?? "create_all()") out of the application's start, so that the "
+          + "migrations alone make the schema; a database that has the heads' schema already is recorded as migrated by "
           + "`alembic stamp head` (`flask db stamp head`)")
     }
   }
@@ -85,5 +89,12 @@ struct CreateAllConflict: Rule {
     return tables.isEmpty
       ? "objects of its own"
       : "\(tables.count) tables (\(names.joined(separator: ", "))\(tables.count > 3 ? ", …" : ""))"
+  }
+}
+
+extension Frame {
+  /// The call that makes tables there, as it is written, where it is no `create_all()`.
+  fileprivate var tableMaker: String {
+    code.isEmpty || code.contains("create_all(") ? "create_all()" : "`\(code)`"
   }
 }

@@ -83,6 +83,9 @@ struct DriftWords {
   /// The operations of a further revision, and who writes them.
   func fix(on engine: Engine, by writer: any MendWriter) -> String? {
     let lines = writer.undoing(unit.difference.withoutNewSequences.reversed, on: engine)
+      .map { line in
+        unit.proposals.reduce(line) { ProposedType($1)?.replacingType(in: $0) ?? $0 }
+      }
     guard !lines.isEmpty else { return nil }
     var head = "# in the upgrade() of a new revision, where the model is right:"
     if let command = writer.comparing, opinion.isKnown {

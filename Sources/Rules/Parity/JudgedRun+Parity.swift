@@ -1,4 +1,5 @@
 import Databases
+import History
 import Schemas
 import Walks
 
@@ -18,6 +19,23 @@ extension JudgedRun {
         Beside(engine: engine, step: $0)
       }
     }
+  }
+}
+
+extension JudgedRun {
+  /// The one revision that makes or changes all that is missing or different here: the last one that
+  /// does so for each object; nil where there are several.
+  func maker(of difference: SchemaDifference, on engine: EngineRecord) -> RevisionID? {
+    let changed = Dictionary(
+      engine.roundTrips.map { trip in
+        (trip.revision, Set((trip.step(.upgrade)?.change.changes ?? []).map(\.id)))
+      }
+    ) { first, _ in first }
+    let makers = Set(
+      difference.structuralObjects.compactMap { object in
+        graph.revisions.last { changed[$0.id]?.contains(object) == true }?.id
+      })
+    return makers.count == 1 ? makers.first : nil
   }
 }
 

@@ -48,17 +48,18 @@ struct NotIdempotent: Rule {
       }
       guard case .succeeded = step.outcome else { return nil }
       let schema = step.change.structural(besides: [])
-      let rows = step.rows?.changedTables ?? []
+      let rows = step.rows?.restrictedToCommonColumns().changedTables ?? []
       guard !schema.isEmpty || !rows.isEmpty else { return nil }
       let objects =
         schema.structuralObjects + rows.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
+      let sent = step.statements.first { $0.writes }
       var phrases = schema.isEmpty ? [] : [schema.phrase(added: "added")]
       if !rows.isEmpty { phrases.append("other rows in \(rows.map(\.shown).listed)") }
       return run.finding(
         self, engine: beside.engine.engine, revision: nil, step: step.name, objects: objects,
         message: "\(subject) changes the database: \(phrases.joined(separator: "; "))",
         evidence: Evidence(
-          statement: step.statements.first { $0.writes }?.sql, difference: schema),
+          statement: sent?.sql, difference: schema, frames: sent?.sender.map { [$0] } ?? []),
         fix: beside.name == .again
           ? "let env.py run the migrations and nothing else"
           : "let the migrations make the schema, and let the application look before it writes")

@@ -42,7 +42,8 @@ struct OfflineSQLDiffers: Rule {
         !difference.isEmpty
       else { return nil }
       return run.finding(
-        self, engine: beside.engine.engine, revision: nil, step: beside.name,
+        self, engine: beside.engine.engine,
+        revision: run.maker(of: difference, on: beside.engine), step: beside.name,
         objects: difference.structuralObjects,
         message: message(difference, beside.name),
         evidence: Evidence(difference: difference),

@@ -31,9 +31,12 @@ struct ProposalMatching {
     let blind = changes.flatMap { change in
       unseen(of: change).map { "autogenerate does not see \($0)" }
     }
-    let false_ = proposals.filter { proposal in
-      !changes.contains { proposal.isAbout($0) }
-    }.map { proposal in
+    // Of a table that is on one side only, all that is proposed makes or drops its parts.
+    let isWhole = changes.contains {
+      $0.id.kind == .table && ($0.before == nil || $0.after == nil)
+    }
+    let idle = isWhole ? [] : proposals.filter { one in !changes.contains { one.isAbout($0) } }
+    let false_ = idle.map { proposal in
       "autogenerate proposes \(proposal.shown), though create_all() makes there what the migrations "
         + "made: a false difference"
     }

@@ -43,20 +43,49 @@ struct DescentLeavesTrace: Rule {
       guard let trace = engine.descentTrace?.structural(besides: engine.objectsInTraces),
         !trace.isEmpty
       else { return nil }
+      let makers = engine.environmentsStatements(making: trace) ?? []
       return run.finding(
         self, engine: engine.engine, revision: nil, step: .descent,
         objects: trace.structuralObjects, message: message(trace),
-        evidence: Evidence(difference: trace), fix: run.undoing(trace, on: engine.engine))
+        evidence: Evidence(
+          statement: makers.last?.sql, difference: trace,
+          frames: makers.last?.sender.map { [$0] } ?? []),
+        fix: fix(trace, on: engine, in: run))
     }
+  }
+
+  private func fix(
+    _ trace: SchemaDifference, on engine: EngineRecord, in run: JudgedRun
+  ) -> String? {
+    engine.environmentsStatements(making: trace) == nil
+      ? run.undoing(trace, on: engine.engine)
+      : "let env.py run the migrations and nothing else: no revision makes this, so that no downgrade "
+        + "is to drop it"
   }
 
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
     let rest = finding.evidence.difference?.about(Set(objects)) ?? SchemaDifference()
+    let engine = run.record.engines.first { $0.engine == finding.engine }
     return finding.about(
-      objects, difference: rest, message: message(rest), fix: run.undoing(rest, on: finding.engine))
+      objects, difference: rest, message: message(rest),
+      fix: engine.flatMap { fix(rest, on: $0, in: run) })
   }
 
   private func message(_ trace: SchemaDifference) -> String {
     "\(StepName.descent.subject) leaves \(trace.phrase(added: "behind"))"
+  }
+}
+
+extension EngineRecord {
+  /// The statements by which the environment itself, and no revision, made all that is left: what the
+  /// history did not make, none of its downgrades has to drop. nil where it did not make all of it.
+  fileprivate func environmentsStatements(making trace: SchemaDifference) -> [Statement]? {
+    let steps = roundTrips.flatMap(\.steps) + [approach, descent].compactMap(\.self)
+    let own = steps.flatMap(\.statements).filter { $0.sender != nil && $0.error == nil }
+      .map(StatementWords.init).filter { $0.verb == "create" }
+    let made = trace.structuralObjects.map { object in
+      own.last { $0.names(oneOf: [TableName(object.name)]) }?.statement
+    }
+    return made.contains(nil) ? nil : made.compactMap(\.self)
   }
 }
