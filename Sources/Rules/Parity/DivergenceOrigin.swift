@@ -64,7 +64,7 @@ struct DivergenceOrigin {
   var remark: String {
     if let losing {
       return
-        "; the revision loses it on \(losing.title), where the table is copied and it has no name"
+        "; the revision loses it on \(losing.title): the table is copied, and it has no name"
     }
     guard let other = otherEngine, let changed = engines.first else { return "" }
     if refusedStatement != nil {

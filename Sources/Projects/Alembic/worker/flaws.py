@@ -31,7 +31,8 @@ class Flaws(object):
         """Takes in a statement before it is sent."""
         if self._recorder.is_keeping_versions:
             return
-        if self._is_written is not None and self._is_written.match(statement):
+        if self._table is not None and self._table in statement and (
+                self._is_written.match(statement)):
             self.add("written", failures.frames_of_stack(), statement.strip())
         elif _ENDING.match(statement):
             self._ended(
