@@ -158,6 +158,11 @@ package enum PrintedSQL: Sendable, Hashable {
   package struct Part: Sendable, Hashable, Codable {
     package let revision: RevisionID
     package let sql: String
+
+    package init(revision: RevisionID, sql: String) {
+      self.revision = revision
+      self.sql = sql
+    }
   }
 }
 

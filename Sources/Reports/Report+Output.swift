@@ -1,4 +1,5 @@
 import Rules
+import Walks
 
 /// The forms in which findings can go to standard output.
 package enum OutputFormat: String, Sendable, CaseIterable {
@@ -20,7 +21,10 @@ extension Report {
   /// - Parameter reports: the report folder as the summary names it; nil where none is written.
   package func text(_ format: OutputFormat, style: Style, reports: String? = nil) -> String {
     switch format {
-    case .full: FullText(report: self, style: style).text(reports: reports)
+    case .full:
+      (record.rehearsal.map {
+        RehearsalText(report: self, rehearsal: $0, style: style).text + "\n"
+      } ?? "") + FullText(report: self, style: style).text(reports: reports)
     case .concise: ConciseText(report: self, style: style).text
     case .json: json + "\n"
     case .github: GitHubCommands(self, reports: reports).text

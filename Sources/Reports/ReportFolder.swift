@@ -1,6 +1,7 @@
 package import Databases
 package import History
 package import Platform
+import Walks
 private import Synchronization
 
 /// Where a run's reports go, whole or not at all.
@@ -88,7 +89,9 @@ package final class ReportFolder: Sendable {
   ///
   /// - Throws: `ReportError`, and `FormatError` where libxml2 has no memory.
   package func publish(_ report: Report, as form: ReportForm) throws {
-    let texts = try ReportFile.allCases.map { ($0.rawValue, try $0.text(of: report, as: form)) }
+    // What others read is made of a walk's steps, of which a rehearsal has one only.
+    let files = report.record.rehearsal == nil ? ReportFile.allCases : [.report]
+    let texts = try files.map { ($0.rawValue, try $0.text(of: report, as: form)) }
     try Self.writing(to: path) {
       for (name, text) in texts { try Files.write(text, to: staging / name) }
       for engine in Engine.allCases { try replaceSnapshots(of: engine) }

@@ -6,7 +6,7 @@ package import Walks
 package enum RuleBook {
   /// In the order in which documentation lists them.
   package static let all: [any Rule] =
-    steps + schema + rows + parity + models + history + log + [UnusedAllow()]
+    steps + schema + rows + parity + models + history + log + rehearsal + [UnusedAllow()]
 
   static let steps: [any Rule] = [
     UpgradeFails(), UpgradeFailsOnData(), DowngradeFails(), DowngradeFailsOnData(),
@@ -33,6 +33,21 @@ package enum RuleBook {
   package static let log: [any Rule] = [
     EditedRevision(), DeletedRevision(), MisplacedRevision(), VagueMessage(),
   ]
+
+  static let rehearsal: [any Rule] = [
+    LongLock(), TableRewrite(), BlockingIndexBuild(), SlowStep(),
+  ]
+
+  /// The rules that a run is read by: a rehearsal does not verify the history, it only shows whether
+  /// what is pending can be run.
+  private static func rules(for record: RunRecord) -> [any Rule] {
+    record.rehearsal == nil ? all : [UpgradeFails(), VersionNotRecorded()] + rehearsal
+  }
+
+  /// Whether only a rehearsal can show what the rule is about.
+  static func speaksOfRehearsals(_ name: RuleName) -> Bool {
+    rehearsal.contains { $0.name == name }
+  }
 
   /// Whether the rule is about the project's models.
   static func speaksOfModels(_ name: RuleName) -> Bool { models.contains { $0.name == name } }
@@ -65,7 +80,7 @@ package enum RuleBook {
   ) -> Judgement {
     let run = JudgedRun(record, mendWriter: mendWriter)
     var court = Court(run: run, allowances: allowances, baseline: baseline ?? Baseline())
-    for rule in all {
+    for rule in rules(for: record) {
       for finding in rule.findings(in: run) { court.hear(finding, by: rule) }
     }
     let last = JudgedRun(

@@ -1,5 +1,5 @@
 import Databases
-import Schemas
+package import Schemas
 
 extension SchemaDifference {
   /// The objects of its structural changes, parts of whole tables left out.
@@ -44,7 +44,7 @@ extension ObjectChange {
 extension ObjectID {
   /// The object as sentences call it: `index t_a on t` for what hangs on a table under a name of its
   /// own.
-  var title: String {
+  package var title: String {
     guard isNamedOnItsOwn, path.count == 2 else { return description }
     let table = ObjectID(.table, schema: schema, Array(path.dropLast()))
     return "\(kind.rawValue) \(name) on \(table.qualifiedName)"

@@ -17,6 +17,9 @@ package struct ScratchSettings: Sendable {
   package var roomForFiles: Int
   package var roomForCluster: Int
   package var clock: Clock
+  /// Whether a private cluster writes to its log what one in production writes, which takes time: for
+  /// whoever measures that.
+  package var logsAsProduction = false
 
   package init(
     environment: [String: String], memory: Path = "/dev/shm", temporary: Path? = nil,

@@ -29,6 +29,11 @@ package protocol MendWriter: Sendable {
   /// What spares rows a harm, as lines of a migration; empty where the tool has no words for it.
   func lines(for mend: RowMend, on engine: Engine) -> [String]
 
+  /// Sends these statements as they are, as lines of a migration.
+  ///
+  /// - Parameter outsideOfTransaction: whether each has to be committed by itself.
+  func sending(_ statements: [String], outsideOfTransaction: Bool) -> [String]
+
   /// The command that writes a revision of what differs between models and database.
   var comparing: String? { get }
 }
@@ -39,5 +44,8 @@ extension MendWriter {
   package func merging(_ heads: [RevisionID]) -> String? { nil }
   package func following(_ parent: RevisionID) -> String? { nil }
   package func lines(for mend: RowMend, on engine: Engine) -> [String] { [] }
+  package func sending(_ statements: [String], outsideOfTransaction: Bool) -> [String] {
+    statements.map { "\($0);" }
+  }
   package var comparing: String? { nil }
 }

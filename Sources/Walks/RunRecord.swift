@@ -108,6 +108,8 @@ package struct RunRecord: Sendable, Hashable, Codable {
   package var log: LogRecord?
   /// Files among the fixtures that belong to no revision, so that no engine's walk comes by them.
   package var fixtureFaults: [FixtureFault]
+  /// What the pending revisions cost on a copy of production; nil where the run was no rehearsal.
+  package var rehearsal: RehearsalRecord?
   /// What sort of rows were made up, and from which seed; nil where nothing was run, the seed also where
   /// no rows were.
   package var rows: RowSupply?

@@ -13,6 +13,9 @@ struct PlainMends: MendWriter {
   func merging(_ heads: [RevisionID]) -> String? {
     "merge " + heads.map(\.text).joined(separator: " ")
   }
+  func sending(_ statements: [String], outsideOfTransaction: Bool) -> [String] {
+    statements.map { outsideOfTransaction ? "outside \($0)" : $0 }
+  }
   func lines(for mend: RowMend, on engine: Engine) -> [String] {
     switch mend {
     case .rename(let object, let name): ["rename \(object) \(name)"]

@@ -21,6 +21,8 @@ struct SettingKey: Sendable, Hashable {
     case reasons
     /// A number of seconds above nought.
     case seconds
+    /// A length of time with its unit.
+    case duration
     /// From nought to 2^64 - 1.
     case wholeNumber
     /// True or false.
@@ -34,6 +36,7 @@ struct SettingKey: Sendable, Hashable {
       case .choices(let names): "a list out of " + names.joined(separator: ", ")
       case .texts: "a mapping of names to texts"
       case .seconds: "a number of seconds"
+      case .duration: DurationText.expectation
       case .wholeNumber: "a whole number"
       case .flag: "true or false"
       case .reasons: "a mapping of revisions to reasons"
@@ -185,5 +188,22 @@ extension SettingKey {
       standard: "stairway-baseline.json in the project's folder, where there is one",
       "The file of findings that were there when the team began, as `stairway baseline` writes it; `none` for not at all. See docs/adoption.md."
     ),
+    SettingKey(
+      "rehearse.max-lock", .duration, flag: "--max-lock", variable: "STAIRWAY_MAX_LOCK",
+      standard: "500ms",
+      "How long a lock may keep others from a table in a rehearsal before it is a finding; see docs/rehearsal.md."
+    ),
+    SettingKey(
+      "rehearse.max-step", .duration, flag: "--max-step", variable: "STAIRWAY_MAX_STEP",
+      standard: "30s",
+      "How long a revision may take in a rehearsal before it is a finding."),
+    SettingKey(
+      "rehearse.lock-timeout", .duration, flag: "--lock-timeout",
+      variable: "STAIRWAY_LOCK_TIMEOUT", standard: "none",
+      "The `lock_timeout` that the deploy sets, for the sessions of a rehearsal."),
+    SettingKey(
+      "rehearse.statement-timeout", .duration, flag: "--statement-timeout",
+      variable: "STAIRWAY_STATEMENT_TIMEOUT", standard: "none",
+      "The `statement_timeout` that the deploy sets, for the sessions of a rehearsal."),
   ]
 }

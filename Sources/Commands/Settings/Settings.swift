@@ -40,6 +40,8 @@ struct Settings: Sendable {
   /// Whether the SQL that the tool prints is run, and the application started.
   let printsSQL: Bool
   let startsApplication: Bool
+  /// What a rehearsal's measurements are held against, and the limits that it runs with.
+  let rehearsalBounds: RehearsalBounds
   /// The whole of what was given, for the adapter's own section.
   let layers: SettingsLayers
 
@@ -73,6 +75,13 @@ struct Settings: Sendable {
     looksBeside = layers.text("parity") != "false"
     printsSQL = layers.text("offline") != "false"
     startsApplication = layers.text("application") != "none"
+    func duration(_ key: String) -> Double? { layers.text(key).flatMap(DurationText.seconds) }
+    let standard = RehearsalBounds.standard
+    rehearsalBounds = RehearsalBounds(
+      longestLock: duration("rehearse.max-lock") ?? standard.longestLock,
+      longestStep: duration("rehearse.max-step") ?? standard.longestStep,
+      lockTimeout: duration("rehearse.lock-timeout"),
+      statementTimeout: duration("rehearse.statement-timeout"))
     for (key, what) in [
       ("report-dir", "the folder for reports"), ("baseline", "the file of the baseline"),
     ] where layers.text(key) == "" {

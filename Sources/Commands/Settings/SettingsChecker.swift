@@ -23,6 +23,8 @@ struct SettingsChecker {
       guard let number = Double(text), number > 0, number.isFinite else {
         throw wrongType(node, key)
       }
+    case (.duration, .text(let text)):
+      guard DurationText.seconds(text) != nil else { throw wrongType(node, key) }
     case (.wholeNumber, .text(let text)):
       guard UInt64(text) != nil else { throw wrongType(node, key) }
     case (.choice(let names), .text(let text)), (.choices(let names), .text(let text)):
@@ -131,6 +133,7 @@ struct SettingsChecker {
       case .severities: "{data-dropped: error}"
       case .allowances: "[{rule: data-dropped, because: moved to profiles}]"
       case .seconds: "300"
+      case .duration: key.standard == "none" ? "2s" : key.standard
       case .wholeNumber: "42"
       case .flag: "false"
       case .reasons: "{4cd99ccb2794: loads a dump that only production has}"

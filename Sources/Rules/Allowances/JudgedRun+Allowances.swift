@@ -30,8 +30,16 @@ extension JudgedRun {
   /// down on every engine, and none was left out.
   func wouldHaveShown(_ allowance: Allowance) -> Bool {
     if RuleBook[allowance.rule] == nil { return true }
-    if RuleBook.history.contains(where: { $0.name == allowance.rule }) { return true }
+    if RuleBook.history.contains(where: { $0.name == allowance.rule }) {
+      return record.rehearsal == nil
+    }
     if RuleBook.log.contains(where: { $0.name == allowance.rule }) { return false }
+    if RuleBook.speaksOfRehearsals(allowance.rule) {
+      guard let revision = revision(of: allowance) else { return false }
+      return measuredSteps.contains {
+        $0.step.revision == revision && $0.step.outcome == .succeeded
+      }
+    }
     guard record.leftOut.isEmpty, !record.engines.isEmpty else { return false }
     if RuleBook.speaksOfRows(allowance.rule), !hasWalkedWithRows { return false }
     if allowance.rule == "engine-divergence", record.engineComparison?.divergences == nil {

@@ -22,6 +22,9 @@ final class LockWatch: Sendable {
     var gone: Double?
   }
 
+  /// As what the sessions of an application that is played are listed in `pg_stat_activity`.
+  static let trafficName = "stairway traffic"
+
   private struct Key: Hashable {
     let relation: Int
     let mode: String
@@ -55,7 +58,7 @@ final class LockWatch: Sendable {
     _ connection: borrowing PostgresConnection, _ account: Account
   ) throws {
     let clock = Clock.system
-    try connection.execute("PREPARE stairway_locks AS \(query)")
+    try connection.execute("SET statement_timeout = 0; PREPARE stairway_locks AS \(query)")
     var open: [Key: Sighting] = [:]
     var before = clock.monotonic()
     var changed = before
@@ -93,7 +96,7 @@ final class LockWatch: Sendable {
   private static let query = """
     SELECT l.relation::int8, l.mode, l.granted
     FROM pg_locks l JOIN pg_stat_get_activity(NULL) a ON a.pid = l.pid
-    WHERE l.locktype = 'relation' AND l.relation >= 16384 AND a.application_name NOT IN ('stairway reader', 'stairway traffic')
+    WHERE l.locktype = 'relation' AND l.relation >= 16384 AND a.application_name NOT IN ('\(PostgresConnection.readerName)', '\(trafficName)')
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND a.backend_type IN ('client backend', 'parallel worker')
     """

@@ -11,15 +11,18 @@ package struct Rehearsal: Sendable {
   package let graph: RevisionGraph
   package let target: RehearsalTarget
   package let bounds: RehearsalBounds
+  /// nil where nothing else is sent to the copy; PostgreSQL's only.
+  package let traffic: TrafficPlan?
 
   package init(
     of project: any MigrationProject, _ graph: RevisionGraph, to target: RehearsalTarget = .head,
-    bounds: RehearsalBounds = .standard
+    bounds: RehearsalBounds = .standard, traffic: TrafficPlan? = nil
   ) {
     self.project = project
     self.graph = graph
     self.target = target
     self.bounds = bounds
+    self.traffic = traffic
   }
 
   /// Runs them on the copy, which is lent to nobody else meanwhile.
@@ -40,7 +43,7 @@ package struct Rehearsal: Sendable {
       versions: copy.versions(), in: session.versionTable.title, besides: copy.tables, to: target,
       in: graph)
     context.tell(.started(database.address.engine, revisions: pending.revisions.count))
-    var record = try copy.measure(pending.revisions, by: session)
+    var record = try copy.measure(pending.revisions, by: session, under: traffic)
     record.version = version
     record.bounds = bounds
     record.versionsBefore = pending.versions

@@ -39,26 +39,37 @@ struct RehearsedCopy {
   }
 
   /// Runs the revisions as one command does, and measures them.
-  func measure(_ revisions: [RevisionID], by session: any MigrationSession) throws
-    -> RehearsalRecord
-  {
+  /// - Parameter traffic: what is sent to the copy meanwhile, on PostgreSQL.
+  func measure(
+    _ revisions: [RevisionID], by session: any MigrationSession, under traffic: TrafficPlan?
+  ) throws -> RehearsalRecord {
     switch address {
-    case .sqlite(let path): try measure(revisions, by: session, inFile: path)
-    case .postgresql(let server): try measure(revisions, by: session, on: server)
+    case .sqlite(let path): return try measure(revisions, by: session, inFile: path)
+    case .postgresql(let server):
+      let traffic = try traffic.map { plan in
+        let touched = TouchedTables(session.printSQL(revisions, .up), besides: versionTableID)
+        let statements = try plan.statements(
+          on: PostgresConnection(server, readOnly: true), touching: touched.contains)
+        return Traffic(statements, isGiven: plan != .rowsByKey, on: server)
+      }
+      return try measure(revisions, by: session, on: server, under: traffic)
     }
   }
 
   private func measure(
-    _ revisions: [RevisionID], by session: any MigrationSession, on server: PostgresAddress
+    _ revisions: [RevisionID], by session: any MigrationSession, on server: PostgresAddress,
+    under traffic: Traffic?
   ) throws -> RehearsalRecord {
     let before = try Self.image(server)
     let watch = LockWatch(server)
     let answer = session.measure(revisions, .up)
     let sightings = watch.sightings()
+    let sent = traffic?.record()
     // Closed sessions have told the server all that they counted.
     session.releaseConnections()
     let after = try Self.image(server)
     var record = Self.record(.postgresql, answer, revisions)
+    record.traffic = sent
     record.size = SizeChange(before: before.databaseSize, after: after.databaseSize)
     record.temporary = TemporaryFiles(
       files: max(0, after.temporaryFiles - before.temporaryFiles),
@@ -104,6 +115,9 @@ struct RehearsedCopy {
   }
 
   private static func image(_ server: PostgresAddress) throws -> RelationImage {
-    try RelationImage(PostgresConnection(server, readOnly: true))
+    let connection = try PostgresConnection(server, readOnly: true)
+    // The deploy's limits, which the database has by now, are the migrations' alone.
+    try connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+    return try RelationImage(connection)
   }
 }

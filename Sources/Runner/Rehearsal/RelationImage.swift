@@ -62,8 +62,8 @@ struct RelationImage {
   private static let query = """
     SELECT c.oid::int8, n.nspname, c.relname, c.relkind, x.indrelid::int8, t.relname,
       pg_relation_filenode(c.oid)::int8,
-      CASE WHEN c.relkind IN ('r', 'm') THEN nullif(
-        greatest(c.reltuples::int8, pg_stat_get_live_tuples(c.oid)), -1) END,
+      CASE WHEN c.relkind NOT IN ('r', 'm') THEN NULL WHEN pg_relation_size(c.oid) = 0 THEN 0
+        ELSE nullif(greatest(c.reltuples::int8, pg_stat_get_live_tuples(c.oid), 0), 0) END,
       CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid)
         WHEN c.relkind IN ('i', 'S') THEN pg_relation_size(c.oid) END,
       CASE WHEN c.relkind IN ('r', 'm')

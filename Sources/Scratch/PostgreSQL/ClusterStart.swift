@@ -85,7 +85,10 @@ struct ClusterStart {
 
   private func start(_ socket: Path) throws -> ChildProcess {
     let output = try Files.open(writing: log)
-    let options = Self.options + ["unix_socket_directories=\(socket)"]
+    // Later ones stand above those before them.
+    let options =
+      Self.options + ["unix_socket_directories=\(socket)"]
+      + (settings.logsAsProduction ? ["wal_level=replica", "full_page_writes=on"] : [])
     return try ChildProcess(
       Launch(
         (binaries.folder / "postgres").text, ["-D", data.text] + options.flatMap { ["-c", $0] },

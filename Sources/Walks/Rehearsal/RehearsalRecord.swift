@@ -27,6 +27,8 @@ package struct RehearsalRecord: Sendable, Hashable, Codable {
   package var temporary: TemporaryFiles?
   /// How SQLite keeps what is not committed (`delete`, `wal`, …); nil on PostgreSQL.
   package var journalMode: String?
+  /// How an application's statements fared meanwhile; nil where none were sent.
+  package var traffic: TrafficRecord?
   /// Things worth knowing that are no findings.
   package var notes: [String]
 

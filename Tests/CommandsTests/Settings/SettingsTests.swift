@@ -147,6 +147,18 @@ struct SettingsTests {
       "'alembic.step-timeout' expects a number of seconds, not 'soon'"
     ),
     (
+      "rehearse:\n  max-lock: 500", "stairway.yml:2", .wrongType,
+      "'rehearse.max-lock' expects a number with its unit, like 500ms, 30s, 5min or 1h, not '500'"
+    ),
+    (
+      "rehearse: {max-step: -3s}", "stairway.yml:1", .wrongType,
+      "'rehearse.max-step' expects a number with its unit, like 500ms, 30s, 5min or 1h, not '-3s'"
+    ),
+    (
+      "rehearse: {max-locks: 1s}", "stairway.yml:1", .unknownKey,
+      "unknown key in 'rehearse': 'max-locks'; did you mean 'max-lock'?"
+    ),
+    (
       "engines:\n  - sqlite\n  - postgres", "stairway.yml:3", .invalidValue,
       "'engines' expects a list out of sqlite, postgresql, not 'postgres'; did you mean 'postgresql'?"
     ),
@@ -185,6 +197,16 @@ struct SettingsTests {
       try settings("", environment: ["STAIRWAY_ENGINES": "mysql"])
     }
     #expect(error?.place == "STAIRWAY_ENGINES")
+  }
+
+  @Test func `a rehearsal's limits stand in the file, with units`() throws {
+    let bounds = try settings(
+      "rehearse: {max-lock: 2s, max-step: 5min, lock-timeout: 250ms}",
+      environment: ["STAIRWAY_MAX_STEP": "1h"]
+    ).rehearsalBounds
+    #expect((bounds.longestLock, bounds.longestStep) == (2, 3_600))
+    #expect((bounds.lockTimeout, bounds.statementTimeout) == (0.25, nil))
+    #expect(try settings("").rehearsalBounds == .standard)
   }
 
   @Test

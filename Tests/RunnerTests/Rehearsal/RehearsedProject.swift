@@ -135,8 +135,17 @@ final class RehearsedProject {
     }
   }
 
+  /// The first column of a query's rows.
+  func texts(_ query: String) throws -> [String] {
+    guard case .postgresql(let address) = database.address else { return [] }
+    let connection = try PostgresConnection(address)
+    try connection.execute("SET search_path = public")
+    return try connection.rows(query).map { $0.text(0) }
+  }
+
   func rehearse(
-    to target: RehearsalTarget = .head, bounds: RehearsalBounds = .standard
+    to target: RehearsalTarget = .head, bounds: RehearsalBounds = .standard,
+    traffic: TrafficPlan? = nil
   ) throws -> RehearsalRecord {
     let root = Path(#filePath).parent.parent.parent.parent
     let variables = ProcessInfo.processInfo.environment
@@ -146,7 +155,8 @@ final class RehearsedProject {
       processEnvironment: variables.filter {
         !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("STAIRWAY_") && $0.key != "VIRTUAL_ENV"
       })
-    let rehearsal = Rehearsal(of: project, try project.history(), to: target, bounds: bounds)
+    let rehearsal = Rehearsal(
+      of: project, try project.history(), to: target, bounds: bounds, traffic: traffic)
     return try rehearsal.carryOut(on: database, version: "", in: RunContext(now: { 0 }))
   }
 }

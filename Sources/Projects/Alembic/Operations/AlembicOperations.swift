@@ -30,6 +30,12 @@ package struct AlembicOperations: MendWriter {
     return AlembicScript(operations).lines
   }
 
+  package func sending(_ statements: [String], outsideOfTransaction: Bool) -> [String] {
+    let lines = statements.flatMap(Self.executing)
+    guard outsideOfTransaction else { return lines }
+    return ["with op.get_context().autocommit_block():"] + lines.map { "    \($0)" }
+  }
+
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? {
     Alignment(of: divergence, on: engine).text
   }

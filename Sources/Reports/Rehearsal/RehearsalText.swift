@@ -1,0 +1,155 @@
+import Databases
+import History
+import Rules
+import Schemas
+import Walks
+
+/// What a rehearsal measured, revision by revision, as a person reads it above the findings.
+struct RehearsalText {
+  let report: Report
+  let rehearsal: RehearsalRecord
+  let style: Style
+
+  var text: String {
+    var blocks = [heading]
+    blocks += rehearsal.steps.map(block)
+    if let waits { blocks.append(waits) }
+    if let traffic = rehearsal.traffic {
+      blocks.append(
+        TrafficText(traffic: traffic).lines.map { VisibleText.oneLine(keepingIndent: "  \($0)") }
+          .joined(separator: "\n"))
+    }
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private var heading: String {
+    let title = "\(rehearsal.engine.title) \(rehearsal.version)"
+    let before = rehearsal.versionsBefore.map(\.text)
+    let pending = rehearsal.pending.count
+    var lines = [
+      style.paint("Rehearsal on \(title)", .bold),
+      "  from \(before.isEmpty ? "an empty database" : Words.list(before)): "
+        + "\(Words.count(pending, "revision")) pending",
+    ]
+    var sum = ["\(rehearsal.duration.duration) \(transactions)"]
+    if let wal { sum.append("\(wal.bytes) of WAL") }
+    if let temporary = rehearsal.temporary, temporary.bytes > 0 {
+      sum.append("\(temporary.bytes.bytes) of temporary files")
+    }
+    if let size = rehearsal.size, let after = size.after, after != size.before {
+      sum.append("database \(size.before.bytes) → \(after.bytes)")
+    }
+    lines.append("  " + sum.joined(separator: ", "))
+    if rehearsal.versionsAfter == rehearsal.versionsBefore {
+      lines.append("  nothing of it was kept: the copy is where it was")
+    } else if rehearsal.steps.contains(where: { $0.outcome != .succeeded }) {
+      let after = rehearsal.versionsAfter.map(\.text)
+      lines.append("  it stopped half-way: the copy is at \(Words.list(after))")
+    }
+    return lines.map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
+  }
+
+  private var transactions: String {
+    switch rehearsal.transactions {
+    case 0: "without a transaction that was committed"
+    case 1: "in one transaction"
+    default: "in \(rehearsal.transactions) transactions"
+    }
+  }
+
+  private var wal: Int? {
+    let known = rehearsal.steps.compactMap(\.walBytes)
+    return known.isEmpty ? nil : known.reduce(0, +)
+  }
+
+  private func block(_ step: StepMeasurement) -> String {
+    var lines: [String] = []
+    switch step.outcome {
+    case .succeeded:
+      lines += locks(of: step)
+      let rewritten = step.rewritten.filter { $0.kind != .index }
+      if !rewritten.isEmpty {
+        lines.append("written anew: \(names(rewritten))")
+      }
+      if !step.scanned.isEmpty { lines.append("read in full: \(names(step.scanned))") }
+      let built = step.statements.flatMap(\.built)
+      if !built.isEmpty { lines.append("built: \(names(built))") }
+      lines += rows(of: step)
+      if let wal = step.walBytes, wal > 0 { lines.append("\(wal.bytes) of WAL") }
+    case .failed(let failure): lines.append("failed: \(failure.message)")
+    case .unjudged(let fault): lines.append("could not be judged: \(fault.message)")
+    case .blocked(let culprit): lines.append("not reached: it needs \(culprit)")
+    case .skipped(let reason): lines.append("left out: \(reason)")
+    }
+    let wasRun = step.outcome == .succeeded
+    let head =
+      "  \(report.title(of: step.revision))" + (wasRun ? " \(step.duration.duration)" : "")
+    return
+      ([style.paint(VisibleText.oneLine(keepingIndent: head), .bold)]
+      + lines.map { VisibleText.oneLine(keepingIndent: "      \($0)") }).joined(separator: "\n")
+  }
+
+  /// Of each table the lock that is in others' way the most; those in nobody's way are in report.json.
+  private func locks(of step: StepMeasurement) -> [String] {
+    let blocking = step.locks.filter { $0.blocks > .nothing }
+    let tables = Set(blocking.map(\.table)).sorted {
+      ($0?.description ?? "") < ($1?.description ?? "")
+    }
+    if tables.isEmpty {
+      return [step.locks.isEmpty ? "takes no lock on a table of before" : "keeps nobody waiting"]
+    }
+    return tables.compactMap { table in
+      let worst = blocking.filter { $0.table == table }.max {
+        ($0.blocks, $0.held) < ($1.blocks, $1.held)
+      }
+      return worst.map { lock in
+        "\(lock.mode.title) on \(table?.description ?? "the file") for \(lock.held.duration): "
+          + "\(lock.blocks.title) wait"
+      }
+    }
+  }
+
+  private func rows(of step: StepMeasurement) -> [String] {
+    let all = step.statements.flatMap(\.rows)
+    return Set(all.map(\.table)).sorted().map { table in
+      let rows = all.filter { $0.table == table }
+      let parts = [
+        (rows.reduce(0) { $0 + $1.inserted }, "inserted"),
+        (rows.reduce(0) { $0 + $1.updated }, "updated"),
+        (rows.reduce(0) { $0 + $1.deleted }, "deleted"),
+      ].filter { $0.0 > 0 }.map { "\($0) \($1)" }
+      return "rows of \(table): \(parts.joined(separator: ", "))"
+    }
+  }
+
+  private func names(_ objects: [ObjectID]) -> String {
+    Words.list(
+      objects.map { object in
+        guard let size = rehearsal.relation(object)?.size, let after = size.after,
+          after != size.before
+        else { return object.title }
+        return "\(object.title) (\(size.before.bytes) → \(after.bytes))"
+      }, atMost: 6)
+  }
+
+  /// How long somebody would have waited at most; nil where nobody would.
+  private var waits: String? {
+    let waiting = rehearsal.relations.filter { $0.longestWriteWait >= 0.0005 }
+      .sorted { $0.longestWriteWait > $1.longestWriteWait }
+    guard !waiting.isEmpty else { return nil }
+    let lines = waiting.prefix(10).map { one in
+      let read = one.longestReadWait > 0 ? "to read \(one.longestReadWait.duration), " : ""
+      return "      \(one.relation): \(read)to write \(one.longestWriteWait.duration)"
+    }
+    let more = waiting.count > 10 ? ["      … \(waiting.count - 10) more tables"] : []
+    return (["  Longest wait of somebody who comes at the worst moment"] + lines + more)
+      .map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
+  }
+}
+
+extension VisibleText {
+  /// One line with the blanks at its beginning.
+  fileprivate static func oneLine(keepingIndent line: String) -> String {
+    String(line.prefix { $0 == " " }) + oneLine(line)
+  }
+}

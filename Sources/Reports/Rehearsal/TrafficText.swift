@@ -1,0 +1,32 @@
+import Rules
+import Walks
+
+/// How an application's statements fared during a rehearsal, as lines.
+struct TrafficText {
+  let traffic: TrafficRecord
+
+  var lines: [String] {
+    [
+      "Statements of \(traffic.isGiven ? "the application" : "one row each") meanwhile: usually, at most"
+    ]
+      + traffic.statements.flatMap(lines)
+  }
+
+  private func lines(_ statement: TrafficStatement) -> [String] {
+    let phases = [
+      ("before", statement.before), ("during", statement.during), ("after", statement.after),
+    ].map { name, latency in
+      latency.count == 0
+        ? "\(name) never"
+        : "\(name) \(latency.median.duration), \(latency.longest.duration)"
+    }
+    return [
+      "    \(CappedText.oneLine(statement.sql, limit: 100))",
+      "      " + phases.joined(separator: "; "),
+    ]
+      + statement.failures.map {
+        "      refused \(Words.count($0.count, "time")) \($0.phase.rawValue): "
+          + CappedText.oneLine($0.message, limit: 200)
+      }
+  }
+}

@@ -1,0 +1,73 @@
+import Databases
+import Schemas
+import Walks
+
+/// An index was built on a table with rows while nobody could write to it.
+struct BlockingIndexBuild: Rule {
+  let name: RuleName = "blocking-index-build"
+  let severity = Severity.warning
+  let summary = "in a rehearsal, an index was built while nobody could write to the table"
+  let explanation = """
+    `CREATE INDEX` reads the whole table and keeps everybody from writing to it until the index is \
+    built, and then until the transaction ends. A primary key or a unique constraint that builds its own \
+    index keeps readers off too.
+
+    It is told of every index on a table that held rows before, however quick it was on the copy, \
+    because the time grows with the table.
+    """
+  let mend = """
+    Build it `CONCURRENTLY`, which takes longer and keeps nobody off, and which PostgreSQL only does \
+    outside of a transaction:
+
+        with op.get_context().autocommit_block():
+            op.create_index("ix_users_email", "users", ["email"], postgresql_concurrently=True)
+
+    For a constraint build the unique index first, then `ADD CONSTRAINT … USING INDEX`.
+    """
+
+  let triggering = RuleExample(
+    """
+    def upgrade():
+        op.create_index("ix_users_email", "users", ["email"])
+    """,
+    .rehearsed(
+      StatementMeasurement(
+        sql: "CREATE INDEX ix_users_email ON users (email)", duration: 0.2,
+        built: [ObjectID(.index, schema: "public", ["users", "ix_users_email"])]),
+      locks: [.example(.share, held: 0.2)]))
+  let passing = RuleExample(
+    """
+    def upgrade():
+        with op.get_context().autocommit_block():
+            op.create_index("ix_users_email", "users", ["email"], postgresql_concurrently=True)
+    """,
+    .rehearsed(
+      StatementMeasurement(
+        sql: "CREATE INDEX CONCURRENTLY ix_users_email ON users (email)", duration: 0.6,
+        built: [ObjectID(.index, schema: "public", ["users", "ix_users_email"])]),
+      locks: [.example(.shareUpdateExclusive, held: 0.6)]))
+
+  func findings(in run: JudgedRun) -> [Finding] {
+    run.measuredSteps.flatMap { rehearsal, step in
+      step.statements.enumerated().flatMap { place, statement in
+        statement.built.compactMap { index -> Finding? in
+          let table = index.heldBy
+          // A rewrite makes all indexes anew, and is told as that.
+          if statement.rewritten.contains(table) || !rehearsal.hadRows(table) { return nil }
+          let locks = step.blockingLocks(of: place, on: table)
+          guard let strongest = locks.max(by: { $0.mode.strength < $1.mode.strength }) else {
+            return nil
+          }
+          let who = strongest.blocks == .readsAndWrites ? "read or write" : "write to"
+          return run.finding(
+            self, in: rehearsal, step, about: [index],
+            message: "\(index.title) is built while nobody can \(who) the table "
+              + "(\(statement.duration.duration) on the copy)",
+            statement: statement,
+            evidence: [strongest.words] + rehearsal.sizes(of: [table]),
+            fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: false)))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Databases
+import Schemas
+import Walks
+
+extension JudgedRun {
+  /// Every revision that was measured, with the rehearsal that it belongs to.
+  var measuredSteps: [(rehearsal: RehearsalRecord, step: StepMeasurement)] {
+    guard let rehearsal = record.rehearsal else { return [] }
+    return rehearsal.steps.map { (rehearsal, $0) }
+  }
+
+  /// A finding of a rehearsal's rule, at the statement's line.
+  func finding(
+    _ rule: some Rule, in rehearsal: RehearsalRecord, _ step: StepMeasurement,
+    about objects: [ObjectID], message: String, statement: StatementMeasurement?,
+    evidence: [String], fix: String?
+  ) -> Finding {
+    finding(
+      rule, engine: rehearsal.engine, revision: step.revision, step: .upgrade, objects: objects,
+      message: message, evidence: Evidence(rows: evidence), statement: statement?.statement,
+      fix: fix)
+  }
+}
+
+extension StepMeasurement {
+  /// The statement with this place.
+  func statement(at place: Int?) -> StatementMeasurement? {
+    place.flatMap { statements.indices.contains($0) ? statements[$0] : nil }
+  }
+
+  /// The locks that a statement took and that keep others from the table's rows.
+  func blockingLocks(of place: Int, on table: ObjectID) -> [HeldLock] {
+    locks.filter { $0.statement == place && $0.table == table && $0.blocks > .nothing }
+  }
+}
+
+extension RehearsalRecord {
+  /// Whether the table held anything before the rehearsal, as far as the server can tell.
+  func hadRows(_ table: ObjectID) -> Bool {
+    guard let known = relation(table) else { return false }
+    return known.rows.map { $0 > 0 } ?? ((known.size?.before ?? 0) > 0)
+  }
+
+  /// What is known of the relations, for evidence.
+  func sizes(of relations: [ObjectID]) -> [String] {
+    relations.compactMap { relation($0)?.words }
+  }
+}

@@ -1,0 +1,106 @@
+internal import Databases
+private import Platform
+private import Synchronization
+internal import Walks
+
+/// The application's statements, each sent again and again on a connection of its own, and rolled back,
+/// so that the copy stays what it is.
+final class Traffic: Sendable {
+  /// Sent times and refusals of one statement, by the phase in which it was sent.
+  fileprivate struct Account: Sendable {
+    var durations: [TrafficPhase: [Double]] = [:]
+    var failures: [TrafficFailure] = []
+  }
+
+  private final class Stream: Sendable {
+    let sql: String
+    let account = Mutex(Account())
+    init(_ sql: String) { self.sql = sql }
+  }
+
+  private let streams: [Stream]
+  private let isGiven: Bool
+  private let phase = Mutex(TrafficPhase.before)
+  private let isOver = Mutex(false)
+  private let jobs = Mutex<[BackgroundJob]>([])
+
+  /// How long it goes on before the migrations and after them.
+  private static let lead = 1.0
+  private static let pauseBetween = 0.02
+  /// As no application waits longer.
+  private static let longestWait = "60s"
+
+  /// Begins to send, and returns when it is known how long the statements take.
+  init(_ statements: [String], isGiven: Bool, on server: PostgresAddress) {
+    streams = statements.map(Stream.init)
+    self.isGiven = isGiven
+    jobs.withLock { jobs in
+      jobs = streams.map { stream in
+        BackgroundJob { [weak self] in self?.send(stream, to: server) }
+      }
+    }
+    pause(seconds: Self.lead)
+    phase.withLock { $0 = .during }
+  }
+
+  /// Goes on for a while, ends, and tells what came of it.
+  func record() -> TrafficRecord {
+    phase.withLock { $0 = .after }
+    pause(seconds: Self.lead)
+    isOver.withLock { $0 = true }
+    for job in jobs.withLock({ $0 }) { job.wait() }
+    return TrafficRecord(
+      isGiven: isGiven,
+      statements: streams.map { stream in
+        let account = stream.account.withLock { $0 }
+        func latency(_ phase: TrafficPhase) -> Latency {
+          Latency(account.durations[phase] ?? [])
+        }
+        return TrafficStatement(
+          sql: stream.sql, before: latency(.before), during: latency(.during),
+          after: latency(.after), failures: account.failures)
+      })
+  }
+
+  private func send(_ stream: Stream, to server: PostgresAddress) {
+    let clock = Clock.system
+    do {
+      let connection = try PostgresConnection(server)
+      try connection.execute(
+        """
+        SET application_name = '\(LockWatch.trafficName)'; SET lock_timeout = 0;
+        SET statement_timeout = '\(Self.longestWait)'; RESET search_path
+        """)
+      while !isOver.withLock({ $0 }) {
+        let phase = phase.withLock { $0 }
+        try connection.execute("BEGIN")
+        let sent = clock.monotonic()
+        do {
+          try connection.execute(stream.sql)
+          let duration = clock.monotonic() - sent
+          stream.account.withLock { $0.durations[phase, default: []].append(duration) }
+        } catch let error as DatabaseError {
+          stream.account.withLock { $0.note(error, in: phase) }
+        }
+        try connection.execute("ROLLBACK")
+        pause(seconds: Self.pauseBetween)
+      }
+    } catch let error as DatabaseError {
+      // The connection is lost.
+      let phase = phase.withLock { $0 }
+      stream.account.withLock { $0.note(error, in: phase) }
+    } catch {}
+  }
+}
+
+extension Traffic.Account {
+  fileprivate mutating func note(_ error: DatabaseError, in phase: TrafficPhase) {
+    let known = failures.firstIndex { $0.phase == phase && $0.message == error.message }
+    if let known {
+      failures[known].count += 1
+    } else if failures.count < 20 {
+      failures.append(
+        TrafficFailure(phase: phase, message: error.message, sqlState: error.state, count: 1))
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// How the application's own statements fared while the migrations ran.
+package struct TrafficRecord: Sendable, Hashable, Codable {
+  /// Whether somebody gave them; otherwise they read and write one row of each table.
+  package let isGiven: Bool
+  package var statements: [TrafficStatement]
+
+  package init(isGiven: Bool, statements: [TrafficStatement]) {
+    self.isGiven = isGiven
+    self.statements = statements
+  }
+}
+
+/// One statement that was sent again and again.
+package struct TrafficStatement: Sendable, Hashable, Codable {
+  package let sql: String
+  package var before: Latency
+  package var during: Latency
+  package var after: Latency
+  /// What the server said where it was refused, each message once.
+  package var failures: [TrafficFailure]
+
+  package init(
+    sql: String, before: Latency = Latency(), during: Latency = Latency(),
+    after: Latency = Latency(), failures: [TrafficFailure] = []
+  ) {
+    self.sql = sql
+    self.before = before
+    self.during = during
+    self.after = after
+    self.failures = failures
+  }
+}
+
+/// When a statement was sent.
+package enum TrafficPhase: String, Sendable, Codable, CaseIterable { case before, during, after }
+
+/// Why a statement was refused, and how often.
+package struct TrafficFailure: Sendable, Hashable, Codable {
+  package let phase: TrafficPhase
+  package let message: String
+  package let sqlState: String?
+  package var count: Int
+
+  package init(phase: TrafficPhase, message: String, sqlState: String?, count: Int) {
+    self.phase = phase
+    self.message = message
+    self.sqlState = sqlState
+    self.count = count
+  }
+}
+
+/// How long a statement took, in seconds, over all the times that it succeeded.
+package struct Latency: Sendable, Hashable, Codable {
+  package let count: Int
+  package let median: Double
+  package let longest: Double
+
+  /// Of nothing.
+  package init() { self.init([]) }
+
+  package init(_ durations: [Double]) {
+    let ordered = durations.sorted()
+    count = ordered.count
+    median = ordered.isEmpty ? 0 : ordered[ordered.count / 2]
+    longest = ordered.last ?? 0
+  }
+}

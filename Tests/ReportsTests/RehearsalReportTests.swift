@@ -1,0 +1,133 @@
+import Databases
+import History
+import Platform
+import Rules
+import Schemas
+import Testing
+import Walks
+
+@testable import Reports
+
+@Suite struct `The report of a rehearsal` {
+  private let users = ObjectID(.table, schema: "public", ["users"])
+
+  private func record(change: (inout RehearsalRecord) -> Void = { _ in }) -> RunRecord {
+    let index = ObjectID(.index, schema: "public", ["users", "ix"])
+    var rehearsal = RehearsalRecord(
+      engine: .postgresql, version: "15.18", versionsBefore: ["a1"], versionsAfter: ["c3"],
+      pending: ["b2", "c3"],
+      bounds: RehearsalBounds(
+        longestLock: 0.5, longestStep: 30, lockTimeout: 2, statementTimeout: 9),
+      steps: [
+        StepMeasurement(
+          revision: "b2", begin: 0, duration: 3.4,
+          statements: [
+            StatementMeasurement(
+              sql: "ALTER TABLE users ALTER id TYPE bigint", line: 9, begin: 0.1, duration: 3.2,
+              error: "none", walBytes: 12_582_912, rewritten: [users, index], scanned: [users],
+              built: [index],
+              rows: [TouchedRows(table: users, inserted: 1, updated: 2, deleted: 0, held: 3.3)])
+          ],
+          locks: [
+            HeldLock(relation: users, mode: .accessExclusive, statement: 0, taken: 0.1, held: 3.4),
+            HeldLock(relation: nil, mode: .fileReserved, statement: nil, taken: 0.1, held: 0.1),
+          ]),
+        StepMeasurement(revision: "c3", begin: 3.4, duration: 0.004),
+      ],
+      duration: 3.5, transactions: 1,
+      relations: [
+        RelationMeasurement(
+          relation: users, rows: 41_200,
+          size: SizeChange(before: 125_829_120, after: 131_072_000), isRewritten: true,
+          longestReadWait: 3.4, longestWriteWait: 3.4)
+      ])
+    rehearsal.size = SizeChange(before: 1 << 30, after: 3 << 29)
+    rehearsal.temporary = TemporaryFiles(files: 2, bytes: 4096)
+    rehearsal.journalMode = "wal"
+    rehearsal.traffic = TrafficRecord(
+      isGiven: true,
+      statements: [
+        TrafficStatement(
+          sql: "UPDATE users SET name = name", before: Latency([0.001, 0.002, 0.003]),
+          during: Latency([3.2]), after: Latency(),
+          failures: [
+            TrafficFailure(
+              phase: .after, message: "column \"name\" does not exist", sqlState: "42703", count: 43
+            )
+          ])
+      ])
+    change(&rehearsal)
+    var record = RunRecord(
+      project: "/shop", adapter: "alembic",
+      revisions: [
+        Revision(id: "a1", file: "v/a1.py"),
+        Revision(id: "b2", parents: ["a1"], message: "widen ids", file: "v/b2.py"),
+        Revision(id: "c3", parents: ["b2"], file: "v/c3.py"),
+      ])
+    record.rehearsal = rehearsal
+    return record
+  }
+
+  @Test func `holds everything that was measured, read back and as its schema has it`() throws {
+    let json = try SampleRecord.report(record(), findings: [], declared: []).json
+    #expect(try Report(json: json, name: "report.json").record.rehearsal == record().rehearsal)
+    let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-rehearsal")
+    defer { try? Files.removeTree(folder) }
+    try Files.write(json, to: folder / "report.json")
+    let script = """
+      import json, sys, jsonschema
+      validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+      print([e.json_path + ": " + e.message[:200] for e in validator.iter_errors(json.load(open(sys.argv[2])))])
+      """
+    let schema = (PackageFiles.root / "docs/report.schema.json").text
+    let answer = try PackageFiles.python(script, [schema, (folder / "report.json").text])
+    #expect(answer.hasPrefix("[]"), "\(answer)")
+  }
+
+  @Test func `tells revision by revision what it cost`() throws {
+    let report = try SampleRecord.report(record(), findings: [], declared: [])
+    let text = RehearsalText(
+      report: report, rehearsal: try #require(report.record.rehearsal), style: Style()
+    ).text
+    #expect(
+      text == """
+        Rehearsal on PostgreSQL 15.18
+          from a1: 2 revisions pending
+          3.5 s in one transaction, 12 MiB of WAL, 4 KiB of temporary files, database 1 GiB → 1.5 GiB
+
+          b2 widen ids 3.4 s
+              RESERVED on the file for 100 ms: writes wait
+              ACCESS EXCLUSIVE on table users for 3.4 s: reads and writes wait
+              written anew: table users (120 MiB → 125 MiB)
+              read in full: table users (120 MiB → 125 MiB)
+              built: index ix on users
+              rows of table users: 1 inserted, 2 updated
+              12 MiB of WAL
+
+          c3 4 ms
+              takes no lock on a table of before
+
+          Longest wait of somebody who comes at the worst moment
+              table users: to read 3.4 s, to write 3.4 s
+
+          Statements of the application meanwhile: usually, at most
+              UPDATE users SET name = name
+                before 2 ms, 3 ms; during 3.2 s, 3.2 s; after never
+                refused 43 times after: column "name" does not exist
+
+        """)
+  }
+
+  @Test func `says where it stopped, and what was kept`() throws {
+    let failed = try SampleRecord.report(
+      record {
+        $0.steps[0].outcome = .failed(StepFailure(type: "DataError", message: "no"))
+        $0.steps[1].outcome = .blocked(by: "b2")
+        $0.versionsAfter = ["a1"]
+      }, findings: [], declared: [])
+    let text = failed.text(.full, style: Style())
+    #expect(text.contains("nothing of it was kept: the copy is where it was"))
+    #expect(text.contains("failed: no"))
+    #expect(text.contains("not reached: it needs b2"))
+  }
+}

@@ -1,0 +1,157 @@
+import Databases
+import History
+import Schemas
+import Testing
+import Walks
+
+@testable import Rules
+
+@Suite struct `Rules of a rehearsal` {
+  private let users = ObjectID(.table, schema: "public", ["users"])
+
+  private func findings(
+    _ statement: StatementMeasurement, duration: Double? = nil, locks: [HeldLock] = [],
+    change: (inout RehearsalRecord) -> Void = { _ in }
+  ) throws -> [Finding] {
+    var record = RunRecord.rehearsed(statement, duration: duration, locks: locks)
+    var rehearsal = try #require(record.rehearsal)
+    change(&rehearsal)
+    record.rehearsal = rehearsal
+    return RuleBook.judge(record).findings
+  }
+
+  @Test func `tell of a lock with its table, how long, what took it and the safe way`() throws {
+    let finding = try #require(
+      findings(
+        StatementMeasurement(
+          sql: "ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY(user_id) REFERENCES users (id)",
+          line: 14, duration: 2),
+        locks: [.example(.shareRowExclusive, held: 2.04)]
+      ).first)
+    #expect(finding.rule == "long-lock")
+    #expect(finding.objects == [users])
+    #expect(finding.message == "for 2 s table users could not be written to by others")
+    #expect(finding.line == 14)
+    #expect(
+      finding.evidence.rows == [
+        "SHARE ROW EXCLUSIVE on table users: taken after 10 ms, held for 2 s",
+        "table users: about 41200 rows, 120 MiB before, 125 MiB after",
+      ])
+    #expect(
+      finding.fix?.hasSuffix(
+        """
+        ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY(user_id) REFERENCES users (id) NOT VALID
+        outside ALTER TABLE orders VALIDATE CONSTRAINT fk
+        """) == true, "\(finding.fix ?? "")")
+  }
+
+  @Test func `say that what follows takes long where the statement itself is quick`() throws {
+    let finding = try #require(
+      findings(
+        StatementMeasurement(sql: "ALTER TABLE users ADD COLUMN c int", duration: 0.002),
+        locks: [.example(.accessExclusive, held: 8)],
+        change: {
+          $0.pending.append("next")
+        }
+      ).first)
+    #expect(finding.message == "for 8 s table users could neither be read nor written to by others")
+    #expect(finding.fix?.contains("the statement takes 2 ms") == true)
+    #expect(finding.fix?.contains("these 2 share one transaction") == true)
+  }
+
+  @Test func `hold locks against the limit that was asked for`() throws {
+    let statement = StatementMeasurement(sql: "ALTER TABLE users ADD COLUMN c int", duration: 0.002)
+    let locks = [HeldLock.example(.accessExclusive, held: 8)]
+    #expect(try findings(statement, locks: locks) { $0.bounds.longestLock = 9 }.isEmpty)
+  }
+
+  @Test func `count the rows that a transaction keeps for itself`() throws {
+    let finding = try #require(
+      findings(
+        StatementMeasurement(
+          sql: "UPDATE users SET slug = lower(name)", duration: 3,
+          rows: [TouchedRows(table: users, inserted: 0, updated: 41_200, deleted: 0, held: 3.1)])
+      ).first)
+    #expect(finding.rule == "long-lock")
+    #expect(
+      finding.message == "for 3.1 s 41200 rows of table users could not be written to by others")
+  }
+
+  @Test func `are silent about what is rewritten without rows, and about TRUNCATE`() throws {
+    func rewrite(_ sql: String, rows: Int) throws -> [RuleName] {
+      try findings(
+        StatementMeasurement(sql: sql, duration: 0.1, rewritten: [users]),
+        change: { $0.relations[0].rows = rows }
+      ).map(\.rule)
+    }
+    #expect(try rewrite("ALTER TABLE users ALTER id TYPE bigint", rows: 3) == ["table-rewrite"])
+    #expect(try rewrite("ALTER TABLE users ALTER id TYPE bigint", rows: 0).isEmpty)
+    #expect(try rewrite("TRUNCATE users", rows: 3).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("CREATE INDEX ix ON users (email);", "outside CREATE INDEX CONCURRENTLY ix ON users (email)"),
+    (
+      "CREATE UNIQUE INDEX ix ON users (email)",
+      "outside CREATE UNIQUE INDEX CONCURRENTLY ix ON users (email)"
+    ),
+    (
+      "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17)",
+      "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17) NOT VALID"
+    ),
+    ("ALTER TABLE users ALTER COLUMN age SET NOT NULL", "CHECK (… IS NOT NULL) NOT VALID"),
+    ("ALTER TABLE users ADD UNIQUE (email)", "UNIQUE USING INDEX"),
+    ("UPDATE users SET a = 1", "in batches"),
+    ("REFRESH MATERIALIZED VIEW sums", "REFRESH MATERIALIZED VIEW CONCURRENTLY sums"),
+  ])
+  func `propose the safe way of a statement`(sql: String, proposal: String) {
+    let run = JudgedRun(RunRecord(), mendWriter: PlainMends())
+    #expect(run.fix(SafeWay(insteadOf: sql, rewrites: false)).contains(proposal))
+  }
+
+  @Test func `propose another way where the whole table is rewritten`() {
+    func advice(_ sql: String) -> String { SafeWay(insteadOf: sql, rewrites: true).advice }
+    #expect(advice("ALTER TABLE t ADD COLUMN c float DEFAULT random()").contains("a constant"))
+    #expect(advice("ALTER TABLE t ALTER id TYPE bigint").contains("second column"))
+  }
+
+  @Test func `are the only ones that read a rehearsal, beside those of a revision that fails`()
+    throws
+  {
+    var record = RunRecord.rehearsed(
+      StatementMeasurement(sql: "ALTER TABLE users ADD COLUMN c int", duration: 0.1))
+    // Two heads, of which verify would speak.
+    record.revisions.append(Revision(id: "other", file: "other.py"))
+    #expect(RuleBook.judge(record).findings.isEmpty)
+    var engine = EngineRecord(engine: .postgresql)
+    engine.roundTrips = [
+      RoundTripRecord(
+        revision: Revision.example.id,
+        steps: [
+          StepRecord(.upgrade, outcome: .failed(StepFailure(type: "DataError", message: "no")))
+        ])
+    ]
+    record.engines = [engine]
+    #expect(RuleBook.judge(record).findings.map(\.rule) == ["upgrade-fails"])
+  }
+
+  @Test func `keep an allowance that only a rehearsal can use from being called unused by verify`()
+  {
+    let allowance = Allowance(
+      rule: "table-rewrite", revision: Revision.example.id, reason: "at night", place: "a.py:1")
+    let verified = RunRecord.example(.postgresql, steps: .succeeded)
+    #expect(RuleBook.judge(verified, allowances: [allowance]).findings.isEmpty)
+    let rehearsed = RunRecord.rehearsed(
+      StatementMeasurement(sql: "ALTER TABLE users ADD COLUMN c int", duration: 0.1))
+    #expect(
+      RuleBook.judge(rehearsed, allowances: [allowance]).findings.map(\.rule) == ["unused-allow"])
+  }
+
+  @Test(arguments: [
+    (0.0004, "0 ms"), (0.34, "340 ms"), (0.9996, "1 s"), (3.44, "3.4 s"), (59.6, "1 min 00 s"),
+    (185, "3 min 05 s"),
+  ])
+  func `write durations as people read them`(seconds: Double, text: String) {
+    #expect(seconds.duration == text)
+  }
+}

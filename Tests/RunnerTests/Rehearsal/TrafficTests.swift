@@ -1,0 +1,72 @@
+import Databases
+import History
+import Projects
+import Schemas
+import Testing
+import Walks
+
+@testable import Runner
+
+@Suite struct `Traffic during a rehearsal` {
+  private typealias Migration = RehearsedProject.Migration
+
+  private static let users = """
+    CREATE TABLE users(id int PRIMARY KEY, name text);
+    INSERT INTO users SELECT i, 'n' FROM generate_series(1, 500) i;
+    CREATE TABLE logs(id int PRIMARY KEY); INSERT INTO logs VALUES (1)
+    """
+
+  @Test func `waits as long as the lock is held, and leaves the copy as it is`() throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b", sql: "LOCK TABLE users IN SHARE MODE; SELECT pg_sleep(0.6)")
+      ], filledBy: Self.users)
+    let plan = try #require(
+      TrafficPlan(
+        script: "SELECT count(*) FROM users; UPDATE users SET name = 'changed' WHERE id = 1;"))
+    let record = try project.rehearse(traffic: plan)
+    let traffic = try #require(record.traffic)
+    #expect(traffic.isGiven)
+    try #require(traffic.statements.count == 2)
+    let (read, write) = (traffic.statements[0], traffic.statements[1])
+    // SHARE keeps writers off, and nobody who reads.
+    #expect(write.during.longest > 0.3)
+    #expect(read.during.longest < write.during.longest)
+    #expect(read.before.count > 0)
+    #expect(write.after.count > 0)
+    #expect(traffic.statements.allSatisfy { $0.failures.isEmpty })
+    #expect(try project.texts("SELECT name FROM users WHERE id = 1") == ["n"])
+    // None of it is taken for the migration's own.
+    #expect(record.steps.first?.locks.contains { $0.mode == .rowExclusive } == false)
+  }
+
+  @Test func `reads and writes a row of each table that is touched where no script is given`()
+    throws
+  {
+    let project = try RehearsedProject(
+      [Migration("b", sql: "ALTER TABLE users RENAME name TO full_name")], filledBy: Self.users)
+    let traffic = try #require(project.rehearse(traffic: .rowsByKey).traffic)
+    #expect(!traffic.isGiven)
+    #expect(
+      traffic.statements.map(\.sql) == [
+        "SELECT * FROM \"public\".\"users\" WHERE id = '1'",
+        "UPDATE \"public\".\"users\" SET name = name WHERE id = '1'",
+      ])
+    // What was deployed before writes to a column that is gone.
+    let failure = try #require(traffic.statements.last?.failures.first { $0.phase == .after })
+    #expect(failure.sqlState == "42703")
+    #expect(failure.count > 1)
+  }
+
+  @Test func `takes all tables for touched where the tool cannot print`() {
+    let users = ObjectID(.table, schema: "public", ["users"])
+    let versions = ObjectID(.table, schema: "public", ["alembic_version"])
+    let unknown = TouchedTables(.intoFiles, besides: versions)
+    #expect(unknown.contains(users))
+    #expect(!unknown.contains(versions))
+    let known = TouchedTables(
+      .script([.init(revision: "b", sql: "ALTER TABLE logs ADD c int")]), besides: versions)
+    #expect(!known.contains(users))
+  }
+}
