@@ -66,6 +66,8 @@ let package = Package(
       uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats", "Platform"],
       resources: worker.map { .embedInCode("Alembic/worker/\($0).py") }),
     module("Walks", uses: ["Rows", "Schemas", "Databases", "History"]),
+    module(
+      "Copies", uses: ["Rows", "Scratch", "Schemas", "Databases", "Formats", "Platform"]),
     module("Rows", uses: ["Schemas", "Databases", "Formats", "Platform", "CXXHash"]),
     module("Scratch", uses: ["Databases", "Platform"]),
     module("Schemas", uses: ["Databases", "CXXHash"]),
@@ -94,6 +96,9 @@ let package = Package(
       of: "Projects",
       uses: ["Walks", "Rows", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
     tests(of: "Walks", uses: ["Schemas", "Databases", "History"]),
+    tests(
+      of: "Copies",
+      uses: ["TestSupport", "Rows", "Scratch", "Schemas", "Databases", "Formats", "Platform"]),
     tests(of: "Rows", uses: ["TestSupport", "Schemas", "Databases", "Formats", "Platform"]),
     tests(of: "Scratch", uses: ["Databases", "Platform"]),
     tests(of: "Schemas", uses: ["TestSupport", "Scratch", "Databases", "Formats", "Platform"]),

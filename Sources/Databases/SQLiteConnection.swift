@@ -35,6 +35,9 @@ package struct SQLiteConnection: ~Copyable {
     sqlite3_extended_result_codes(handle, 1)
   }
 
+  /// Takes over a connection that nobody else closes.
+  init(owning handle: OpaquePointer) { self.handle = handle }
+
   deinit { sqlite3_close_v2(handle) }
 
   /// The version of the SQLite that is linked in, e.g. `3.40.1`.

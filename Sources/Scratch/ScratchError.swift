@@ -6,6 +6,7 @@ package struct ScratchError: Error, Sendable, Hashable, CustomStringConvertible 
   /// What stands in the way; stable, for code that decides on it.
   package enum Code: String, Sendable {
     case noServer = "no-server"
+    case noClientPrograms = "no-client-programs"
     case badAddress = "bad-address"
     case serverRefused = "server-refused"
     case cannotCreateDatabase = "cannot-create-database"

@@ -39,14 +39,14 @@ package struct ScratchSettings: Sendable {
 
   /// What a program of PostgreSQL's starts with: no variable of the user's that could change what it
   /// does.
-  var programEnvironment: [String: String] {
+  package var programEnvironment: [String: String] {
     var kept = ["PATH": environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"]
     kept["LD_LIBRARY_PATH"] = environment["LD_LIBRARY_PATH"]
     return kept
   }
 
   /// The folders that databases may be in, the best first.
-  func places(room: Int, openToAll: Bool = false) -> [Path] {
+  package func places(room: Int, openToAll: Bool = false) -> [Path] {
     var places = [temporary, "/tmp", "/var/tmp"]
     if let free = Files.freeSpace(in: memory), free >= room { places.insert(memory, at: 0) }
     return places.filter { Files.freeSpace(in: $0) != nil && (!openToAll || Files.isOpenToAll($0)) }

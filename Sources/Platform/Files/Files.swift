@@ -112,6 +112,15 @@ package enum Files {
     return Descriptor(owning: number)
   }
 
+  /// Opens a file to be read from its beginning.
+  package static func open(reading path: Path) throws -> Descriptor {
+    let number = Glibc.open(path.text, O_RDONLY | O_CLOEXEC)
+    guard number >= 0 else {
+      throw PlatformError(.cannotRead, "cannot read \(path)", errno: errno)
+    }
+    return Descriptor(owning: number)
+  }
+
   /// Adds to the end of a file, made where it is missing.
   package static func append(_ text: String, to path: Path, mode: UInt32 = 0o644) throws {
     let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC

@@ -1,22 +1,25 @@
 /// Strongly connected components by Tarjan's algorithm, without recursion: a chain of rows may be
 /// long. What others point to is found before them.
-struct StrongComponents {
-  let edges: [[Int]]
-  private(set) var found: [[Int]] = []
+package struct StrongComponents {
+  private let edges: [[Int]]
+  /// Each component's nodes, in the order in which the components were complete.
+  package private(set) var found: [[Int]] = []
   private var numbers: [Int?]
   private var lows: [Int]
   private var isOpen: [Bool]
   private var stack: [Int] = []
   private var next = 0
 
-  init(edges: [[Int]]) {
+  /// - Parameter edges: of each node, the nodes that it points to.
+  package init(edges: [[Int]]) {
     self.edges = edges
     numbers = Array(repeating: nil, count: edges.count)
     lows = Array(repeating: 0, count: edges.count)
     isOpen = Array(repeating: false, count: edges.count)
   }
 
-  mutating func visit(_ start: Int) {
+  /// Finds the components that can be reached from this node and are not found yet.
+  package mutating func visit(_ start: Int) {
     guard numbers[start] == nil else { return }
     var path = [(node: start, edge: 0)]
     enter(start)

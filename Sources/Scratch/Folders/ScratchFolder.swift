@@ -1,11 +1,11 @@
-import Platform
+package import Platform
 
 /// A run's own folder `stairway-<pid>-<random>`: locked as long as the run lives, watched by a guard
 /// that removes it when the run is killed, swept by a later run when the guard was killed too.
-final class ScratchFolder {
+package final class ScratchFolder {
   static let prefix = "stairway"
 
-  let path: Path
+  package let path: Path
   private var lock: FolderLock?
   private var guardian: ScratchGuard?
 
@@ -13,7 +13,7 @@ final class ScratchFolder {
 
   /// Makes the folder in the first place that takes it.
   /// - Parameter mode: 0700, or 0711 where another account has its own folder inside.
-  init(in places: [Path], settings: ScratchSettings, mode: UInt32 = 0o700) throws {
+  package init(in places: [Path], settings: ScratchSettings, mode: UInt32 = 0o700) throws {
     var refusal = PlatformError(.cannotWrite, "no temporary folder can be written to")
     for place in places {
       do {
@@ -40,7 +40,7 @@ final class ScratchFolder {
   deinit { remove() }
 
   /// Removes the folder with all that is in it. What cannot be removed now, a later sweep removes.
-  func remove() {
+  package func remove() {
     guard lock != nil else { return }
     try? Files.removeTree(path)
     guardian?.dismiss()

@@ -30,6 +30,14 @@ final class PostgresAdministration {
     if template != "template0" { try copySettings(of: template, to: name) }
   }
 
+  /// Makes a database as a copy of one that is somebody's, whose sessions are left alone: the server
+  /// refuses where there are any.
+  func copy(_ source: String, as name: String) throws {
+    try run(
+      "CREATE DATABASE \(Identifier(name).quoted) TEMPLATE \(Identifier(source).quoted)")
+    try copySettings(of: source, to: name)
+  }
+
   /// A template's rows are copied, but not what `ALTER DATABASE … SET` gave it. Its own session tells
   /// each value, so that nothing has to be quoted again.
   private func copySettings(of source: String, to target: String) throws {

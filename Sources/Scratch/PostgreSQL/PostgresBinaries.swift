@@ -16,10 +16,7 @@ struct PostgresBinaries: Sendable, Hashable {
       folder = given
       return
     }
-    let candidates =
-      Self.packaged(in: "/usr/lib/postgresql", prefix: "")
-      + Self.packaged(in: "/usr", prefix: "pgsql-")
-    if let newest = candidates.first(where: Self.holdsPrograms) {
+    if let newest = Self.packaged.first(where: Self.holdsPrograms) {
       folder = newest
     } else if let told = Self.told(settings) ?? Self.onPath(settings) {
       folder = told
@@ -37,6 +34,10 @@ struct PostgresBinaries: Sendable, Hashable {
   }
 
   /// Debian's `/usr/lib/postgresql/<major>/bin` and Red Hat's `/usr/pgsql-<major>/bin`, newest first.
+  static var packaged: [Path] {
+    packaged(in: "/usr/lib/postgresql", prefix: "") + packaged(in: "/usr", prefix: "pgsql-")
+  }
+
   private static func packaged(in parent: Path, prefix: String) -> [Path] {
     ((try? Files.names(in: parent)) ?? [])
       .filter { $0.hasPrefix(prefix) }

@@ -12,10 +12,19 @@ final class PostgresScratchDatabase: ScratchDatabase {
   private var made = 0
 
   /// Makes the database; the name is one that only this run can have made.
-  init(_ name: String, on administration: PostgresAdministration) throws {
+  /// - Parameter source: somebody's database that it is a copy of; nil for an empty one.
+  init(
+    _ name: String, on administration: PostgresAdministration, copyOf source: String? = nil
+  ) throws {
     self.name = name
     self.administration = administration
-    try reporting("cannot make the scratch database \(name)") { try administration.create(name) }
+    try reporting("cannot make the scratch database \(name)") {
+      if let source {
+        try administration.copy(source, as: name)
+      } else {
+        try administration.create(name)
+      }
+    }
   }
 
   var address: DatabaseAddress { .postgresql(administration.address.database(name)) }

@@ -33,6 +33,9 @@ package final class PostgresServer: ScratchServer {
     try self.init(address, origin: "given server \(address.redacted)", isPrivate: false)
   }
 
+  /// The server, and the database on it in which databases are made and dropped.
+  package var address: PostgresAddress { maintenance.address }
+
   /// - Parameter isPrivate: whether nobody else uses the server and it goes away as a whole.
   init(_ given: PostgresAddress, origin: String, isPrivate: Bool) throws {
     self.origin = origin
@@ -55,6 +58,27 @@ package final class PostgresServer: ScratchServer {
     lent += 1
     let own = PostgresAdministration(maintenance.address, copiesFiles: isPrivate)
     return try PostgresScratchDatabase("\(run.prefix)\(lent)", on: own)
+  }
+
+  /// A new database that is a copy of another one on this server, to which nobody may be connected.
+  /// Nobody is disconnected for it.
+  /// - Throws: `ScratchError` where the server refuses, e.g. because somebody is connected.
+  package func lend(copyOf name: String) throws -> any ScratchDatabase {
+    lent += 1
+    let own = PostgresAdministration(maintenance.address, copiesFiles: isPrivate)
+    return try PostgresScratchDatabase("\(run.prefix)\(lent)", on: own, copyOf: name)
+  }
+
+  /// Whether a session that holds the advisory lock of this number is connected to this server, which
+  /// only one that is the same server can say.
+  package func sees(lock number: Int64) throws -> Bool {
+    let bits = UInt64(bitPattern: number)
+    let sql = """
+      SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND classid::bigint = $1::bigint AND objid::bigint = $2::bigint)
+      """
+    let rows = try maintenance.rows(sql, [String(bits >> 32), String(bits & 0xffff_ffff)])
+    return rows.first?[0].boolean == true
   }
 
   package func shutDown() {

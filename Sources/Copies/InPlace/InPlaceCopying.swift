@@ -1,0 +1,101 @@
+import Databases
+import Platform
+import Scratch
+
+/// No copying: the user's own disposable database is what the rehearsal runs on. The plan has been
+/// checked by then: its name was confirmed, and it is none of the project's.
+struct InPlaceCopying {
+  let work: CopyWork
+  let address: DatabaseAddress
+
+  init(_ work: CopyWork, at address: DatabaseAddress) {
+    self.work = work
+    self.address = address
+  }
+
+  func copy() throws -> ProductionCopy {
+    var record = CopyRecord(source: work.plan.source.title, method: .inPlace)
+    let version: String
+    do {
+      switch address {
+      case .sqlite(let path): version = try read(path, &record)
+      case .postgresql(let address): version = try read(address, &record)
+      }
+    } catch let error as DatabaseError {
+      throw CopyError(
+        .sourceUnreachable, "\(record.source) cannot be used", error,
+        fix: "see that it is there and that the address is right")
+    }
+    record.seconds = work.seconds
+    let server = GivenDatabaseServer(address, version: version, origin: record.source)
+    return ProductionCopy(
+      database: try server.lend(), server: server, record: record, canRestore: false,
+      settings: work.settings)
+  }
+
+  private func read(_ path: String, _ record: inout CopyRecord) throws -> String {
+    let connection = try SQLiteConnection(path: path, access: .readOnly)
+    let tables = try connection.rows(
+      "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+    )
+    record.tables = Int(tables.first?[0].integer ?? 0)
+    record.rowsAreEstimated = true
+    record.bytes = Files.size(of: Path(path)) ?? 0
+    return SQLiteConnection.libraryVersion
+  }
+
+  private func read(_ address: PostgresAddress, _ record: inout CopyRecord) throws -> String {
+    let connection = try PostgresConnection(address, readOnly: true)
+    let rows = try connection.rows(
+      """
+      SELECT split_part(current_setting('server_version'), ' ', 1),
+        pg_database_size(current_database()), count(*),
+        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      """)
+    record.bytes = Int(rows.first?[1].integer ?? 0)
+    record.tables = Int(rows.first?[2].integer ?? 0)
+    record.rows = Int(rows.first?[3].integer ?? 0)
+    record.rowsAreEstimated = true
+    return rows.first?.text(0) ?? ""
+  }
+}
+
+/// A server of which one database is ours to change, and nothing else.
+private final class GivenDatabaseServer: ScratchServer {
+  let engine: Engine
+  let version: String
+  let origin: String
+  let checkpointsAreCheap = false
+  private let address: DatabaseAddress
+
+  init(_ address: DatabaseAddress, version: String, origin: String) {
+    self.address = address
+    engine = address.engine
+    self.version = version
+    self.origin = origin
+  }
+
+  func lend() throws -> any ScratchDatabase { GivenDatabase(address) }
+
+  func shutDown() {}
+}
+
+/// A database of the user's: it is migrated, and neither put back nor dropped, which would take more
+/// away than its rows: its owner, its privileges, whoever is connected to it.
+private final class GivenDatabase: ScratchDatabase {
+  let address: DatabaseAddress
+
+  init(_ address: DatabaseAddress) { self.address = address }
+
+  func checkpoint() throws -> Checkpoint { throw Self.refusal }
+  func restore(_ checkpoint: Checkpoint) throws { throw Self.refusal }
+  func discard(_ checkpoint: Checkpoint) {}
+  func reset() throws { throw Self.refusal }
+  func drop() {}
+
+  private static let refusal = ScratchError(
+    .serverRefused, "a database that is used in place is not put back to an earlier state",
+    fix: "leave --in-place out: Stairway then works on a copy of its own")
+}

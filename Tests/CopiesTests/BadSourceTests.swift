@@ -1,0 +1,232 @@
+import Databases
+import Platform
+import Scratch
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Copies
+
+/// Sources on a server that do not give what is asked of them.
+struct BadSourceTests {
+  /// Runs while a copy is made: waits until the server sees a session, then does something to it.
+  private func meanwhile(
+    _ address: PostgresAddress, _ query: String,
+    _ act: @escaping @Sendable (PostgresAddress) -> Void
+  ) -> BackgroundJob {
+    BackgroundJob {
+      let clock = Clock.system
+      let deadline = clock.monotonic() + 30
+      while clock.monotonic() < deadline {
+        let rows = try? PostgresConnection(address).rows(query)
+        if rows?.isEmpty == false { return act(address) }
+      }
+    }
+  }
+
+  /// The sessions of `pg_dump` that wait for a lock in this database.
+  private static func waiting(_ address: PostgresAddress) -> String {
+    """
+    SELECT pid FROM pg_stat_activity WHERE datname = '\(address.database)'
+    AND application_name = 'pg_dump' AND wait_event_type = 'Lock'
+    """
+  }
+
+  @Test func `all that a role may not read is named, and nothing is started`() throws {
+    let production = try Production.database(
+      "CREATE TABLE a (i serial); CREATE TABLE b (i int); CREATE TABLE c (i int)")
+    let role = RandomName.make(prefix: "reader", separator: "_")
+    try production.execute(
+      "CREATE ROLE \(role) LOGIN; GRANT SELECT ON b TO \(role); CREATE SCHEMA s; CREATE TABLE s.d (i int)"
+    )
+    defer { try? production.execute("DROP OWNED BY \(role); DROP ROLE \(role)") }
+    var address = try production.postgres
+    address.user = role
+    let place = try TestFolder()
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(
+        CopyPlan(source: .postgresql(address)), onShared: false, settings: place.settings)
+    }
+    #expect(error?.code == .sourceNotPermitted)
+    #expect(error?.isUsage == false)
+    #expect(
+      error?.message.hasSuffix("the role \(role) may not read: a, a_i_seq, c, s.d") == true)
+    #expect(error?.fix?.contains("GRANT SELECT ON a, a_i_seq, c, s.d TO \(role)") == true)
+    #expect(place.names == [])
+    // What is left out need not be read.
+    try production.execute("GRANT SELECT ON a, a_i_seq, c TO \(role)")
+    let copy = try makeCopy(
+      CopyPlan(source: .postgresql(address), excludedTables: ["s.*"]), onShared: false)
+    #expect(copy.record.tables == 3)
+  }
+
+  @Test func `tables whose rows a policy hides are named`() throws {
+    let production = try Production.database(
+      "CREATE TABLE a (i int); ALTER TABLE a ENABLE ROW LEVEL SECURITY; CREATE TABLE b (i int)")
+    let role = RandomName.make(prefix: "reader", separator: "_")
+    try production.execute(
+      "CREATE ROLE \(role) LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO \(role)")
+    defer { try? production.execute("DROP OWNED BY \(role); DROP ROLE \(role)") }
+    var address = try production.postgres
+    address.user = role
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(CopyPlan(source: .postgresql(address)))
+    }
+    #expect(error?.code == .sourceNotPermitted)
+    #expect(
+      error?.message.hasSuffix("row level security hides rows from the role \(role): a") == true)
+  }
+
+  @Test func `a server that is newer than pg_dump is told with both versions`() throws {
+    let production = try Production.database("CREATE TABLE a (i int)")
+    let folder = try TestFolder()
+    // Programs that say that they are older.
+    for name in ["pg_dump", "pg_restore", "psql"] {
+      let path = folder.path / name
+      try Files.write("#!/bin/sh\necho \"\(name) (PostgreSQL) 13.9 (Debian 13.9-1)\"\n", to: path)
+      try Files.setMode(0o755, of: path)
+    }
+    var settings = surroundings
+    settings.postgresBinaries = folder.path
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(CopyPlan(source: .postgresql(production.postgres)), settings: settings)
+    }
+    #expect(error?.code == .sourceTooNew)
+    #expect(error?.message.contains("is PostgreSQL 15.") == true)
+    #expect(error?.message.contains("pg_dump here is 13.9") == true)
+    #expect(error?.fix == "apt-get install postgresql-client-15 postgresql-15")
+  }
+
+  @Test func `no room is said before a server is started`() throws {
+    let production = try Production.database()
+    let place = try TestFolder()
+    let plan = CopyPlan(source: .postgresql(try production.postgres), checkpoints: 1 << 28)
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(plan, onShared: false, settings: place.settings)
+    }
+    #expect(error?.code == .noRoom)
+    #expect(error?.message.contains(" free") == true)
+    #expect(place.names == [])
+    let told = Mutex<[String]>([])
+    // Of a given server's disk nothing is known.
+    _ = try makeCopy(plan) { sentence in told.withLock { $0.append(sentence) } }
+    #expect(told.withLock { $0.contains { $0.contains("cannot be seen from here") } })
+  }
+
+  @Test func `a connection that is lost in the middle is said to be`() throws {
+    let production = try Production.database()
+    let address = try production.postgres
+    let holder = try PostgresConnection(address)
+    try holder.execute("BEGIN; LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE")
+    let place = try TestFolder()
+    let job = meanwhile(address, Self.waiting(address)) { address in
+      _ = try? PostgresConnection(address).rows(
+        "SELECT pg_terminate_backend(pid) FROM (\(Self.waiting(address))) w")
+    }
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(
+        CopyPlan(source: .postgresql(address)), onShared: false, settings: place.settings)
+    }
+    job.wait()
+    #expect(error?.code == .sourceLost)
+    #expect(error?.isUsage == false)
+    #expect(error?.message.contains("was lost in the middle") == true)
+    #expect(place.names == [])
+  }
+
+  @Test(arguments: [1, 2])
+  func `an interruption ends the programs and leaves nothing`(_ jobs: Int) throws {
+    let production = try Production.database()
+    let address = try production.postgres
+    let holder = try PostgresConnection(address)
+    try holder.execute("BEGIN; LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE")
+    let interruption = Interruption()
+    let place = try TestFolder()
+    let job = meanwhile(address, Self.waiting(address)) { _ in interruption.raise() }
+    let error = #expect(throws: PlatformError.self) {
+      try makeCopy(
+        CopyPlan(source: .postgresql(address), jobs: jobs), onShared: false,
+        interruption: interruption, settings: place.settings)
+    }
+    job.wait()
+    #expect(error?.code == .interrupted)
+    #expect(place.names == [])
+    try holder.execute("ROLLBACK")
+    // A backend whose client has gone ends when it looks up.
+    let rest = meanwhile(
+      address,
+      "SELECT 1 WHERE NOT EXISTS (\(Self.waiting(address)))"
+    ) { _ in }
+    rest.wait()
+    #expect(try PostgresConnection(address).rows(Self.waiting(address)) == [])
+  }
+
+  @Test func `an interruption while rows are taken out ends the statement`() throws {
+    let production = try Production.database("CREATE TABLE a (i int); INSERT INTO a VALUES (1)")
+    let address = try production.postgres
+    let interruption = Interruption()
+    let job = meanwhile(
+      address,
+      "SELECT pid FROM pg_stat_activity WHERE datname = '\(address.database)' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+    ) { _ in interruption.raise() }
+    let connection = try PostgresConnection(address)
+    let start = Clock.system.monotonic()
+    let error = #expect(throws: DatabaseError.self) {
+      try connection.run("SELECT pg_sleep(60)", stoppedBy: interruption.descriptor)
+    }
+    job.wait()
+    #expect(error?.state == "57014")
+    #expect(Clock.system.monotonic() - start < 30)
+  }
+
+  // MARK: In place
+
+  @Test func `a database is used in place only where its name was confirmed`() throws {
+    let production = try Production.database("CREATE TABLE a (i int)")
+    let address = try production.postgres
+    var plan = CopyPlan(source: .inPlace(.postgresql(address)))
+    var error = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(error?.code == .notConfirmed)
+    #expect(error?.isUsage == true)
+    #expect(error?.fix?.contains("--confirm \(address.database)") == true)
+    plan.confirmedName = "shop"
+    error = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(error?.message.contains("'shop' was confirmed") == true)
+    plan.confirmedName = address.database
+    let copy = try makeCopy(plan)
+    #expect(copy.address == .postgresql(address))
+    #expect(copy.record.method == .inPlace)
+    #expect(!copy.canRestore)
+    #expect(throws: ScratchError.self) { try copy.database.checkpoint() }
+    copy.drop()
+    #expect(try production.rows("SELECT count(*) FROM a") == [["0"]])
+  }
+
+  @Test func `the project's own database is never used in place`() throws {
+    let address = PostgresAddress(host: "localhost", user: "app", database: "shop")
+    var other = address
+    other.host = "127.0.0.1"
+    other.user = "admin"
+    var plan = CopyPlan(source: .inPlace(.postgresql(other)), confirmedName: "shop")
+    plan.projectAddresses = [.sqlite(path: "/tmp/x.db"), .postgresql(address)]
+    let error = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(error?.code == .ownDatabase)
+    #expect(error?.isUsage == true)
+    #expect(error?.message.contains("project's own settings") == true)
+    let folder = try TestFolder()
+    try Files.write("x", to: folder.path / "shop.db")
+    plan = CopyPlan(
+      source: .inPlace(.sqlite(path: "\(folder.path)/../\(folder.path.name)/shop.db")),
+      confirmedName: "shop.db", projectAddresses: [.sqlite(path: "\(folder.path)/shop.db")])
+    let file = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(file?.code == .ownDatabase)
+  }
+
+  @Test func `what would change a copy has no place where there is none`() throws {
+    let plan = CopyPlan(
+      source: .inPlace(.sqlite(path: "/tmp/x.db")), samplePercent: 10, confirmedName: "x.db")
+    let error = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(error?.code == .badSelection)
+    #expect(error?.isUsage == true)
+  }
+}

@@ -1,0 +1,181 @@
+import Databases
+import Glibc
+import Platform
+import Testing
+
+@testable import Copies
+
+struct SQLiteCopyTests {
+  private let folder: TestFolder
+  private let place: TestFolder
+  private var path: Path { folder.path / "shop.db" }
+
+  init() throws {
+    folder = try TestFolder()
+    place = try TestFolder()
+    let connection = try SQLiteConnection(path: path.text, access: .createIfMissing)
+    try connection.execute(
+      """
+      CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE);
+      INSERT INTO users (email) VALUES ('a@b.c'), ('d@e.f');
+      """)
+  }
+
+  private func copy(_ interruption: Interruption? = nil) throws -> ProductionCopy {
+    try ProductionCopy.make(
+      CopyPlan(source: .sqlite(path)), settings: place.settings, interruption: interruption)
+  }
+
+  private func state() throws -> [String: [UInt8]] {
+    var state: [String: [UInt8]] = [:]
+    for name in try Files.names(in: folder.path) {
+      state[name] = try Files.bytes(of: folder.path / name)
+    }
+    return state
+  }
+
+  @Test func `a file is copied and stays as it was`() throws {
+    let (before, mark) = (try state(), FileMark(path))
+    let copy = try copy()
+    #expect(try copy.rows("SELECT email FROM users") == [["a@b.c"], ["d@e.f"]])
+    #expect(copy.record.method == .backup)
+    #expect(copy.record.rows == 2)
+    #expect(copy.record.tables == 1)
+    _ = try copy.rows("DELETE FROM users")
+    copy.drop()
+    #expect(try state() == before)
+    #expect(FileMark(path) == mark)
+  }
+
+  @Test func `a file in WAL mode that nobody has open gets no companions`() throws {
+    do {
+      let connection = try SQLiteConnection(path: path.text, access: .readWrite)
+      _ = try connection.rows("PRAGMA journal_mode = WAL")
+      try connection.execute("INSERT INTO users (email) VALUES ('g@h.i')")
+    }
+    let (before, mark) = (try state(), FileMark(path))
+    #expect(before.keys.sorted() == ["shop.db"])
+    let copy = try copy()
+    #expect(try copy.number("SELECT count(*) FROM users") == 3)
+    #expect(try state() == before)
+    #expect(FileMark(path) == mark)
+  }
+
+  @Test func `what is only in the log of a writer that still runs is copied`() throws {
+    let writer = try SQLiteConnection(path: path.text, access: .readWrite)
+    _ = try writer.rows("PRAGMA journal_mode = WAL")
+    try writer.execute("PRAGMA wal_autocheckpoint = 0; INSERT INTO users (email) VALUES ('g@h.i')")
+    try writer.execute("BEGIN; INSERT INTO users (email) VALUES ('uncommitted')")
+    let (before, mark) = (try state()["shop.db"], FileMark(path))
+    let names = try Files.names(in: folder.path)
+    let copy = try copy()
+    #expect(try copy.number("SELECT count(*) FROM users") == 3)
+    try writer.execute("COMMIT")
+    #expect(try state()["shop.db"] == before)
+    #expect(FileMark(path) == mark)
+    #expect(try Files.names(in: folder.path) == names)
+  }
+
+  @Test func `a log that a killed writer left is copied without being worked in`() throws {
+    let other = try TestFolder()
+    do {
+      let writer = try SQLiteConnection(path: path.text, access: .readWrite)
+      _ = try writer.rows("PRAGMA journal_mode = WAL")
+      try writer.execute(
+        "PRAGMA wal_autocheckpoint = 0; INSERT INTO users (email) VALUES ('g@h.i')")
+      // What lies there while it runs is what a kill would leave.
+      for end in ["", "-wal"] {
+        try Files.copy(Path(path.text + end), to: other.path / "left.db\(end)")
+      }
+    }
+    let before = try Files.bytes(of: other.path / "left.db")
+    let copy = try ProductionCopy.make(
+      CopyPlan(source: .sqlite(other.path / "left.db")), settings: place.settings)
+    #expect(try copy.number("SELECT count(*) FROM users") == 3)
+    #expect(try Files.bytes(of: other.path / "left.db") == before)
+    #expect(try Files.names(in: other.path) == ["left.db", "left.db-wal"])
+  }
+
+  @Test func `a copy that is written to meanwhile is of one state`() throws {
+    let writer = try SQLiteConnection(path: path.text, access: .readWrite)
+    try writer.execute(
+      """
+      CREATE TABLE pairs (n INTEGER); INSERT INTO users (email)
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      SELECT i || 'long enough to fill some pages' FROM n
+      """)
+    let file = path.text
+    let interruption = Interruption()
+    let job = BackgroundJob {
+      guard let other = try? SQLiteConnection(path: file, access: .readWrite) else { return }
+      while !interruption.isRaised {
+        try? other.execute(
+          "BEGIN; INSERT INTO pairs VALUES (1); INSERT INTO pairs VALUES (2); COMMIT")
+      }
+    }
+    let copy = try copy()
+    interruption.raise()
+    job.wait()
+    #expect(try copy.number("SELECT count(*) % 2 FROM pairs") == 0)
+    #expect(try copy.rows("PRAGMA integrity_check") == [["ok"]])
+  }
+
+  // MARK: Bad input
+
+  @Test func `a file that another process holds is said to be locked`() throws {
+    let holder = try SQLiteConnection(path: path.text, access: .readWrite)
+    try holder.execute("BEGIN EXCLUSIVE; INSERT INTO users (email) VALUES ('x')")
+    let error = #expect(throws: CopyError.self) { try copy() }
+    #expect(error?.code == .sourceLocked)
+    #expect(error?.isUsage == false)
+    #expect(error?.message.contains("locked by another process") == true)
+    #expect(place.names == [])
+  }
+
+  @Test func `a damaged file is said to be damaged`() throws {
+    let connection = try SQLiteConnection(path: path.text, access: .readWrite)
+    try connection.execute(
+      """
+      INSERT INTO users (email) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+      WHERE i < 2000) SELECT i || 'a text that takes some room' FROM n
+      """)
+    var bytes = try Files.bytes(of: path)
+    for place in 8_192..<12_288 { bytes[place] = 0x5a }
+    try Files.write(bytes, to: path)
+    let error = #expect(throws: CopyError.self) { try copy() }
+    #expect(error?.code == .sourceCorrupt)
+    #expect(try Files.bytes(of: path) == bytes)
+    #expect(place.names == [])
+  }
+
+  @Test func `a truncated file is said to be damaged`() throws {
+    let bytes = try Files.bytes(of: path)
+    try Files.write(Array(bytes.prefix(6_000)), to: path)
+    let error = #expect(throws: CopyError.self) { try copy() }
+    #expect(error?.code == .sourceCorrupt)
+  }
+
+  @Test func `an interruption ends the copying and leaves nothing`() throws {
+    let interruption = Interruption()
+    interruption.raise()
+    let error = #expect(throws: PlatformError.self) { try copy(interruption) }
+    #expect(error?.code == .interrupted)
+    #expect(place.names == [])
+  }
+
+  @Test func `no room is said with both sizes before anything is copied`() throws {
+    // A sparse file, of which the system says what it would take.
+    let bytes = try Files.bytes(of: path)
+    let large = folder.path / "large.db"
+    try Files.write(bytes, to: large)
+    #expect(truncate(large.text, 1 << 43) == 0)
+    let error = #expect(throws: CopyError.self) {
+      try ProductionCopy.make(CopyPlan(source: .sqlite(large)), settings: place.settings)
+    }
+    #expect(error?.code == .noRoom)
+    #expect(
+      error?.message.contains("takes 8 TiB; the copy and 1 kept state of it needs 16 TiB") == true)
+    #expect(error?.message.contains(" free") == true)
+    #expect(place.names == [])
+  }
+}
