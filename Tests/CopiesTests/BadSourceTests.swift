@@ -161,6 +161,32 @@ struct BadSourceTests {
     #expect(try PostgresConnection(address).rows(Self.waiting(address)) == [])
   }
 
+  @Test(arguments: 0..<7)
+  func `an interruption at any stage leaves nothing`(_ stage: Int) throws {
+    let production = try Production.database()
+    let place = try TestFolder()
+    let interruption = Interruption()
+    let stages = Mutex(0)
+    let plan = CopyPlan(
+      source: .postgresql(try production.postgres), samplePercent: 50, sampleFloor: 10,
+      anonymization: try Anonymization(yaml: "users.email: fake", name: "hide.yml"), jobs: 2)
+    let error = #expect(throws: PlatformError.self) {
+      try makeCopy(
+        plan, onShared: false, interruption: interruption, settings: place.settings
+      ) { _ in
+        let number = stages.withLock { count in
+          count += 1
+          return count
+        }
+        if number == stage + 1 { interruption.raise() }
+      }
+    }
+    #expect(error?.code == .interrupted)
+    #expect(stages.withLock { $0 } >= stage + 1)
+    #expect(place.names == [])
+    #expect(try production.rows("SELECT count(*) FROM users") == [["200"]])
+  }
+
   @Test func `an interruption while rows are taken out ends the statement`() throws {
     let production = try Production.database("CREATE TABLE a (i int); INSERT INTO a VALUES (1)")
     let address = try production.postgres

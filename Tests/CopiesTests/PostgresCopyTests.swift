@@ -155,4 +155,26 @@ struct PostgresCopyTests {
     #expect(error?.isUsage == true)
     #expect(error?.message.contains("did you mean 'audit_log'?") == true)
   }
+
+  @Test func `a copy that is kept is a dump, or a database that no run sweeps`() throws {
+    let production = try Production.database()
+    let place = try TestFolder()
+    let own = try makeCopy(
+      CopyPlan(source: .postgresql(production.postgres)), onShared: false, settings: place.settings)
+    let path = try own.keep(in: place.path)
+    own.drop()
+    #expect(place.names == [Path(path).name])
+    let again = try makeCopy(CopyPlan(source: try CopySource(path, relativeTo: "/")))
+    #expect(try again.number("SELECT count(*) FROM lines") == 800)
+    let name = try again.keep(in: place.path)
+    again.drop()
+    let kept = try PostgresAddress(url: name)
+    #expect(kept.database.hasPrefix("stairway_kept_"))
+    let server = try SharedCluster.server()
+    _ = try SharedCluster.server()
+    #expect(
+      try PostgresConnection(server.address.database(kept.database))
+        .rows("SELECT count(*) FROM public.lines").first?.text(0) == "800")
+    try PostgresConnection(server.address).execute("DROP DATABASE \(kept.database)")
+  }
 }

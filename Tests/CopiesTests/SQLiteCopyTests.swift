@@ -96,8 +96,10 @@ struct SQLiteCopyTests {
     #expect(try Files.names(in: other.path) == ["left.db", "left.db-wal"])
   }
 
-  @Test func `a copy that is written to meanwhile is of one state`() throws {
+  @Test(arguments: ["DELETE", "WAL"])
+  func `a copy of a file that is written to meanwhile is of one state`(_ mode: String) throws {
     let writer = try SQLiteConnection(path: path.text, access: .readWrite)
+    _ = try writer.rows("PRAGMA journal_mode = \(mode)")
     try writer.execute(
       """
       CREATE TABLE pairs (n INTEGER); INSERT INTO users (email)
@@ -111,13 +113,29 @@ struct SQLiteCopyTests {
       while !interruption.isRaised {
         try? other.execute(
           "BEGIN; INSERT INTO pairs VALUES (1); INSERT INTO pairs VALUES (2); COMMIT")
+        // An application does something else as well, and others come in then.
+        _ = try? other.rows("SELECT count(*) FROM users a, users b WHERE a.id < 50")
       }
     }
+    defer {
+      interruption.raise()
+      job.wait()
+    }
+    for _ in 0..<3 {
+      let copy = try copy()
+      #expect(try copy.number("SELECT count(*) % 2 FROM pairs") == 0)
+      #expect(try copy.rows("PRAGMA integrity_check") == [["ok"]])
+    }
+  }
+
+  @Test func `a copy that is kept is a file that can be copied again`() throws {
     let copy = try copy()
-    interruption.raise()
-    job.wait()
-    #expect(try copy.number("SELECT count(*) % 2 FROM pairs") == 0)
-    #expect(try copy.rows("PRAGMA integrity_check") == [["ok"]])
+    let kept = try copy.keep(in: folder.path)
+    copy.drop()
+    #expect(kept == "\(folder.path)/stairway-copy-shop.db")
+    let again = try ProductionCopy.make(
+      CopyPlan(source: try CopySource(kept, relativeTo: "/")), settings: place.settings)
+    #expect(try again.number("SELECT count(*) FROM users") == 2)
   }
 
   // MARK: Bad input

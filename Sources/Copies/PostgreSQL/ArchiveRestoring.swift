@@ -54,10 +54,7 @@ struct ArchiveRestoring {
     pipe.writing.close()
     pipe.reading.close()
     let (written, read) = try ProgramRun.wait(writer: writer, reader: reader)
-    // Where both fail, the writer's end is the reader's reason; a writer whose reader has gone only
-    // says that it has.
-    let isBroken = written == .signalled(13) || writer.words.contains("Broken pipe")
-    if !written.isSuccess, read.isSuccess || !isBroken {
+    if !written.isSuccess, !writer.lostItsReader {
       throw writer.name == "pg_dump"
         ? DumpFailure.error(title, writer.words, written)
         : Self.unpackFailure(title, writer)

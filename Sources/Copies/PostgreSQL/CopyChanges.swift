@@ -50,6 +50,7 @@ struct CopyChanges {
     }
     try work.interruption?.check()
     try measure(&record)
+    try work.interruption?.check()
     target.handOver()
     return ProductionCopy(
       database: target.database, server: target.server, record: record, settings: work.settings)

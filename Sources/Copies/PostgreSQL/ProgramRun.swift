@@ -51,7 +51,9 @@ final class ProgramRun {
       let read = reader.process.wait(seconds: 0.05, clock: reader.work.settings.clock)
       if let written = writer.process.status {
         if let read { return (written, read) }
-        if !written.isSuccess { return (written, reader.process.terminate(within: 1)) }
+        if !written.isSuccess, !writer.lostItsReader {
+          return (written, reader.process.terminate(within: 1))
+        }
       }
       if let interruption = reader.work.interruption, interruption.isRaised {
         writer.stop()
@@ -63,6 +65,12 @@ final class ProgramRun {
 
   /// Ends it, as it is of no use any more.
   func stop() { process.terminate(within: 1) }
+
+  /// Whether it ended because nobody read any more: the reader had all that it wanted, or knows why it
+  /// could not go on. SIGPIPE has the number 13 everywhere.
+  var lostItsReader: Bool {
+    process.status == .signalled(13) || words.contains("Broken pipe")
+  }
 
   /// What it said, the last of it, without credentials.
   var words: String { Credentials.removed(from: errors.tail(64 << 10)) }
