@@ -168,13 +168,13 @@ struct PostgresCopyTests {
     #expect(try again.number("SELECT count(*) FROM lines") == 800)
     let name = try again.keep(in: place.path)
     again.drop()
-    let kept = try PostgresAddress(url: name)
-    #expect(kept.database.hasPrefix("stairway_kept_"))
+    let kept = name.split(separator: "/").last.map(String.init) ?? ""
+    #expect(kept.hasPrefix("stairway_kept_"))
     let server = try SharedCluster.server()
     _ = try SharedCluster.server()
     #expect(
-      try PostgresConnection(server.address.database(kept.database))
+      try PostgresConnection(server.address.database(kept))
         .rows("SELECT count(*) FROM public.lines").first?.text(0) == "800")
-    try PostgresConnection(server.address).execute("DROP DATABASE \(kept.database)")
+    try PostgresConnection(server.address).execute("DROP DATABASE \(kept)")
   }
 }

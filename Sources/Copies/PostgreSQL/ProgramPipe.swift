@@ -39,7 +39,7 @@ struct ProgramPipe {
       throw error
     }
     let statuses = try runs.map { try $0.wait() }
-    for (run, status) in zip(runs, statuses) where !status.isSuccess {
+    for (run, status) in zip(runs, statuses) where !status.isSuccess && !run.lostItsReader {
       if run.name == "pg_restore" {
         let words = RestoreErrors(run.words).others
         // Where the program before it failed, that is the reason.
