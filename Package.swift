@@ -49,12 +49,15 @@ let package = Package(
     module(
       "Commands",
       uses: [
-        "Reports", "Rules", "Runner", "Projects", "Repositories", "Walks", "Rows", "Scratch",
-        "Schemas", "Databases", "History", "Formats", "Platform",
+        "Reports", "Rules", "Runner", "Projects", "Repositories", "Walks", "Copies", "Rows",
+        "Scratch", "Schemas", "Databases", "History", "Formats", "Platform",
       ]),
     module(
       "Reports",
-      uses: ["Rules", "Walks", "Rows", "Schemas", "Databases", "History", "Formats", "Platform"]),
+      uses: [
+        "Rules", "Walks", "Copies", "Rows", "Schemas", "Databases", "History", "Formats",
+        "Platform",
+      ]),
     module("Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History"]),
     module(
       "Runner",
@@ -65,7 +68,7 @@ let package = Package(
       "Projects",
       uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats", "Platform"],
       resources: worker.map { .embedInCode("Alembic/worker/\($0).py") }),
-    module("Walks", uses: ["Rows", "Schemas", "Databases", "History"]),
+    module("Walks", uses: ["Copies", "Rows", "Schemas", "Databases", "History"]),
     module(
       "Copies", uses: ["Rows", "Scratch", "Schemas", "Databases", "Formats", "Platform"]),
     module("Rows", uses: ["Schemas", "Databases", "Formats", "Platform", "CXXHash"]),
@@ -84,7 +87,7 @@ let package = Package(
       ]),
     tests(
       of: "Reports",
-      uses: ["Rules", "Walks", "Schemas", "Databases", "History", "Formats", "Platform"]),
+      uses: ["Rules", "Walks", "Copies", "Schemas", "Databases", "History", "Formats", "Platform"]),
     tests(of: "Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats"]),
     tests(
       of: "Runner",

@@ -1,9 +1,11 @@
+import Copies
 import Databases
 import Formats
 import Platform
 import Projects
 import Reports
 import Repositories
+import Runner
 import Scratch
 
 /// Why a command cannot go on, as its user reads it; every such sentence is written here.
@@ -63,6 +65,8 @@ extension Complaint {
       self.init(error)
     case let error as ScratchError:
       self.init(error.code.rawValue, error.message, fix: error.fix)
+    case let error as CopyError: self.init(error)
+    case let error as RehearsalError: self.init(error)
     case let error as DatabaseError: self.init(error)
     case let error as ReportError:
       self.init(error.code.rawValue, error.message, fix: error.fix)

@@ -1,3 +1,4 @@
+import Copies
 import Databases
 import History
 import Platform
@@ -41,6 +42,15 @@ import Walks
           size: SizeChange(before: 125_829_120, after: 131_072_000), isRewritten: true,
           longestReadWait: 3.4, longestWriteWait: 3.4)
       ])
+    var copy = CopyRecord(source: "postgresql://app@db:5432/shop", method: .dump)
+    (copy.seconds, copy.bytes, copy.tables, copy.rows) = (12, 1 << 30, 14, 41_200)
+    copy.excludedTables = [TableName(schema: "public", "logs")]
+    copy.schemaOnlyTables = [TableName(schema: "public", "events")]
+    copy.leftOut = ["subscription feed"]
+    copy.sampled = [.init(TableName(schema: "public", "users"), kept: 1, of: 2)]
+    copy.samplePercent = 50
+    copy.anonymized = ["public.users.email: fake"]
+    rehearsal.copy = copy
     rehearsal.size = SizeChange(before: 1 << 30, after: 3 << 29)
     rehearsal.temporary = TemporaryFiles(files: 2, bytes: 4096)
     rehearsal.journalMode = "wal"
@@ -92,6 +102,11 @@ import Walks
     #expect(
       text == """
         Rehearsal on PostgreSQL 15.18
+          postgresql://app@db:5432/shop: 14 tables, 41200 rows, 1 GiB, copied in 12 s
+          50.0 % of the rows were kept
+          left empty: events
+          left out: logs
+          not in the copy: subscription feed
           from a1: 2 revisions pending
           3.5 s in one transaction, 12 MiB of WAL, 4 KiB of temporary files, database 1 GiB → 1.5 GiB
 
@@ -105,7 +120,7 @@ import Walks
               12 MiB of WAL
 
           c3 4 ms
-              takes no lock on a table of before
+              takes no further lock on a table of before
 
           Longest wait of somebody who comes at the worst moment
               table users: to read 3.4 s, to write 3.4 s

@@ -77,6 +77,29 @@ import Walks
       finding.message == "for 3.1 s 41200 rows of table users could not be written to by others")
   }
 
+  @Test func `see that a lock of an earlier revision still keeps writers off an index's table`()
+    throws
+  {
+    let index = ObjectID(.index, schema: "public", ["users", "ix"])
+    func rules(held: Double) throws -> [RuleName] {
+      try findings(
+        StatementMeasurement(sql: "ALTER TABLE users ALTER v TYPE text", duration: 0.01),
+        locks: [.example(.share, held: held)],
+        change: {
+          $0.steps.append(
+            StepMeasurement(
+              revision: Revision.example.id, begin: 0.1, duration: 0.1,
+              statements: [
+                StatementMeasurement(
+                  sql: "CREATE INDEX ix ON users (v)", duration: 0.1, built: [index])
+              ]))
+        }
+      ).map(\.rule)
+    }
+    #expect(try rules(held: 0.3) == ["blocking-index-build"])
+    #expect(try rules(held: 0.05).isEmpty)
+  }
+
   @Test func `are silent about what is rewritten without rows, and about TRUNCATE`() throws {
     func rewrite(_ sql: String, rows: Int) throws -> [RuleName] {
       try findings(

@@ -32,7 +32,8 @@ extension RevisionRange {
       upTo: try Self.revision(String(upper), in: graph))
   }
 
-  private static func revision(_ text: String, in graph: RevisionGraph) throws -> RevisionID? {
+  /// The revision that a text names, perhaps shortened; nil where it names an end.
+  static func revision(_ text: String, in graph: RevisionGraph) throws -> RevisionID? {
     if text.isEmpty || ["base", "head", "heads"].contains(text) { return nil }
     if graph[RevisionID(text)] != nil { return RevisionID(text) }
     let ids = graph.revisions.map(\.id.text)

@@ -14,7 +14,8 @@ package final class AlembicProject: MigrationProject {
   package let python: PythonInterpreter
   package let layout: AlembicLayout
   package let mendWriter: any MendWriter
-  private let workerEnvironment: [String: String]
+  /// What a worker is started with.
+  let workerEnvironment: [String: String]
   private let interruption: Interruption?
   /// Workers that have loaded Alembic and nothing of the project, ready to be opened.
   private let ready = Mutex<[WorkerProcess]>([])

@@ -1,3 +1,4 @@
+import Copies
 import Databases
 import History
 import Rules
@@ -26,11 +27,13 @@ struct RehearsalText {
     let title = "\(rehearsal.engine.title) \(rehearsal.version)"
     let before = rehearsal.versionsBefore.map(\.text)
     let pending = rehearsal.pending.count
-    var lines = [
-      style.paint("Rehearsal on \(title)", .bold),
-      "  from \(before.isEmpty ? "an empty database" : Words.list(before)): "
-        + "\(Words.count(pending, "revision")) pending",
-    ]
+    var lines =
+      [
+        style.paint("Rehearsal on \(title)", .bold)
+      ] + copyLines + [
+        "  from \(before.isEmpty ? "an empty database" : Words.list(before)): "
+          + "\(Words.count(pending, "revision")) pending"
+      ]
     var sum = ["\(rehearsal.duration.duration) \(transactions)"]
     if let wal { sum.append("\(wal.bytes) of WAL") }
     if let temporary = rehearsal.temporary, temporary.bytes > 0 {
@@ -47,6 +50,26 @@ struct RehearsalText {
       lines.append("  it stopped half-way: the copy is at \(Words.list(after))")
     }
     return lines.map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
+  }
+
+  /// What it was rehearsed on, and what that lacks.
+  private var copyLines: [String] {
+    guard let copy = rehearsal.copy else { return [] }
+    let rows = (copy.rowsAreEstimated ? "about " : "") + Words.count(copy.rows, "row")
+    let how = copy.method == .inPlace ? "used in place" : "copied in \(copy.seconds.duration)"
+    func names(_ tables: [TableName]) -> String {
+      Words.list(
+        tables.map { ObjectID(.table, schema: $0.schema, [$0.name]).qualifiedName }, atMost: 6)
+    }
+    var lines = [
+      "  \(copy.source): \(Words.count(copy.tables, "table")), \(rows), \(copy.bytes.bytes), \(how)"
+    ]
+    if let percent = copy.samplePercent { lines.append("  \(percent) % of the rows were kept") }
+    if !copy.schemaOnlyTables.isEmpty {
+      lines.append("  left empty: \(names(copy.schemaOnlyTables))")
+    }
+    if !copy.excludedTables.isEmpty { lines.append("  left out: \(names(copy.excludedTables))") }
+    return lines + copy.leftOut.prefix(6).map { "  not in the copy: \($0)" }
   }
 
   private var transactions: String {
@@ -96,13 +119,20 @@ struct RehearsalText {
       ($0?.description ?? "") < ($1?.description ?? "")
     }
     if tables.isEmpty {
-      return [step.locks.isEmpty ? "takes no lock on a table of before" : "keeps nobody waiting"]
+      return [
+        step.locks.isEmpty ? "takes no further lock on a table of before" : "keeps nobody waiting"
+      ]
     }
-    return tables.compactMap { table in
-      let worst = blocking.filter { $0.table == table }.max {
-        ($0.blocks, $0.held) < ($1.blocks, $1.held)
+    return tables.flatMap { table in
+      let locks = blocking.filter { $0.table == table }.sorted {
+        ($0.blocks, $0.held) > ($1.blocks, $1.held)
       }
-      return worst.map { lock in
+      // The worst, and a weaker one only where it was held for longer.
+      let worst = locks.first
+      let longest = locks.first {
+        $0.blocks < worst?.blocks ?? .nothing && $0.held > worst?.held ?? 0
+      }
+      return [worst, longest].compactMap(\.self).map { lock in
         "\(lock.mode.title) on \(table?.description ?? "the file") for \(lock.held.duration): "
           + "\(lock.blocks.title) wait"
       }

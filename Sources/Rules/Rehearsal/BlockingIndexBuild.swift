@@ -49,12 +49,12 @@ struct BlockingIndexBuild: Rule {
 
   func findings(in run: JudgedRun) -> [Finding] {
     run.measuredSteps.flatMap { rehearsal, step in
-      step.statements.enumerated().flatMap { place, statement in
+      step.statements.flatMap { statement in
         statement.built.compactMap { index -> Finding? in
           let table = index.heldBy
           // A rewrite makes all indexes anew, and is told as that.
           if statement.rewritten.contains(table) || !rehearsal.hadRows(table) { return nil }
-          let locks = step.blockingLocks(of: place, on: table)
+          let locks = rehearsal.blockingLocks(during: statement, of: step, on: table)
           guard let strongest = locks.max(by: { $0.mode.strength < $1.mode.strength }) else {
             return nil
           }

@@ -28,10 +28,6 @@ extension StepMeasurement {
     place.flatMap { statements.indices.contains($0) ? statements[$0] : nil }
   }
 
-  /// The locks that a statement took and that keep others from the table's rows.
-  func blockingLocks(of place: Int, on table: ObjectID) -> [HeldLock] {
-    locks.filter { $0.statement == place && $0.table == table && $0.blocks > .nothing }
-  }
 }
 
 extension RehearsalRecord {
@@ -39,6 +35,21 @@ extension RehearsalRecord {
   func hadRows(_ table: ObjectID) -> Bool {
     guard let known = relation(table) else { return false }
     return known.rows.map { $0 > 0 } ?? ((known.size?.before ?? 0) > 0)
+  }
+
+  /// The locks that kept others from the table's rows while the statement ran: its own, and those that
+  /// an earlier one of its transaction had taken.
+  func blockingLocks(
+    during statement: StatementMeasurement, of step: StepMeasurement, on table: ObjectID
+  ) -> [HeldLock] {
+    let begin = step.begin + statement.begin
+    return steps.flatMap { other in
+      other.locks.filter { lock in
+        let taken = other.begin + lock.taken
+        return lock.table == table && lock.blocks > .nothing && taken <= begin + statement.duration
+          && taken + lock.held > begin
+      }
+    }
   }
 
   /// What is known of the relations, for evidence.

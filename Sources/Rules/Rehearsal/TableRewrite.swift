@@ -45,7 +45,7 @@ struct TableRewrite: Rule {
 
   func findings(in run: JudgedRun) -> [Finding] {
     run.measuredSteps.filter { $0.rehearsal.engine == .postgresql }.flatMap { rehearsal, step in
-      step.statements.enumerated().flatMap { place, statement -> [Finding] in
+      step.statements.flatMap { statement -> [Finding] in
         let verb = StatementWords(statement.statement).verb
         if verb == "truncate" { return [] }
         let tables = statement.rewritten.filter { $0.kind == .table && rehearsal.hadRows($0) }
@@ -57,8 +57,8 @@ struct TableRewrite: Rule {
               + (rows.map { " with its \($0.counted("row"))" } ?? "")
               + ", which nobody can read meanwhile (\(statement.duration.duration) on the copy)",
             statement: statement,
-            evidence: step.blockingLocks(of: place, on: table).filter { $0.relation == table }
-              .map(\.words) + rehearsal.sizes(of: [table]),
+            evidence: rehearsal.blockingLocks(during: statement, of: step, on: table)
+              .filter { $0.relation == table }.map(\.words) + rehearsal.sizes(of: [table]),
             fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: true)))
         }
       }

@@ -1,3 +1,4 @@
+package import Copies
 package import Databases
 package import History
 package import Schemas
@@ -7,6 +8,8 @@ package struct RehearsalRecord: Sendable, Hashable, Codable {
   package let engine: Engine
   /// The version of the server that the copy lies on.
   package var version: String
+  /// How the copy was made; nil where somebody else made it.
+  package var copy: CopyRecord?
   /// The revisions that the copy's version table held at the beginning, and at the end.
   package var versionsBefore: [RevisionID]
   package var versionsAfter: [RevisionID]

@@ -1,0 +1,76 @@
+import Copies
+import Platform
+import Projects
+import Scratch
+import Walks
+
+/// The copy that the command line asks for.
+struct CopyRequest {
+  private let plan: CopyPlan
+
+  /// What says of which copy is meant, as the command's help lists it.
+  static let options = [
+    Option(
+      "source", value: "URL|FILE",
+      help: "Production: a PostgreSQL URL, what pg_dump wrote, or a SQLite file; only read."),
+    Option(
+      "in-place",
+      help: "Change the source itself, which is a copy that nobody needs; asks for --confirm."),
+    Option("confirm", value: "NAME", help: "The name of the database that is used in place."),
+    Option(
+      "schema-only-tables", value: "PATTERN", isRepeatable: true,
+      help: "Leave these tables empty; may be given more than once."),
+    Option(
+      "exclude-table", value: "PATTERN", isRepeatable: true,
+      help: "Leave these tables out; may be given more than once."),
+    Option(
+      "sample", value: "PERCENT",
+      help: "Keep so much of the rows, and only those whose parents are kept."),
+    Option(
+      "anonymize", value: "FILE",
+      help: "Change columns' values by the rules in this file before anything else runs."),
+  ]
+
+  /// - Throws: `CopyError`, `UsageError`, `PlatformError` where the file of rules cannot be read.
+  init(
+    _ arguments: ParsedArguments, for project: AlembicProject, in invocation: Invocation
+  ) throws {
+    var plan = CopyPlan(
+      source: try CopySource(
+        arguments["source"] ?? "", relativeTo: invocation.workingFolder,
+        inPlace: arguments.has("in-place"),
+        environment: invocation.environment))
+    plan.schemaOnlyTables = arguments.all("schema-only-tables")
+    plan.excludedTables = arguments.all("exclude-table")
+    plan.confirmedName = arguments["confirm"]
+    plan.projectAddresses = project.namedDatabases
+    plan.samplePercent = try arguments["sample"].map { text in
+      guard let percent = Double(text.hasSuffix("%") ? String(text.dropLast()) : text) else {
+        throw UsageError.other(
+          "The value '\(text)' is invalid for '--sample PERCENT'.", RehearseCommand.syntax)
+      }
+      return percent
+    }
+    plan.anonymization = try arguments["anonymize"].map { file in
+      try Anonymization(yaml: Files.text(of: invocation.path(file)), name: file)
+    }
+    self.plan = plan
+  }
+
+  /// Makes the copy.
+  ///
+  /// - Throws: `CopyError`, `ScratchError`, `PlatformError`.
+  func copy(
+    _ settings: Settings, telling display: Display, in invocation: Invocation
+  ) throws -> ProductionCopy {
+    let engine = plan.source.engine
+    display.tell(.preparing(engine, "copying \(plan.source.title)"))
+    var places = ScratchSettings(
+      environment: invocation.environment, postgresURL: settings.postgresServer,
+      postgresBinaries: settings.postgresBinaries)
+    places.logsAsProduction = true
+    return try ProductionCopy.make(
+      plan, settings: places, interruption: invocation.interruption,
+      tell: { display.tell(.preparing(engine, $0)) })
+  }
+}

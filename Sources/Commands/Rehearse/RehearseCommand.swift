@@ -1,0 +1,125 @@
+import Copies
+import Databases
+import History
+import Platform
+import Projects
+import Reports
+import Rules
+import Runner
+import Scratch
+import Walks
+
+/// `stairway rehearse`: runs what is pending on a copy of production, and says what it cost.
+enum RehearseCommand: Command {
+  static let syntax = CommandSyntax(
+    "rehearse", overview: "Run what is pending on a copy of production, timed, with its locks.",
+    discussion: """
+      The source is only read. The copy is dropped afterwards, and says by its own
+      version table what is pending; that is run as one command of the tool runs it.
+
+      Exit status: 0 nothing found, 1 findings, 2 interrupted, 3 could not rehearse,
+      4 a mistake on the command line or in the settings, 5 nothing is pending.
+      """,
+    positionals: [
+      Positional("PROJECT", isRequired: false, help: "The project's folder (default: this one).")
+    ],
+    options: CopyRequest.options + [
+      Option(
+        "to", value: "REVISION",
+        help: "Go no further than this revision; head or heads (default: head)."),
+      Option(
+        "lock-timeout", value: "TIME",
+        help: "Give up a statement that waits so long for a lock, as the deploy does: 2s."),
+      Option(
+        "statement-timeout", value: "TIME",
+        help: "Give up a statement that takes so long, as the deploy does: 5min."),
+      Option(
+        "max-lock", value: "TIME",
+        help: "How long a lock may keep others from a table (default: 500ms)."),
+      Option(
+        "max-step", value: "TIME", help: "How long a revision may take (default: 30s)."),
+      Option(
+        "traffic", value: "FILE|auto",
+        help: "Send these statements meanwhile, or read and write a row of each touched table."),
+      Option("keep", help: "Keep the copy, and say where it is."),
+      .python, .config,
+      Option(
+        "report-dir", value: "DIR",
+        help: "Write report.json to the folder 'rehearsal' in this one (default: reports)."),
+      Option(
+        "output-format", value: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
+        help: "How findings are written: full, concise, json or github."),
+      Option(
+        "postgresql-server", value: "URL",
+        help: "Make the copy on this server instead of a private one."),
+      Option(
+        "fail-on", value: "SEVERITY", choices: ["warning", "error"],
+        help: "The least severity that makes the exit status 1 (default: error)."),
+      Option(
+        "color", value: "WHEN", choices: ["auto", "always", "never"],
+        help: "Colour the output: auto, always or never."),
+      Option("quiet", short: "q", help: "Show no progress."),
+    ])
+
+  static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
+    if arguments["source"] == nil {
+      throw UsageError.other("Missing expected option '--source URL|FILE'.", syntax)
+    }
+    let folder = try ProjectFolder(arguments, in: invocation)
+    let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
+    let reports = try ReportFolder(folder.settings.reportFolder / "rehearsal")
+    do {
+      return try rehearse(folder, arguments, telling: display, into: reports, in: invocation)
+    } catch {
+      display.endProgress()
+      try invocation.interruption.check()
+      if error is UsageError { throw error }
+      let complaint = Complaint(error)
+      let report = try folder.report(of: complaint, in: invocation)
+      // Where the report folder itself is the cause, the complaint says so.
+      try? reports.publish(report, as: folder.form(endingWith: complaint.outcome))
+      throw folder.shown(complaint)
+    }
+  }
+
+  private static func rehearse(
+    _ folder: ProjectFolder, _ arguments: ParsedArguments, telling display: Display,
+    into reports: ReportFolder, in invocation: Invocation
+  ) throws -> Outcome {
+    let start = invocation.clock.monotonic()
+    let startedAt = invocation.clock.utc()
+    let project = try folder.open()
+    let request = try CopyRequest(arguments, for: project, in: invocation)
+    let graph = try project.history()
+    let target = try RehearsalTarget(arguments["to"], in: graph)
+    let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
+    let copy = try request.copy(folder.settings, telling: display, in: invocation)
+    defer { copy.drop() }
+    let rehearsal = Rehearsal(
+      of: project, graph, to: target, bounds: folder.settings.rehearsalBounds,
+      traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation))
+    var measured = try rehearsal.carryOut(
+      on: copy.database, version: copy.server.version,
+      in: RunContext(now: invocation.clock.utc, tell: { display.tell($0) }))
+    try invocation.interruption.check()
+    measured.copy = copy.record
+    var record = RunRecord(
+      project: folder.path.text, adapter: project.adapter, startedAt: startedAt,
+      duration: invocation.clock.monotonic() - start, revisions: graph.definitions)
+    record.add(measured, on: copy.server.origin)
+    display.endProgress()
+    let judgement = RuleBook.judge(
+      record, allowances: allowances, severities: folder.settings.severities,
+      mendWriter: project.mendWriter)
+    let report = try folder.report(record, judgement, in: invocation)
+    let outcome = Outcome(report.summary.verdict)
+    try reports.publish(report, as: folder.form(endingWith: outcome))
+    display.show(report, writtenTo: reports.path)
+    if arguments.has("keep") {
+      let place = try copy.keep(
+        in: invocation.workingFolder, interruption: invocation.interruption)
+      display.show("the copy is kept: \(place)")
+    }
+    return outcome
+  }
+}

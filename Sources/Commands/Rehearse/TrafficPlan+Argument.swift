@@ -1,0 +1,35 @@
+import Databases
+import Platform
+import Runner
+
+extension TrafficPlan {
+  /// Reads what `--traffic` was given: `auto`, or a file of SQL.
+  ///
+  /// - Returns: nil where it was not given.
+  /// - Throws: `Complaint` for a file that cannot be sent.
+  init?(_ argument: String?, on engine: Engine, in invocation: Invocation) throws {
+    guard let argument else { return nil }
+    guard engine == .postgresql else {
+      throw Complaint(
+        "no-traffic",
+        "on \(engine.title) nothing is sent meanwhile: whoever writes has the file alone",
+        fix: "leave --traffic out", outcome: .usage)
+    }
+    if argument == "auto" {
+      self = .rowsByKey
+      return
+    }
+    let file = invocation.path(argument)
+    guard Files.isFile(file) else {
+      throw Complaint(
+        "no-such-file", at: argument, "there is no such file",
+        fix: "name a file of SQL statements, or --traffic auto", outcome: .usage)
+    }
+    guard let plan = TrafficPlan(script: try Files.text(of: file)) else {
+      throw Complaint(
+        "no-traffic", at: argument, "there is no statement in it",
+        fix: "write what the application typically sends, a semicolon after each", outcome: .usage)
+    }
+    self = plan
+  }
+}

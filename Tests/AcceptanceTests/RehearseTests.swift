@@ -1,0 +1,172 @@
+import Databases
+import Formats
+import FoundationEssentials
+import Platform
+import Scratch
+import Testing
+
+@Suite struct `stairway rehearse` {
+  /// A project of four revisions, of which production has the first.
+  private func project() throws -> SampleProject {
+    let project = try SampleProject()
+    try project.addRevision("2b", after: "1a", up: "op.execute('CREATE TABLE two (id INTEGER)')")
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('ALTER TABLE users ADD COLUMN age INTEGER')")
+    return project
+  }
+
+  /// A SQLite file as production has it.
+  private func production(
+    of project: SampleProject,
+    _ script: String = """
+    CREATE TABLE alembic_version(version_num TEXT); INSERT INTO alembic_version VALUES ('1a');
+    """
+  ) throws -> Path {
+    let file = project.path / "production.db"
+    try SQLiteConnection(path: file.text, access: .createIfMissing).execute(
+      "CREATE TABLE one(id INTEGER); CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT);"
+        + "INSERT INTO users(name) VALUES ('a');" + script)
+    return file
+  }
+
+  private func rehearse(_ project: SampleProject, _ arguments: String...) throws -> Stairway.Answer
+  {
+    try project.stairway().run(
+      ["rehearse", "-q", "--python", Stairway.python().text] + arguments)
+  }
+
+  private static let production = """
+    CREATE TABLE one(id INTEGER);
+    CREATE TABLE users(id integer PRIMARY KEY, name text);
+    INSERT INTO users SELECT i, 'n' FROM generate_series(1, 3000) i;
+    CREATE TABLE alembic_version(version_num varchar(32) PRIMARY KEY);
+    INSERT INTO alembic_version VALUES ('1a');
+    """
+
+  @Test func `tells what is pending on a copy of a server's database, and leaves that as it is`()
+    throws
+  {
+    let cluster = try PostgresCluster(
+      ScratchSettings(environment: ProcessInfo.processInfo.environment))
+    defer { cluster.shutDown() }
+    try PostgresConnection(cluster.address).execute("CREATE DATABASE shop")
+    let shop = cluster.address.database("shop")
+    try PostgresConnection(shop).execute("SET search_path = public;" + Self.production)
+    let project = try SampleProject()
+    try project.addRevision(
+      "2b", after: "1a", up: "op.execute('ALTER TABLE users ALTER COLUMN id TYPE bigint')")
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('CREATE INDEX ix_users_name ON users (name)')")
+    let answer = try rehearse(project, "--source", shop.url)
+    #expect(answer.status == 0, "\(answer.errors)\(answer.output)")
+    #expect(answer.output.contains("from 1a: 2 revisions pending"))
+    #expect(answer.output.contains("ACCESS EXCLUSIVE on table users for"))
+    #expect(answer.output.contains("warning[table-rewrite]"))
+    #expect(answer.output.contains("migrations/versions/2b.py:10"))
+    #expect(answer.output.contains("warning[blocking-index-build]"))
+    #expect(answer.output.contains("CREATE INDEX CONCURRENTLY ix_users_name ON users (name)"))
+    #expect(answer.leftovers.isEmpty)
+    #expect(
+      try PostgresConnection(shop).rows("SELECT version_num FROM public.alembic_version")
+        .map { $0.text(0) } == ["1a"])
+    let strict = try rehearse(project, "--source", shop.url, "--fail-on", "warning", "--to", "2b")
+    #expect(strict.status == 1)
+    #expect(!strict.output.contains("3c"))
+  }
+
+  @Test func `tells how long nobody could write to a SQLite file`() throws {
+    let project = try project()
+    let file = try production(of: project)
+    let before = try Files.bytes(of: file, upTo: 1 << 20)
+    let answer = try rehearse(project, "--source", file.text)
+    #expect(answer.status == 0, "\(answer.errors)\(answer.output)")
+    #expect(answer.output.contains("RESERVED on the file for"))
+    #expect(try Files.bytes(of: file, upTo: 1 << 20) == before)
+    let report = try Files.text(of: project.path / "reports/rehearsal/report.json")
+    #expect(report.contains("\"rehearsal\":{"))
+    #expect(report.contains("\"pending\":[\"2b\",\"3c\"]"))
+  }
+
+  @Test func `says in plain words where the copy does not fit the project`() throws {
+    for (script, status, words) in [
+      (
+        "CREATE TABLE alembic_version(version_num TEXT); INSERT INTO alembic_version VALUES ('f00')",
+        3, "last migrated by a branch you do not have"
+      ),
+      ("", 3, "stamp REVISION"),
+      ("CREATE TABLE alembic_version(version_num TEXT)", 3, "alembic_version is empty"),
+      (
+        "CREATE TABLE alembic_version(version_num TEXT); INSERT INTO alembic_version VALUES ('3c')",
+        5, "nothing is pending: the copy is at 3c"
+      ),
+    ] as [(String, Int32, String)] {
+      let project = try project()
+      let file = try production(of: project, script)
+      let answer = try rehearse(project, "--source", file.text)
+      #expect(answer.status == status, "\(answer.errors)")
+      #expect(answer.says(words), "\(answer.errors)")
+    }
+  }
+
+  @Test func `asks which head is meant where there are several`() throws {
+    let project = try project()
+    try project.addRevision("3d", after: "2b", up: "pass", down: "pass")
+    let file = try production(of: project)
+    let answer = try rehearse(project, "--source", file.text)
+    #expect(answer.status == 4)
+    #expect(answer.says("error[several-heads]"))
+    #expect(try rehearse(project, "--source", file.text, "--to", "heads").status == 0)
+  }
+
+  @Test func `finds what fails on the rows of production`() throws {
+    let project = try project()
+    try project.addRevision(
+      "4d", after: "3c", up: "op.execute('CREATE UNIQUE INDEX u ON users (name)')")
+    let file = try production(
+      of: project,
+      """
+      INSERT INTO users(name) VALUES ('a');
+      CREATE TABLE alembic_version(version_num TEXT); INSERT INTO alembic_version VALUES ('1a');
+      """)
+    let answer = try rehearse(project, "--source", file.text)
+    #expect(answer.status == 1)
+    #expect(answer.output.contains("error[upgrade-fails]"))
+    #expect(answer.output.contains("UNIQUE constraint failed"))
+  }
+
+  @Test func `uses a copy in place where its name is confirmed, and leaves it migrated`() throws {
+    let project = try project()
+    let file = try production(of: project)
+    let answer = try rehearse(
+      project, "--source", file.text, "--in-place", "--confirm", "production.db", "--to", "2b")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(answer.output.contains("used in place"))
+    let rows = try SQLiteConnection(path: file.text, access: .readOnly)
+      .rows("SELECT version_num FROM alembic_version")
+    #expect(rows.map { $0.text(0) } == ["2b"])
+  }
+
+  @Test func `refuses what it cannot understand`() throws {
+    let project = try project()
+    let file = try production(of: project)
+    // Where its alembic.ini leads.
+    try Files.copy(file, to: project.path / "app.db")
+    for (arguments, words) in [
+      (
+        ["--source", "app.db", "--in-place", "--confirm", "app.db"],
+        "the project's own settings point to"
+      ),
+      (["--source", file.text, "--traffic", "auto"], "nothing is sent meanwhile"),
+      ([], "Missing expected option '--source URL|FILE'."),
+      (["--source", "nowhere.db"], "nothing is there"),
+      (["--source", file.text, "--to", "9z"], "the history has no revision '9z'"),
+      (["--source", file.text, "--lock-timeout", "5"], "a number with its unit"),
+      (["--source", file.text, "--in-place"], "--confirm production.db"),
+    ] {
+      let answer = try project.stairway().run(
+        ["rehearse", "-q", "--python", Stairway.python().text] + arguments)
+      #expect(answer.status == 4, "\(answer.errors)")
+      #expect(answer.says(words), "\(answer.errors)")
+    }
+  }
+}
