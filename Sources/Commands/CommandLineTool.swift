@@ -5,7 +5,8 @@ enum CommandLineTool {
   static let version = "0.1.0"
 
   static let commands: [any Command.Type] = [
-    VerifyCommand.self, RehearseCommand.self, BaselineCommand.self, HistoryCommand.self, SnapshotCommand.self,
+    VerifyCommand.self, RehearseCommand.self, BaselineCommand.self, HistoryCommand.self,
+    SnapshotCommand.self,
     DiffCommand.self, LockCommand.self,
     ExplainCommand.self, InitCommand.self,
   ]

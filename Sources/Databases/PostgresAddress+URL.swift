@@ -18,9 +18,10 @@ extension PostgresAddress {
       throw DatabaseError(
         .badAddress, message: "the port of the server's address is no number\(Self.escaping)")
     }
-    if value("host")?.contains("@") == true {
+    if given["host"]?.contains("@") == true || given["dbname"]?.contains("@") == true {
       throw DatabaseError(
-        .badAddress, message: "the host of the server's address holds an @\(Self.escaping)")
+        .badAddress,
+        message: "the host or database of the server's address holds an @\(Self.escaping)")
     }
     let user = value("user") ?? "postgres"
     var parameters = given

@@ -253,5 +253,13 @@ package struct ProjectError: Error, Sendable, Hashable, CustomStringConvertible 
     self.output = output
   }
 
+  /// A file of the present that Alembic can run and that cannot be compared with anything.
+  package init(_ unread: UnreadFile) {
+    self.init(
+      .unreadableRevision, "the file cannot be compared with what it was: \(unread.reason)",
+      place: unread.file,
+      fix: "write it in a simpler way, or leave out what compares it: --since, stairway.lock")
+  }
+
   package var description: String { message }
 }

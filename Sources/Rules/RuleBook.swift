@@ -26,7 +26,7 @@ package enum RuleBook {
     EngineDivergence(),
   ]
   static let models: [any Rule] = [ModelDrift(), UnregisteredModels()]
-  static let history: [any Rule] = [
+  package static let history: [any Rule] = [
     MultipleHeads(), MissingParent(), HistoryCycle(), DuplicateRevision(),
   ]
 

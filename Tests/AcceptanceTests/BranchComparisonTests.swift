@@ -39,6 +39,49 @@ import Testing
     #expect(answer.output.contains("[edited-revision] 2b: revision 2b is merged in main"))
   }
 
+  @Test func `where a file computes what it follows, its own words are compared`() throws {
+    let computed = "down_revision = \"\".join([\"1\", \"a\"])"
+    try git.replace("down_revision = \"1a\"", with: computed, in: Self.second)
+    try git.commit()
+    try git.go(to: "mine")
+    try project.addRevision("0z", after: "1a", up: "op.execute('CREATE TABLE zero (id INTEGER)')")
+    try git.replace("[\"1\", \"a\"]", with: "[\"0\", \"z\"]", in: Self.second)
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("[edited-revision] 2b: revision 2b is merged in main"))
+  }
+
+  @Test func `a file that is nested too deeply to be compared is no file that is gone`() throws {
+    try git.go(to: "mine")
+    let stairway = project.stairway()
+    let python = try Stairway.python().text
+    try #require(try stairway.run("lock", "--python", python).status == 0)
+    let text = try Files.text(of: project.path / Self.second)
+    let deep = "X = " + Array(repeating: "1", count: 1_500).joined(separator: " + ") + "\n"
+    try Files.write(text + "\n\n" + deep, to: project.path / Self.second)
+    for answer in [try verify(), try stairway.run("lock", "--check", "--python", python)] {
+      #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+      #expect(
+        answer.errors.contains(
+          "error[unreadable-revision]: \(Self.second): the file cannot be compared"),
+        "\(answer.errors)")
+    }
+  }
+
+  @Test func `a deletion is told also where the other branch has a file that cannot be read`()
+    throws
+  {
+    try git.git("branch", "mine")
+    let text = try Files.text(of: project.path / Self.second)
+    try Files.write(text + "def broken(:\n", to: project.path / Self.second)
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    try Files.remove(project.path / Self.second)
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("[deleted-revision]"), "\(answer.output)")
+  }
+
   @Test func `a history that is deleted as a whole is told, with git and with a lock`() throws {
     try git.go(to: "mine")
     let stairway = project.stairway()

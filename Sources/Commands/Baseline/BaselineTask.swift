@@ -60,7 +60,7 @@ struct KnownFindings: Sendable {
     let unseen = held.baseline?.unseen ?? Baseline()
     let next =
       task == .record
-      ? Baseline(of: judge(nil).findings.filter(\.isOfTheHistoryItself)) + unseen
+      ? Baseline(of: judge(nil).findings.filter(\.canBeKnown)) + unseen
       : before - (held.baseline?.gone ?? Baseline())
     try file.write(next)
     let lines = next.entries.count
@@ -74,7 +74,9 @@ struct KnownFindings: Sendable {
 }
 
 extension Finding {
-  /// Whether it will be there in the next run, too: what is held against a branch is about what this
-  /// one changes, and would hide the next change of the same revision.
-  fileprivate var isOfTheHistoryItself: Bool { !RuleBook.log.contains { $0.name == rule } }
+  /// Whether it names what it is about, and will be there in the next run, too: what is held against a
+  /// branch is about what this one changes, and heads or ids that collide would hide the next ones.
+  fileprivate var canBeKnown: Bool {
+    !(RuleBook.log + RuleBook.history).contains { $0.name == rule }
+  }
 }

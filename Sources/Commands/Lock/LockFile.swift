@@ -31,7 +31,9 @@ struct LockFile {
   static func readings(
     of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
   ) throws -> [RevisionReading] {
-    try project.read([WorkTree(graph, in: folder).texts]).first?.readings ?? []
+    let present = try project.read([WorkTree(graph, in: folder).texts]).first ?? PastHistory()
+    if let unread = present.unread.first { throw ProjectError(unread) }
+    return present.readings
   }
 
   /// The lock held against the files; nil where there is none.

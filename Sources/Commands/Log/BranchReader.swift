@@ -43,9 +43,12 @@ struct BranchReader {
     let moments = try project.read([
       own.seen(from: texts[0]), own.seen(from: texts[1]), own.files(besides: texts[0]),
     ])
+    if let unread = moments[2].unread.first { throw ProjectError(unread) }
     let before = own.supplemented(moments[0])
+    let unreadThere = Set(moments[1].unread.map(\.file))
     let there =
       own.supplemented(moments[1])
+      + moments[0].readings.filter { unreadThere.contains($0.revision.file) }
       + (try readings(moments[0].readings, of: committed[0], movedAt: tip, besides: committed[1]))
     let changes = HistoryChanges(from: before, to: moments[2].readings)
       .without(own.revisions(sameIn: texts[1]), butFor: Set(there.map(\.revision.id)))

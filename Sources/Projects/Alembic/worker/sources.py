@@ -37,9 +37,14 @@ def _file(file):
     name = file["file"]
     try:
         tree = ast.parse(base64.b64decode(text), name)
+        header, is_computed = _header(tree, name)
         if known is None:
-            known = dict(_header(tree, name, file.get("assumed")), file=name)
-        digest, parts = syntax.read(tree)
+            known = header if header is not None else file.get("assumed")
+            if known is None:
+                raise Unread("its variable `%s` is computed, and it is not run" % is_computed)
+            known = dict(known, file=name)
+        # What a computed header says is not known of a past moment: there, its code is compared.
+        digest, parts = syntax.read(tree, bool(is_computed))
     except SyntaxError as error:
         raise Unread("syntax error in line %s: %s" % (error.lineno or 1, error.msg))
     except RecursionError:
@@ -51,11 +56,9 @@ def _file(file):
     return {"revision": known, "digest": digest, "parts": parts}
 
 
-def _header(tree, name, assumed):
-    """What the file says of itself; where that is computed, what it is assumed to say."""
+def _header(tree, name):
+    """What the file says of itself, or None with the name of a variable that is computed."""
     try:
-        return history.parsed(tree, name)
+        return history.parsed(tree, name), None
     except history.Computed as error:
-        if assumed is None:
-            raise Unread("its variable `%s` is computed, and it is not run" % error)
-        return assumed
+        return None, str(error)

@@ -17,7 +17,7 @@ TYPING = ("typing", "typing_extensions", "collections.abc", "__future__")
 _LEFT_OUT = ("ctx", "kind", "type_comment", "type_ignores", "returns", "annotation", "type_params")
 
 
-def read(tree):
+def read(tree, with_header=False):
     """The digest of the whole, and the parts as dictionaries."""
     functions, rest = {}, []
     for node in tree.body:
@@ -27,12 +27,12 @@ def read(tree):
             rest.append(node)
     used = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
     imports = sorted(_imports(rest, used))
-    others = [_statement(one) for one in rest if not _is_import(one)]
+    others = [_statement(one, with_header) for one in rest if not _is_import(one)]
     others = [one for one in others if one is not None]
     parts = [
         _part(name, [_node(one) for one in nodes], nodes) for name, nodes in functions.items()]
     if imports or others:
-        own = [one for one in rest if not _is_header(one)]
+        own = [one for one in rest if with_header or not _is_header(one)]
         parts.append(_part("", [imports, others], own))
     whole = _digest(sorted((one["name"], one["digest"]) for one in parts))
     return whole, parts
@@ -84,9 +84,9 @@ def _imports(nodes, used):
                 yield [type(node).__name__, level, module, alias.name, alias.asname or ""]
 
 
-def _statement(node):
-    """A statement of the module's own; None for the header."""
-    if _is_header(node):
+def _statement(node, with_header):
+    """A statement of the module's own; None for the header, unless that is to count."""
+    if _is_header(node) and not with_header:
         return None
     return _assignment(node) if isinstance(node, ast.AnnAssign) else _node(node)
 
