@@ -30,7 +30,7 @@ package enum CopySource: Sendable, Hashable {
     let path = folder / text
     guard Files.exists(path) else {
       throw CopyError(
-        .badSource, "\(path): nothing is there",
+        .badSource, "\(Credentials.removed(from: path.text)): nothing is there",
         fix:
           "give the address of a database as postgresql://…, or the path of a dump or SQLite file")
     }

@@ -43,6 +43,9 @@ extension ProductionCopy {
     let work = CopyWork(
       plan: CopyPlan(source: .postgresql(address)), settings: settings, interruption: interruption,
       start: settings.clock.monotonic(), tell: { _ in })
+    // What production holds is its owner's alone; pg_dump keeps the rights of a file that is there.
+    try Files.write("", to: path)
+    try Files.setMode(0o600, of: path)
     let run = try ProgramRun(
       clients.path("pg_dump"),
       ["--format=custom", "--compress=1", "--file=\(path)", "--dbname=\(address.argument)"],

@@ -14,6 +14,14 @@ struct CopySourceTests {
     return try CopySource(name, relativeTo: folder.path)
   }
 
+  @Test func `a password in what is no source is not shown`() throws {
+    let error = #expect(throws: CopyError.self) {
+      try CopySource("host=db password=s3cret dbname=shop", relativeTo: "/")
+    }
+    #expect(error?.message.contains("s3cret") == false)
+    #expect(error?.message.hasSuffix("nothing is there") == true)
+  }
+
   @Test func `a URL is a server's address, however its driver is written`() throws {
     for text in [
       "postgresql://ann:s3cret@db/shop", "postgres://ann:s3cret@db/shop",

@@ -164,6 +164,9 @@ struct PostgresCopyTests {
     let path = try own.keep(in: place.path)
     own.drop()
     #expect(place.names == [Path(path).name])
+    let rights = try ChildProcess.run(
+      Launch("/usr/bin/stat", ["--format", "%a", path], environment: [:]))
+    #expect(rights.output == "600\n")
     let again = try makeCopy(CopyPlan(source: try CopySource(path, relativeTo: "/")))
     #expect(try again.number("SELECT count(*) FROM lines") == 800)
     let name = try again.keep(in: place.path)
