@@ -1,4 +1,5 @@
 import Databases
+import Glibc
 import TestSupport
 import Testing
 
@@ -106,6 +107,27 @@ struct PostgresSchemaReaderTests {
       let snapshot = try reader.snapshot()
       #expect(reader.fullReadings == readings, "\(step)")
       #expect(try reader.fullSnapshot() == snapshot, "\(step)")
+    }
+  }
+
+  @Test func `roles that others make on the server are none of this database's changes`() throws {
+    defer { server.shutDown() }
+    let (owner, other) = ("owner_\(getpid())", "other_\(getpid())")
+    try run("CREATE ROLE \(owner); CREATE TABLE t (id integer); ALTER TABLE t OWNER TO \(owner)")
+    defer { try? run("DROP OWNED BY \(owner); DROP ROLE \(owner), \(other)") }
+    let reader = try PostgresSchemaReader(address)
+    let snapshot = try reader.snapshot()
+    try run("CREATE ROLE \(other)")
+    #expect(try reader.snapshot() == snapshot)
+    #expect(reader.fullReadings == 1)
+    for step in [
+      "GRANT SELECT ON t TO \(other)", "ALTER ROLE \(owner) RENAME TO renamed_\(getpid())",
+      "ALTER ROLE renamed_\(getpid()) RENAME TO \(owner)",
+    ] {
+      let before = try reader.snapshot()
+      try run(step)
+      #expect(try reader.snapshot() != before, "\(step)")
+      #expect(try reader.snapshot() == reader.fullSnapshot(), "\(step)")
     }
   }
 

@@ -121,9 +121,15 @@ struct ChangeProbe {
       """)
   }
 
-  /// What not everybody may read in the catalogs themselves, as a hash of what views show.
+  /// What not everybody may read in the catalogs themselves, as a hash of what views show. Of the
+  /// roles, which all databases share, those that something here names.
   private static func signatures(_ scope: CatalogScope) -> [Question] {
-    let roles = "SELECT concat_ws(' ', oid, rolname) AS line FROM pg_roles"
+    let roles = """
+      SELECT concat_ws(' ', oid, rolname) AS line FROM pg_roles
+      WHERE oid < 16384 OR oid IN (SELECT d.refobjid FROM pg_shdepend d
+        WHERE d.refclassid = 'pg_authid'::regclass
+          AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()))
+      """
     let mappings = "SELECT m::text AS line FROM pg_user_mappings m"
     let subscriptions = "SELECT concat_ws(' ', oid, xmin) AS line FROM pg_subscription"
     return ([roles, mappings] + (scope.readsSubscriptions ? [subscriptions] : [])).map {
