@@ -208,7 +208,7 @@ struct BadSourceTests {
   // MARK: In place
 
   @Test func `a database is used in place only where its name was confirmed`() throws {
-    let production = try Production.database("CREATE TABLE a (i int)")
+    let production = try Production.database("CREATE TABLE a AS SELECT generate_series(1, 3) i")
     let address = try production.postgres
     var plan = CopyPlan(source: .inPlace(.postgresql(address)))
     var error = #expect(throws: CopyError.self) { try makeCopy(plan) }
@@ -222,10 +222,25 @@ struct BadSourceTests {
     let copy = try makeCopy(plan)
     #expect(copy.address == .postgresql(address))
     #expect(copy.record.method == .inPlace)
+    #expect(copy.record.tables == 1)
+    #expect(copy.record.rows == 3)
+    #expect(!copy.record.rowsAreEstimated)
     #expect(!copy.canRestore)
     #expect(throws: ScratchError.self) { try copy.database.checkpoint() }
     copy.drop()
-    #expect(try production.rows("SELECT count(*) FROM a") == [["0"]])
+    #expect(try production.rows("SELECT count(*) FROM a") == [["3"]])
+  }
+
+  @Test func `the rows of a file that is used in place are counted too`() throws {
+    let folder = try TestFolder()
+    let path = "\(folder.path)/shop.db"
+    try SQLiteConnection(path: path, access: .createIfMissing).execute(
+      "CREATE TABLE a (i int); INSERT INTO a VALUES (1), (2); CREATE VIRTUAL TABLE f USING fts5(t)")
+    let plan = CopyPlan(source: .inPlace(.sqlite(path: path)), confirmedName: "shop.db")
+    let record = try makeCopy(plan).record
+    #expect(record.tables == 1)
+    #expect(record.rows == 2)
+    #expect(!record.rowsAreEstimated)
   }
 
   @Test func `the project's own database is never used in place`() throws {

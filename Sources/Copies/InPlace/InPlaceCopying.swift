@@ -35,30 +35,17 @@ struct InPlaceCopying {
 
   private func read(_ path: String, _ record: inout CopyRecord) throws -> String {
     let connection = try SQLiteConnection(path: path, access: .readOnly)
-    let tables = try connection.rows(
-      "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
-    )
-    record.tables = Int(tables.first?[0].integer ?? 0)
-    record.rowsAreEstimated = true
-    record.bytes = Files.size(of: Path(path)) ?? 0
+    record.take(
+      try CopySize(of: connection, at: Path(path), unlessInterrupted: work.interruption))
     return SQLiteConnection.libraryVersion
   }
 
   private func read(_ address: PostgresAddress, _ record: inout CopyRecord) throws -> String {
     let connection = try PostgresConnection(address, readOnly: true)
-    let rows = try connection.rows(
-      """
-      SELECT split_part(current_setting('server_version'), ' ', 1),
-        pg_database_size(current_database()), count(*),
-        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      """)
-    record.bytes = Int(rows.first?[1].integer ?? 0)
-    record.tables = Int(rows.first?[2].integer ?? 0)
-    record.rows = Int(rows.first?[3].integer ?? 0)
-    record.rowsAreEstimated = true
-    return rows.first?.text(0) ?? ""
+    record.take(try CopySize(of: connection, unlessInterrupted: work.interruption))
+    let version = try connection.rows(
+      "SELECT split_part(current_setting('server_version'), ' ', 1)")
+    return version.first?.text(0) ?? ""
   }
 }
 

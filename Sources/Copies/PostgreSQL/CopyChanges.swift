@@ -147,29 +147,7 @@ struct CopyChanges {
     work.tell("taking statistics of the copy")
     let connection = try PostgresConnection(target.address)
     try connection.run("ANALYZE", stoppedBy: work.stop)
-    let sums = try connection.rows(
-      """
-      SELECT pg_database_size(current_database()), count(*),
-        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      """)
-    record.bytes = Int(sums.first?[0].integer ?? 0)
-    record.tables = Int(sums.first?[1].integer ?? 0)
-    record.rows = Int(sums.first?[2].integer ?? 0)
-    record.rowsAreEstimated = record.bytes > 1 << 30
-    if !record.rowsAreEstimated {
-      let names = try connection.rows(
-        """
-        SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        """)
-      record.rows = try names.reduce(0) { sum, row in
-        let name = TableName(schema: Identifier(row.text(0)), Identifier(row.text(1)))
-        let count = try connection.rows("SELECT count(*) FROM ONLY \(name.quoted)")
-        return sum + Int(count.first?[0].integer ?? 0)
-      }
-    }
+    record.take(try CopySize(of: connection, unlessInterrupted: work.interruption))
     record.seconds = work.seconds
   }
 

@@ -32,10 +32,8 @@ struct SQLiteCopyChanges {
     }
     if work.plan.changesRows || !selection.isEmpty { try connection.execute("VACUUM") }
     try work.interruption?.check()
-    let counts = try counts(of: tables(), on: connection)
-    record.tables = counts.count
-    record.rows = counts.values.reduce(0, +)
-    record.bytes = Files.size(of: Path(path)) ?? 0
+    record.take(
+      try CopySize(of: connection, at: Path(path), unlessInterrupted: work.interruption))
     record.seconds = work.seconds
     return record
   }

@@ -31,8 +31,9 @@ struct CheckCasts {
   }
 
   /// A value or a column in parentheses, and the type that it is taken for.
-  nonisolated(unsafe) private static let cast =
+  private static var cast: Regex<(Substring, Substring, Substring)> {
     /\(([a-z_][a-z0-9_]*|"[^"]+"|[0-9]+|'-?[0-9]+'::(?:smallint|integer|bigint))\)::(bigint|numeric|double precision)(?![a-z(\[])/
+  }
 
   private func isWidening(_ operand: String, to type: String) -> Bool {
     let own = types[operand] ?? Self.literalType(operand)
