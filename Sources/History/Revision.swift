@@ -40,6 +40,9 @@ package struct Revision: Hashable, Sendable, Codable {
   package var idLine: Int?
   package var parentLine: Int?
   package var dependencyLine: Int?
+  /// Whether its file computes what it says of itself, so that only running it tells; nil where it
+  /// does not.
+  package var isComputed: Bool?
 
   package init(
     id: RevisionID, parents: [RevisionID] = [], dependencies: [RevisionID] = [],

@@ -20,10 +20,9 @@ package protocol MigrationProject: AnyObject, Sendable {
   /// Where the files of revisions lie, as the history was read last; empty before.
   var revisionFolders: RevisionFolders { get }
 
-  /// Reads revisions as their files were at some moments, each in a list of its own, without running
-  /// any of them.
+  /// Reads revisions as their files are at one moment, without running any of them.
   /// - Throws: `ProjectError` where nothing can be read at all.
-  func read(_ moments: [[RevisionFile]]) throws -> [PastHistory]
+  func read(_ files: [RevisionFile]) throws -> MomentReading
 
   /// Starts whatever runs this project's migrations, with every connection going to `address`.
   /// - Throws: `ProjectError`.
@@ -61,7 +60,7 @@ package struct RevisionFolders: Sendable, Hashable {
 }
 
 /// What the files of one moment say and do.
-package struct PastHistory: Sendable, Hashable {
+package struct MomentReading: Sendable, Hashable {
   package let readings: [RevisionReading]
   /// Those that could not be read.
   package let unread: [UnreadFile]

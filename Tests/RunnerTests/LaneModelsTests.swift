@@ -36,7 +36,7 @@ private final class ModelsProject: MigrationProject {
   }
 
   var revisionFolders: RevisionFolders { RevisionFolders() }
-  func read(_ moments: [[RevisionFile]]) -> [PastHistory] { moments.map { _ in PastHistory() } }
+  func read(_ files: [RevisionFile]) -> MomentReading { MomentReading() }
   func history() -> RevisionGraph { migrations.history() }
   func open(on address: DatabaseAddress) throws -> any MigrationSession {
     ModelsSession(self, try migrations.open(on: address), address)

@@ -28,7 +28,7 @@ final class ScriptedProject: MigrationProject {
   init(_ migrations: [Migration]) { self.migrations = migrations }
 
   var revisionFolders: RevisionFolders { RevisionFolders() }
-  func read(_ moments: [[RevisionFile]]) -> [PastHistory] { moments.map { _ in PastHistory() } }
+  func read(_ files: [RevisionFile]) -> MomentReading { MomentReading() }
   func history() -> RevisionGraph { Self.graph(migrations) }
   static func graph(_ migrations: [Migration]) -> RevisionGraph {
     RevisionGraph(migrations.map { Revision(id: $0.id, parents: $0.parents, file: "\($0.id).sql") })

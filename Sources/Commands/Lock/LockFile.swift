@@ -31,7 +31,7 @@ struct LockFile {
   static func readings(
     of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
   ) throws -> [RevisionReading] {
-    let present = try project.read([WorkTree(graph, in: folder).texts]).first ?? PastHistory()
+    let present = try project.read(WorkTree(graph, in: folder).texts)
     if let unread = present.unread.first { throw ProjectError(unread) }
     return present.readings
   }

@@ -33,47 +33,69 @@ struct BranchReader {
   /// - Throws: `RepositoryError` where the commit is not there; `ProjectError`.
   func read(since reference: String) throws -> SinceRecord {
     let head = try repository.head()
-    let tip = try repository.resolve(reference)
-    let base = try repository.mergeBase(of: head, and: tip, named: reference)
-    let committed = try [base, tip, head].map { try folders.files(at: $0, movedTo: own) }
-    let bytes = try repository.bytes(of: Set(committed.flatMap(\.self).map(\.contents)))
-    let texts = committed.map { files in
-      files.compactMap { file in bytes[file.contents].map { (file.path, $0) } }
-    }
-    let moments = try project.read([
-      own.seen(from: texts[0]), own.seen(from: texts[1]), own.files(besides: texts[0]),
-    ])
-    if let unread = moments[2].unread.first { throw ProjectError(unread) }
-    let before = own.supplemented(moments[0])
-    let unreadThere = Set(moments[1].unread.map(\.file))
-    let there =
-      own.supplemented(moments[1])
-      + moments[0].readings.filter { unreadThere.contains($0.revision.file) }
-      + (try readings(moments[0].readings, of: committed[0], movedAt: tip, besides: committed[1]))
-    let changes = HistoryChanges(from: before, to: moments[2].readings)
-      .without(own.revisions(sameIn: texts[1]), butFor: Set(there.map(\.revision.id)))
+    let target = try repository.resolve(reference)
+    let parting = try repository.mergeBase(of: head, and: target, named: reference)
+    let base = try moment(at: parting)
+    let tip = try moment(at: target, after: base)
+    let merge = ForthcomingMerge(
+      base: base.revisions, theirs: tip.revisions, ours: graph.definitions)
+    let changes = HistoryChanges(from: base.readings, to: try present(besides: base))
+      .without(same: own.revisions(sameIn: tip.texts), gone: Set(merge.leaving))
     return SinceRecord(
-      reference: reference, tip: tip.short, base: base.short, folder: folders.project,
+      reference: reference, tip: target.short, base: parting.short, folder: folders.project,
       added: changes.added, changes: changes.changes,
-      rewritten: own.revisions(of: moments[0].unread),
-      merge: ForthcomingMerge(
-        base: before.map(\.revision), theirs: there.map(\.revision), ours: graph.definitions),
-      uncommitted: own.uncommitted(besides: texts[2]),
-      unread: (moments[0].unread + moments[1].unread).uniqued)
+      rewritten: own.revisions(of: base.unread), merge: merge,
+      uncommitted: own.uncommitted(besides: try texts(at: head)),
+      unread: (base.unread + tip.unread).uniqued)
   }
 
-  /// Those of the base whose files the tip has unchanged, and not where the project has them: its
-  /// settings there may name other folders.
+  /// What a commit holds.
+  ///
+  /// A file that could not be read as it was then is taken for the revision that it defined at the
+  /// moment before, or defines now, so that it is taken neither for a new one nor for one that is gone.
+  ///
+  /// - Parameter base: a moment before it. What that has and the commit has unchanged at another place
+  ///   is there too: the project's settings may name other folders there.
+  private func moment(
+    at commit: Commit, after base: CommittedMoment? = nil
+  ) throws -> CommittedMoment {
+    let texts = try texts(at: commit)
+    let past = try project.read(own.seen(from: texts))
+    let assumed = past.unread.compactMap { unread in
+      base?.reading(of: unread.file) ?? own.reading(of: unread.file)
+    }
+    let moved = try base.map { try readings(of: $0, movedAt: commit, besides: texts) } ?? []
+    return CommittedMoment(
+      texts: texts, readings: past.readings + assumed + moved, unread: past.unread)
+  }
+
+  /// What the work tree's files say, and do where they are not as they were.
+  private func present(besides base: CommittedMoment) throws -> [RevisionReading] {
+    let now = try project.read(own.files(besides: base.texts))
+    if let unread = now.unread.first { throw ProjectError(unread) }
+    return now.readings
+  }
+
+  private func texts(at commit: Commit) throws -> [CommittedText] {
+    let files = try folders.files(at: commit, movedTo: own)
+    let bytes = try repository.bytes(of: Set(files.map(\.contents)))
+    return files.compactMap { file in
+      bytes[file.contents].map {
+        CommittedText(path: file.path, contents: file.contents, bytes: $0)
+      }
+    }
+  }
+
+  /// Those of a moment whose files a later commit has unchanged where the project has none.
   private func readings(
-    _ readings: [RevisionReading], of base: [ProjectFile], movedAt tip: Commit,
-    besides known: [ProjectFile]
+    of base: CommittedMoment, movedAt tip: Commit, besides known: [CommittedText]
   ) throws -> [RevisionReading] {
     let paths = Set(known.map(\.path))
-    let missing = base.filter { !paths.contains($0.path) }
+    let missing = base.texts.filter { !paths.contains($0.path) }
     guard !missing.isEmpty else { return [] }
     let contents = Set(try repository.allFiles(at: tip).map(\.contents))
     let moved = Set(missing.filter { contents.contains($0.contents) }.map(\.path))
-    return readings.filter { moved.contains($0.revision.file) }
+    return base.readings.filter { moved.contains($0.revision.file) }
   }
 }
 

@@ -1,6 +1,5 @@
 import History
 import Platform
-import Projects
 
 /// The revisions' files as they lie in the project now.
 struct WorkTree {
@@ -31,7 +30,7 @@ struct WorkTree {
   }
 
   /// Another moment's files: those that are the same here are known, the others are to be read.
-  func seen(from others: [(path: String, bytes: [UInt8])]) -> [RevisionFile] {
+  func seen(from others: [CommittedText]) -> [RevisionFile] {
     others.map { other in
       isSame(other)
         ? RevisionFile(file: other.path, known: byPath[other.path]?.revision)
@@ -41,7 +40,7 @@ struct WorkTree {
   }
 
   /// The files of here, with their text where another moment has not the same.
-  func files(besides others: [(path: String, bytes: [UInt8])]) -> [RevisionFile] {
+  func files(besides others: [CommittedText]) -> [RevisionFile] {
     let same = Set(others.filter(isSame).map(\.path))
     return files.map { file in
       RevisionFile(
@@ -56,13 +55,13 @@ struct WorkTree {
   }
 
   /// The files that a commit has not, or has with another text.
-  func uncommitted(besides committed: [(path: String, bytes: [UInt8])]) -> [String] {
+  func uncommitted(besides committed: [CommittedText]) -> [String] {
     let same = Set(committed.filter(isSame).map(\.path))
     return files.map(\.revision.file).filter { !same.contains($0) }
   }
 
   /// The revisions whose files another moment has with the same text.
-  func revisions(sameIn others: [(path: String, bytes: [UInt8])]) -> Set<RevisionID> {
+  func revisions(sameIn others: [CommittedText]) -> Set<RevisionID> {
     Set(others.filter(isSame).compactMap { byPath[$0.path]?.revision.id })
   }
 
@@ -71,14 +70,12 @@ struct WorkTree {
     unread.compactMap { byPath[$0.file]?.revision.id }
   }
 
-  /// A past moment's readings; a file that could not be read then is taken for the revision that it
-  /// defines now, so that it is at least not taken for a new one.
-  func supplemented(_ past: PastHistory) -> [RevisionReading] {
-    past.readings
-      + past.unread.compactMap { byPath[$0.file].map { RevisionReading(revision: $0.revision) } }
+  /// What a file says of itself; nil where there is none.
+  func reading(of file: String) -> RevisionReading? {
+    byPath[file].map { RevisionReading(revision: $0.revision) }
   }
 
-  private func isSame(_ other: (path: String, bytes: [UInt8])) -> Bool {
+  private func isSame(_ other: CommittedText) -> Bool {
     byPath[other.path].map { RevisionFile.isSameText($0.bytes, other.bytes) } ?? false
   }
 }

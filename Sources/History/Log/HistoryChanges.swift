@@ -37,12 +37,12 @@ package struct HistoryChanges: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - same: the revisions whose files it has as they are here.
-  ///   - there: all that it has; what is gone on both sides is gone for good.
-  package func without(_ same: Set<RevisionID>, butFor there: Set<RevisionID>) -> HistoryChanges {
+  ///   - gone: those that it has deleted too; what is gone on both sides is gone for good.
+  package func without(same: Set<RevisionID>, gone: Set<RevisionID>) -> HistoryChanges {
     HistoryChanges(
       added: added.filter { !same.contains($0) },
       changes: changes.filter { change in
-        change.isGone ? there.contains(change.revision) : !same.contains(change.revision)
+        !(change.isGone ? gone : same).contains(change.revision)
       })
   }
 }

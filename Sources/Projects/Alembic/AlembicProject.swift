@@ -80,21 +80,19 @@ package final class AlembicProject: MigrationProject {
 
   package var revisionFolders: RevisionFolders { folders.withLock { $0 } }
 
-  package func read(_ moments: [[RevisionFile]]) throws -> [PastHistory] {
+  package func read(_ files: [RevisionFile]) throws -> MomentReading {
     let worker = try takeWorker()
     var order = WorkerOrder(.sources)
-    order.sides = moments.map { $0.map(WorkerOrder.File.init) }
-    let sides = try ask(worker, order).sides ?? []
+    order.files = files.map(WorkerOrder.File.init)
+    let answer = try ask(worker, order)
     ready.withLock { $0.append(worker) }
-    return zip(sides, moments).map { side, files in
-      let texts = Dictionary(files.map { ($0.file, $0.bytes) }) { first, _ in first }
-      return PastHistory(
-        side.readings.map { reading in
-          RevisionReading(
-            revision: reading.revision, digest: reading.digest, parts: reading.parts,
-            text: texts[reading.revision.file]?.map { String(decoding: $0, as: UTF8.self) })
-        }, unread: side.unread)
-    }
+    let texts = Dictionary(files.map { ($0.file, $0.bytes) }) { first, _ in first }
+    return MomentReading(
+      (answer.readings ?? []).map { reading in
+        RevisionReading(
+          revision: reading.revision, digest: reading.digest, parts: reading.parts,
+          text: texts[reading.revision.file]?.map { String(decoding: $0, as: UTF8.self) })
+      }, unread: answer.unread ?? [])
   }
 
   /// What the project's conftest.py tells pytest-alembic, as pytest evaluates it in the project's own

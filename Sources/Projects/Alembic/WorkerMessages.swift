@@ -24,8 +24,8 @@ struct WorkerOrder: Encodable, Sendable {
   var oneByOne: Bool?
   /// Of a run: whether its connections are looked at between the statements.
   var measures: Bool?
-  /// The files of each side that is to be read.
-  var sides: [[File]]?
+  /// The files that are to be read.
+  var files: [File]?
 
   init(_ order: Name) { self.order = order }
 
@@ -132,7 +132,8 @@ struct WorkerAnswer: Decodable, Sendable {
   let spent: Bool?
   let folders: [String]?
   let isRecursive: Bool?
-  let sides: [Side]?
+  let readings: [Reading]?
+  let unread: [UnreadFile]?
   let environment: [String: String]?
   let notes: [String]?
   let versionTable: Table?
@@ -156,15 +157,11 @@ struct WorkerAnswer: Decodable, Sendable {
   let refused: [TableReference]?
   let measured: SessionTrace?
 
-  /// What came of reading a side's files.
-  struct Side: Decodable {
-    struct Reading: Decodable {
-      let revision: Revision
-      let digest: String?
-      let parts: [RevisionReading.Part]
-    }
-    let readings: [Reading]
-    let unread: [UnreadFile]
+  /// What came of reading a file.
+  struct Reading: Decodable {
+    let revision: Revision
+    let digest: String?
+    let parts: [RevisionReading.Part]
   }
 
   struct RecordedStatement: Decodable {

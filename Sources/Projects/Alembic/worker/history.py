@@ -194,7 +194,7 @@ def _run(script, path):
         code = getattr(getattr(module, name, None), "__code__", None)
         if code is not None:
             lines[name] = code.co_firstlineno
-    return _revision(path, known, module.__doc__ or "", lines)
+    return dict(_revision(path, known, module.__doc__ or "", lines), isComputed=True)
 
 
 def _revision(path, known, doc, lines):

@@ -95,7 +95,7 @@ class Worker(object):
     def _sources(self, order):
         """Reads texts of revisions, of now and of commits; no code of theirs is run."""
         from . import sources
-        return {"sides": sources.read(order["sides"])}
+        return sources.read(order["files"])
 
     def _conftest(self, order):
         """What the project's conftest.py tells pytest-alembic."""

@@ -6,12 +6,8 @@ from . import history, syntax
 from .failures import ProjectError
 
 
-def read(sides):
-    """For each side, what its files say and do; ids that are shortened are resolved within it."""
-    return [_side(files) for files in sides]
-
-
-def _side(files):
+def read(files):
+    """What the files of one moment say and do; ids that are shortened are resolved among them."""
     found, unread = [], []
     for file in files:
         try:
@@ -37,14 +33,10 @@ def _file(file):
     name = file["file"]
     try:
         tree = ast.parse(base64.b64decode(text), name)
-        header, is_computed = _header(tree, name)
         if known is None:
-            known = header if header is not None else file.get("assumed")
-            if known is None:
-                raise Unread("its variable `%s` is computed, and it is not run" % is_computed)
-            known = dict(known, file=name)
+            known = _header(tree, name, file.get("assumed"))
         # What a computed header says is not known of a past moment: there, its code is compared.
-        digest, parts = syntax.read(tree, bool(is_computed))
+        digest, parts = syntax.read(tree, bool(known.get("isComputed")))
     except SyntaxError as error:
         raise Unread("syntax error in line %s: %s" % (error.lineno or 1, error.msg))
     except RecursionError:
@@ -56,9 +48,11 @@ def _file(file):
     return {"revision": known, "digest": digest, "parts": parts}
 
 
-def _header(tree, name):
-    """What the file says of itself, or None with the name of a variable that is computed."""
+def _header(tree, name, assumed):
+    """What the file says of itself, or is assumed to say where only running it would tell."""
     try:
-        return history.parsed(tree, name), None
+        return dict(history.parsed(tree, name), file=name)
     except history.Computed as error:
-        return None, str(error)
+        if assumed is None:
+            raise Unread("its variable `%s` is computed, and it is not run" % error)
+        return dict(assumed, file=name, isComputed=True)
