@@ -108,6 +108,21 @@ import Testing
     }
   }
 
+  @Test func `says where a job is read what keeps it from rehearsing`() throws {
+    let project = try project()
+    let file = try production(
+      of: project,
+      "CREATE TABLE alembic_version(version_num TEXT); INSERT INTO alembic_version VALUES ('f00')")
+    let page = project.path / "page.md"
+    let answer = try project.stairway(["GITHUB_STEP_SUMMARY": page.text]).run(
+      "rehearse", "-q", "--python", try Stairway.python().text, "--source", file.text,
+      "--output-format", "github")
+    #expect(answer.status == 3, "\(answer.errors)")
+    #expect(answer.output.hasPrefix("::error"), "\(answer.output)")
+    #expect(answer.output.contains("last migrated by a branch you do not have"))
+    #expect(try Files.text(of: page).contains("last migrated by a branch you do not have"))
+  }
+
   @Test func `asks which head is meant where there are several`() throws {
     let project = try project()
     try project.addRevision("3d", after: "2b", up: "pass", down: "pass")

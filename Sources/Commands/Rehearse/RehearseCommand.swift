@@ -66,19 +66,10 @@ enum RehearseCommand: Command {
       throw UsageError.other("Missing expected option '--source URL|FILE'.", syntax)
     }
     let folder = try ProjectFolder(arguments, in: invocation)
-    let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
-    let reports = try ReportFolder(folder.settings.reportFolder / "rehearsal")
-    do {
-      return try rehearse(folder, arguments, telling: display, into: reports, in: invocation)
-    } catch {
-      display.endProgress()
-      try invocation.interruption.check()
-      if error is UsageError { throw error }
-      let complaint = Complaint(error)
-      let report = try folder.report(of: complaint, in: invocation)
-      // Where the report folder itself is the cause, the complaint says so.
-      try? reports.publish(report, as: folder.form(endingWith: complaint.outcome))
-      throw folder.shown(complaint)
+    return try folder.reportingRun(
+      to: folder.settings.reportFolder / "rehearsal", arguments, in: invocation
+    ) { display, reports in
+      try rehearse(folder, arguments, telling: display, into: reports, in: invocation)
     }
   }
 
@@ -86,8 +77,7 @@ enum RehearseCommand: Command {
     _ folder: ProjectFolder, _ arguments: ParsedArguments, telling display: Display,
     into reports: ReportFolder, in invocation: Invocation
   ) throws -> Outcome {
-    let start = invocation.clock.monotonic()
-    let startedAt = invocation.clock.utc()
+    let start = RunStart(invocation.clock)
     let project = try folder.open()
     let request = try CopyRequest(arguments, for: project, in: invocation)
     let graph = try project.history()
@@ -103,9 +93,7 @@ enum RehearseCommand: Command {
       in: RunContext(now: invocation.clock.utc, tell: { display.tell($0) }))
     try invocation.interruption.check()
     measured.copy = copy.record
-    var record = RunRecord(
-      project: folder.path.text, adapter: project.adapter, startedAt: startedAt,
-      duration: invocation.clock.monotonic() - start, revisions: graph.definitions)
+    var record = folder.record(of: project, graph, since: start, by: invocation.clock)
     record.add(measured, on: copy.server.origin)
     display.endProgress()
     let judgement = RuleBook.judge(

@@ -89,18 +89,11 @@ struct Verification {
   ///
   /// - Throws: `ReportError` where the schemas of the revisions cannot be kept among the reports.
   func run(telling display: Display, keeping reports: ReportFolder) throws -> RunRecord {
-    let clock = invocation.clock
     let interruption = invocation.interruption
-    let start = clock.monotonic()
-    var record = RunRecord(
-      project: folder.path.text, adapter: project.adapter, startedAt: clock.utc(),
-      revisions: graph.definitions, fixtureFaults: fixtureFaults)
-    record.log = log
-    record.rows = folder.settings.rows
-    record.seed = folder.settings.rows == .none ? nil : folder.settings.seed
+    let start = RunStart(invocation.clock)
     let unwritten = Mutex<ReportError?>(nil)
     let context = RunContext(
-      now: clock.utc,
+      now: invocation.clock.utc,
       isInterrupted: { interruption.isRaised || unwritten.withLock { $0 != nil } },
       tell: { display.tell($0) },
       keep: { kept in
@@ -118,10 +111,14 @@ struct Verification {
     let result = Runner(context).run(lanes)
     display.endProgress()
     if let error = unwritten.withLock({ $0 }) { throw error }
+    var record = folder.record(of: project, graph, since: start, by: invocation.clock)
+    record.fixtureFaults = fixtureFaults
+    record.log = log
+    record.rows = folder.settings.rows
+    record.seed = folder.settings.rows == .none ? nil : folder.settings.seed
     record.engines = result.engines
     record.leftOut = choice.leftOut + result.leftOut
     record.engineComparison = result.comparison
-    record.duration = clock.monotonic() - start
     return record
   }
 }

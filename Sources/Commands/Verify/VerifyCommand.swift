@@ -77,19 +77,11 @@ enum VerifyCommand: Command {
         "'--revisions' and '--since' both say what is verified. Please give one of them.", syntax)
     }
     let folder = try ProjectFolder(verifying: arguments, in: invocation)
-    let display = Display(arguments, format: folder.settings.outputFormat, in: invocation)
-    let reports = try ReportFolder(folder.settings.reportFolder)
-    do {
-      return try verify(
+    return try folder.reportingRun(
+      to: folder.settings.reportFolder, arguments, in: invocation
+    ) { display, reports in
+      try verify(
         folder, arguments, baseline: baseline, telling: display, into: reports, in: invocation)
-    } catch {
-      try invocation.interruption.check()
-      let complaint = Complaint(error)
-      let report = try folder.report(of: complaint, in: invocation)
-      // Where the report folder itself is the cause, the complaint says so.
-      try? reports.publish(report, as: folder.form(endingWith: complaint.outcome))
-      display.show(failed: report)
-      throw folder.shown(complaint)
     }
   }
 
