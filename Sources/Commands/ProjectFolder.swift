@@ -36,9 +36,19 @@ struct ProjectFolder {
   ///
   /// - Throws: `Complaint`.
   func project() throws -> (AlembicProject, RevisionGraph) {
+    let (project, graph, absence) = try projectIfAny()
+    if let absence { throw absence }
+    return (project, graph)
+  }
+
+  /// The same, with an empty history where its files are all gone, and what says so.
+  ///
+  /// - Throws: `Complaint`, for every other reason.
+  func projectIfAny() throws -> (AlembicProject, RevisionGraph, absence: Complaint?) {
     do {
       let project = try open()
-      return (project, try project.history())
+      let (graph, absence) = try project.historyIfAny()
+      return (project, graph, absence.map { shown(Complaint($0)) })
     } catch {
       throw shown(Complaint(error))
     }

@@ -110,6 +110,25 @@ import Testing
     #expect(accepted.status == 0, "\(accepted.output)\(accepted.errors)")
   }
 
+  @Test func `where no revision is left, all that the file knows are told to be gone`() throws {
+    _ = try run("lock")
+    for file in ["1a", "2b"] { try Files.remove(project.path / "migrations/versions/\(file).py") }
+    let before = try lock
+    for answer in [try run("lock", "--check"), try run("lock")] {
+      #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+      for id in ["1a", "2b"] {
+        #expect(
+          answer.errors.contains(
+            "revision \(id) is in stairway.lock, and no file defines it any more"))
+      }
+      #expect(try lock == before)
+    }
+    #expect(
+      try run("lock", "--accept-changes").output == "stairway.lock holds 0 revisions\n")
+    // Then there is nothing that anything could be held against.
+    #expect(try run("lock", "--check").status == 5)
+  }
+
   @Test func `a revision that the file does not know is remarked, and its message judged`() throws {
     _ = try run("lock")
     try add("3c", after: "2b")

@@ -28,7 +28,9 @@ enum LockCommand: Command {
     }
     let folder = try ProjectFolder(arguments, in: invocation)
     let file = try LockFile(in: folder.path)
-    let (project, graph) = try folder.project()
+    let (project, graph, absence) = try folder.projectIfAny()
+    // Where the file knows revisions, that none is left is an answer: all of them are deleted.
+    if let absence, file.lock?.entries.isEmpty ?? true { throw absence }
     guard graph.canBeWalked else {
       throw Complaint(
         "broken-history", "the history cannot be followed, so it is not recorded",
