@@ -18,7 +18,7 @@ struct Disguise: Sendable {
 
   // MARK: Hashes
 
-  /// 32 hexadecimal digits for a text, as many bytes for a blob, another number for a number.
+  /// 32 hexadecimal digits for a text or a blob, another number for a number.
   func hash(_ value: Value) -> Value {
     switch value {
     case .null: .null
@@ -26,8 +26,7 @@ struct Disguise: Sendable {
     case .real(let number):
       .real(Double(hash(Array(String(number).utf8)) % 1_000_000_000) / 1_000)
     case .text(let text): .text(digits(Array(text.utf8)))
-    case .blob(let bytes):
-      .blob(digits(bytes).utf8.prefix(32).map { $0 })
+    case .blob(let bytes): .blob(Array(digits(bytes).utf8))
     }
   }
 
