@@ -152,6 +152,20 @@ def wrong_inputs(runner):
 
 
 @case
+def arguments_in_words(runner):
+    """What `args` cannot hold is named: a second folder, quotes over several lines, `--`."""
+    runner.put_stairway()
+    runner.project([GOOD])
+    outcome = runner.use({"args": "--rows none\nother/folder"})
+    expect(outcome, 4, "usage")
+    must("Unexpected argument 'other/folder'" in outcome.log, outcome.log)
+    for args, words in (("--seed '1\n2'", "not closed on its line"), ("-- x", "working-directory")):
+        outcome = runner.use({"args": args})
+        expect(outcome, 4, "usage")
+        must(any(words in str(one) for one in outcome.annotations("error")), outcome.log)
+
+
+@case
 def paths_begin_at_the_project(runner):
     """`config` and `python` are looked for below `working-directory`, or on the PATH."""
     runner.put_stairway()
