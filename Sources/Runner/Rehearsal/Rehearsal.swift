@@ -50,7 +50,11 @@ package struct Rehearsal: Sendable {
     record.versionsAfter = try copy.versions() ?? []
     record.pending = pending.revisions
     record.complete()
-    record.notes = session.notes
+    record.notes += session.notes
+    if copy.tables == 0 {
+      record.notes.append(
+        "the copy has no tables but the tool's own, so that nothing of production was rehearsed on")
+    }
     return record
   }
 }

@@ -63,7 +63,7 @@ struct RehearsedCopy {
     let before = try Self.image(server)
     let watch = LockWatch(server)
     let answer = session.measure(revisions, .up)
-    let sightings = watch.sightings()
+    let seen = watch.account()
     let sent = traffic?.record()
     // Closed sessions have told the server all that they counted.
     session.releaseConnections()
@@ -77,8 +77,9 @@ struct RehearsedCopy {
     guard let trace = answer.trace else { return record }
     let measurement = PostgresMeasurement(
       TraceReading(answer: answer, trace: trace), before: before, after: after,
-      sightings: sightings, versionTable: versionTableID)
+      seenBy: seen, versionTable: versionTableID, isShared: traffic != nil)
     record.steps = measurement.steps
+    record.notes = measurement.notes
     record.relations = measurement.relations
     return record
   }
