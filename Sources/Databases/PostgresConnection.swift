@@ -37,13 +37,17 @@ package struct PostgresConnection: ~Copyable {
   /// As what a session that only reads is listed in `pg_stat_activity`.
   package static let readerName = "stairway reader"
 
+  /// The limits that a database sets for its application's sessions are not for ours.
   private static func sessionSettings(readOnly: Bool) -> String {
-    """
-    SET client_encoding = 'UTF8'; SET search_path = pg_catalog; SET datestyle = 'ISO, YMD';
-    SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET extra_float_digits = 3;
-    SET bytea_output = 'hex'; SET client_min_messages = 'warning'; SET quote_all_identifiers = off;
-    \(readOnly ? "SET default_transaction_read_only = on; SET application_name = '\(readerName)';" : "")
-    """
+    let reading =
+      "SET default_transaction_read_only = on; SET application_name = '\(readerName)';"
+      + "SET statement_timeout = 0; SET lock_timeout = 0;"
+    return """
+      SET client_encoding = 'UTF8'; SET search_path = pg_catalog; SET datestyle = 'ISO, YMD';
+      SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET extra_float_digits = 3;
+      SET bytea_output = 'hex'; SET client_min_messages = 'warning'; SET quote_all_identifiers = off;
+      \(readOnly ? reading : "")
+      """
   }
 
   deinit { PQfinish(handle) }

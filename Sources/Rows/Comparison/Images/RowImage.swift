@@ -27,6 +27,9 @@ package struct RowImage: Sendable {
   /// Every table in the order of their names.
   package var ordered: [TableImage] { tables.values.sorted { $0.name.precedes($1.name) } }
 
+  /// Of all tables that could be read.
+  package var rowCount: Int { tables.values.reduce(0) { $0 + $1.rowCount } }
+
   package var holdsRows: Bool { tables.values.contains { $0.rowCount > 0 } }
 
   /// The tables without a row, in the order of their names.

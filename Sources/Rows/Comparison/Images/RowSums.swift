@@ -26,6 +26,8 @@ struct RowSums: Hashable, Sendable {
   }
 
   let width: Int
+  /// Where the server keeps a mark of each row; sums are then those of the marks.
+  var marks: MarkedRows?
   private(set) var buckets: [Int: Bucket] = [:]
 
   init(width: Int) { self.width = width }

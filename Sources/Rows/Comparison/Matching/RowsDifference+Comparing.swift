@@ -9,6 +9,16 @@ extension RowsDifference {
   /// - Parameter statements: those that ran between the two, in order, as they were sent. They are read
   ///   for SQLite alone, which has nothing but names.
   package init(from before: RowImage, to after: RowImage, statements: [String] = []) {
+    // Without a counter nothing is asked, and nothing can fail.
+    self = (try? Self(from: before, to: after, statements: statements, counter: nil)) ?? Self()
+  }
+
+  /// - Parameter counter: counts what differs in large tables of which marks were kept; nil where none
+  ///   were.
+  /// - Throws: what the counter throws.
+  init(
+    from before: RowImage, to after: RowImage, statements: [String], counter: (any RowCounter)?
+  ) throws {
     let trace = TableTrace(before.engine == .sqlite ? statements : [])
     var tables: [Table] = []
     var gone: [TableImage] = []
@@ -17,7 +27,7 @@ extension RowsDifference {
       switch (pair.before, pair.after) {
       case (let old?, let new?):
         let references = References(of: new.name, from: before, to: after)
-        let facts = Self.facts(old, new, pair.origin, references)
+        let facts = try Self.facts(old, new, pair.origin, references, counter)
         if facts.saysSomething { tables.append(facts) }
       case (let old?, nil): gone.append(old)
       case (nil, let new?): made.append(new)
@@ -26,7 +36,7 @@ extension RowsDifference {
     }
     gone.sort { $0.name.precedes($1.name) }
     made.sort { $0.name.precedes($1.name) }
-    tables += Self.joinRenamed(&gone, &made)
+    tables += try Self.joinRenamed(&gone, &made)
     tables += gone.map(Self.gone).filter(\.saysSomething)
     tables += made.map(Self.made).filter(\.saysSomething)
     self.init(tables.sorted { $0.name.precedes($1.name) })
@@ -39,7 +49,8 @@ extension RowsDifference {
     -> RowsDifference
   {
     let trace = TableTrace(before.oid == nil ? statements : [])
-    let shown = Self.facts(before, after, trace.origin(of: after.name.name.raw))
+    let origin = trace.origin(of: after.name.name.raw)
+    guard let shown = try? Self.facts(before, after, origin) else { return self }
     return RowsDifference(
       tables.map { table in
         guard table.after == after.name, table.before == before.name else { return table }
@@ -59,8 +70,8 @@ extension RowsDifference {
 
   private static func facts(
     _ old: TableImage, _ new: TableImage, _ origin: TableTrace.Origin?,
-    _ references: References = References()
-  ) -> Table {
+    _ references: References = References(), _ counter: (any RowCounter)? = nil
+  ) throws -> Table {
     let columns = ColumnMatching(old, new, origin)
     if case .rows(let oldRows) = old.content, case .rows(let newRows) = new.content {
       return ValuesComparison(old, oldRows, new, newRows, columns, references).facts
@@ -73,19 +84,20 @@ extension RowsDifference {
       table.isExact = false
       return table
     }
-    return SumsComparison(old, oldSums, new, newSums, columns).facts
+    let comparison = SumsComparison(old, oldSums, new, newSums, columns)
+    return try counter.map { try comparison.facts(countedBy: $0) } ?? comparison.facts
   }
 
   /// A table that is gone and a new one with the same rows in the same columns are the same.
   private static func joinRenamed(
     _ gone: inout [TableImage], _ made: inout [TableImage]
-  ) -> [Table] {
+  ) throws -> [Table] {
     var found: [Table] = []
-    made.removeAll { new in
+    try made.removeAll { new in
       guard new.rowCount > 0 else { return false }
       for (index, old) in gone.enumerated()
       where old.rowCount == new.rowCount && old.columns.count == new.columns.count {
-        let facts = facts(old, new, nil)
+        let facts = try facts(old, new, nil)
         guard facts.rowsLost == 0, facts.rowsAdded == 0, facts.notCompared == nil,
           facts.columns.allSatisfy({ !$0.isDropped && !$0.isAdded && $0.changed == 0 })
         else { continue }

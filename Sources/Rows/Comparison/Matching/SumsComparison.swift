@@ -5,11 +5,11 @@ import Databases
 /// A bucket in which the keys are the same says of each column whether a value in it differs; how many,
 /// only that it is at least one. In a bucket that lost or gained rows nothing is said of values.
 struct SumsComparison {
-  private let before: TableImage
-  private let after: TableImage
-  private let old: RowSums
-  private let new: RowSums
-  private var columns: ColumnMatching
+  let before: TableImage
+  let after: TableImage
+  let old: RowSums
+  let new: RowSums
+  let columns: ColumnMatching
   private let indices: Set<Int>
 
   init(
@@ -28,11 +28,14 @@ struct SumsComparison {
     var table = RowsDifference.Table(
       before: before.name, after: after.name, rowsBefore: before.rowCount,
       rowsAfter: after.rowCount)
-    guard hasSameKey else {
+    guard hasSameKey, isOfOneSort else {
       table.rowsLost = max(0, before.rowCount - after.rowCount)
       table.rowsAdded = max(0, after.rowCount - before.rowCount)
       table.isExact = false
-      table.notCompared = "its rows are too many to be kept, and its key is another one"
+      table.notCompared =
+        hasSameKey
+        ? "its rows are too many to be kept, and it took another one's place"
+        : "its rows are too many to be kept, and its key is another one"
       table.columns = structure(among: [], columns)
       return table
     }
@@ -78,8 +81,11 @@ struct SumsComparison {
     return Array(found.prefix(RowsDifference.sampleSize))
   }
 
+  /// Whether the sums are those of rows at both times, or those of marks.
+  private var isOfOneSort: Bool { (old.marks == nil) == (new.marks == nil) }
+
   /// Whether the key gives the seeds that it gave.
-  private var hasSameKey: Bool {
+  var hasSameKey: Bool {
     let places = columns.places
     guard before.key.map({ places[$0] }) == after.key.map({ $0 }) else { return false }
     return zip(before.key, after.key).allSatisfy { one, other in
@@ -111,7 +117,7 @@ struct SumsComparison {
     return joined
   }
 
-  private func structure(
+  func structure(
     among buckets: [Int], _ columns: ColumnMatching
   ) -> [RowsDifference.Column] {
     let moved = columns.moved

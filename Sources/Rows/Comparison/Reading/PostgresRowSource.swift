@@ -12,13 +12,18 @@ final class PostgresRowSource: RowSource {
   /// The moments of the last look and of the one before.
   private var looks: (last: WriteCounts.Moment, before: WriteCounts.Moment) = (0, 0)
   private var prepared: Set<String> = []
+  /// nil where large tables leave only sums.
+  private let marks: PostgresRowMarks?
 
-  init(_ address: PostgresAddress, limits: RowLimits, writes: WriteCounts?) throws {
+  init(
+    _ address: PostgresAddress, limits: RowLimits, writes: WriteCounts?, marksRows: Bool = false
+  ) throws {
     connection = try PostgresConnection(address, readOnly: true)
     clockOffsets = Set(try connection.rows(Self.clock).compactMap { $0[0].integer })
     self.writes = writes ?? WriteCounts(serverVersion: connection.serverVersion)
     sharesWrites = writes != nil
     self.limits = limits
+    marks = marksRows ? try PostgresRowMarks(connection) : nil
   }
 
   /// In winter and in summer, as a session begins that sets no zone of its own.
@@ -82,7 +87,9 @@ final class PostgresRowSource: RowSource {
 
   /// Runs the body in one state of the database.
   func transaction<Outcome>(_ body: () throws -> Outcome) throws -> Outcome {
-    try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    // Marks are written, into tables that are nobody else's.
+    let access = marks == nil ? "READ ONLY" : "READ WRITE"
+    try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ \(access)")
     do {
       let result = try body()
       try connection.execute("COMMIT")
@@ -96,6 +103,7 @@ final class PostgresRowSource: RowSource {
   private func images(of tables: [PostgresTable]) throws -> [TableImage] {
     let small = tables.filter { $0.bytes <= limits.bytes }
     let large = tables.filter { $0.bytes > limits.bytes }
+    marks?.choose(among: large)
     return try valuesTogether(of: small)
       + large.map { table in
         image(of: table, try guarded(table) { try sums(of: table) })
@@ -170,7 +178,14 @@ final class PostgresRowSource: RowSource {
     _ query: PostgresRowQuery, of table: PostgresTable
   ) throws -> TableImage.Content {
     var sums = RowSums(width: table.columns.count)
-    for row in try connection.rows(query.sums) {
+    var statement = query.sums
+    if let marks, marks.wants(table) {
+      let name = marks.next()
+      try connection.execute(query.marking(into: name))
+      sums.marks = MarkedRows(table: name, holdsKeys: query.seedIsKey)
+      statement = query.sums(ofMarks: name)
+    }
+    for row in try connection.rows(statement) {
       let bucket = query.bucket(of: row)
       sums.put(bucket.sums, at: bucket.index)
     }

@@ -9,6 +9,8 @@ struct PostgresTable {
   let partitions: Set<UInt32>
   /// As it lies on disk with everything but its indexes.
   let bytes: Int
+  /// By the server's statistics, else by its size.
+  let estimatedRows: Int
   private(set) var columns: [ColumnImage] = []
   private(set) var key: [Int] = []
   /// The places of the columns that hold no NULL.
@@ -43,6 +45,8 @@ struct PostgresTable {
     isPartitioned = row.text(3) == "p"
     partitions = Set(row.text(11).split(separator: ",").compactMap { UInt32($0) })
     bytes = row[4].integer.map { Int($0) } ?? 0
+    // A row has a header of 28 bytes with its pointer.
+    estimatedRows = row[14].integer.flatMap { $0 > 0 ? Int($0) : nil } ?? bytes / 32
   }
 
   private static func column(_ row: Row, _ clockOffsets: Set<Int64>) -> ColumnImage? {
@@ -77,7 +81,8 @@ struct PostgresTable {
         CASE c.relkind WHEN 'p' THEN (SELECT string_agg(t.relid::oid::text, ',')
           FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END,
         a.attnotnull,
-        CASE a.attgenerated WHEN '' THEN NULL ELSE pg_get_expr(d.adbin, d.adrelid) END
+        CASE a.attgenerated WHEN '' THEN NULL ELSE pg_get_expr(d.adbin, d.adrelid) END,
+        greatest(c.reltuples::int8, CASE c.relkind WHEN 'r' THEN pg_stat_get_live_tuples(c.oid) END)
       \(PreparedQuery.wanted)
         JOIN pg_class c ON c.oid = w.oid
         JOIN pg_namespace n ON n.oid = c.relnamespace

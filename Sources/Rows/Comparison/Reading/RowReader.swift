@@ -19,9 +19,11 @@ package final class RowReader {
   /// - Parameters:
   ///   - excluding: tables that are left out, like the one in which a migration tool keeps its version.
   ///   - writes: of a PostgreSQL database, where somebody else reads them before each reading here.
+  ///   - marksRows: whether PostgreSQL is to keep a mark of each row of large tables, as far as there is
+  ///     room, so that differences in them can be counted to the row.
   package init(
     address: DatabaseAddress, excluding: [TableName] = [], limits: RowLimits = RowLimits(),
-    writes: WriteCounts? = nil
+    writes: WriteCounts? = nil, marksRows: Bool = false
   ) throws {
     engine = address.engine
     excluded = Set(
@@ -29,8 +31,18 @@ package final class RowReader {
     source =
       switch address {
       case .sqlite(let path): SQLiteRowSource(path: path, limits: limits)
-      case .postgresql(let address): try PostgresRowSource(address, limits: limits, writes: writes)
+      case .postgresql(let address):
+        try PostgresRowSource(address, limits: limits, writes: writes, marksRows: marksRows)
       }
+  }
+
+  /// Compares two images that were read here, counting to the row what the server has kept marks of.
+  /// - Throws: `DatabaseError`.
+  package func difference(
+    from before: RowImage, to after: RowImage, statements: [String]
+  ) throws -> RowsDifference {
+    try RowsDifference(
+      from: before, to: after, statements: statements, counter: source as? any RowCounter)
   }
 
   /// Reads the rows of all ordinary tables of the snapshot: partitioned tables through themselves,
