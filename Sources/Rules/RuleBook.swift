@@ -38,10 +38,18 @@ package enum RuleBook {
     LongLock(), TableRewrite(), BlockingIndexBuild(), SlowStep(),
   ]
 
-  /// The rules that a run is read by: a rehearsal does not verify the history, it only shows whether
-  /// what is pending can be run.
+  /// The rules of `verify` that a rehearsal is read by too: those about one way up, back and up again,
+  /// and about rows that were there.
+  static let ofBoth: [any Rule] = [
+    UpgradeFails(), DowngradeFails(), MissingDowngrade(), ReupgradeFails(), VersionNotRecorded(),
+    DowngradeLeavesTrace(), DowngradeReordersColumns(), ReupgradeDiffers(), RowsLost(),
+    DataDropped(), ValuesLost(), ValuesChanged(),
+  ]
+
+  /// The rules that a run is read by: a rehearsal does not verify the history, it only shows what
+  /// becomes of the copy.
   private static func rules(for record: RunRecord) -> [any Rule] {
-    record.rehearsal == nil ? all : [UpgradeFails(), VersionNotRecorded()] + rehearsal
+    record.rehearsal == nil ? all : ofBoth + rehearsal
   }
 
   /// Whether only a rehearsal can show what the rule is about.

@@ -21,7 +21,13 @@ final class DatabaseObserver {
   private let reader: any SchemaReader
   private let rowReader: RowReader?
 
-  init(_ address: DatabaseAddress, versionTable: VersionTable, readsRows: Bool) throws {
+  /// - Parameters:
+  ///   - limits: how large a table may be for its rows to be kept here.
+  ///   - marksRows: whether a server keeps a mark of each row of larger ones.
+  init(
+    _ address: DatabaseAddress, versionTable: VersionTable, readsRows: Bool,
+    limits: RowLimits = RowLimits(), marksRows: Bool = false
+  ) throws {
     self.versionTable = versionTable
     let excluded = [TableName(schema: versionTable.schema, versionTable.name)]
     var writes: WriteCounts?
@@ -35,7 +41,11 @@ final class DatabaseObserver {
       reader = opened
     }
     rowReader =
-      readsRows ? try RowReader(address: address, excluding: excluded, writes: writes) : nil
+      readsRows
+      ? try RowReader(
+        address: address, excluding: excluded, limits: limits, writes: writes,
+        marksRows: marksRows)
+      : nil
   }
 
   func state() throws -> State {
@@ -46,6 +56,14 @@ final class DatabaseObserver {
       snapshot: snapshot,
       versions: versions?.compactMap { $0.text.map { RevisionID($0) } }.sorted(),
       rows: try rowReader?.image(of: snapshot))
+  }
+
+  /// What became of the rows between two states; nil where these are without rows.
+  func difference(
+    from before: State, to after: State, statements: [String]
+  ) throws -> RowsDifference? {
+    guard let old = before.rows, let new = after.rows else { return nil }
+    return try rowReader?.difference(from: old, to: new, statements: statements)
   }
 
   func brokenViews() throws -> [BrokenView] { try reader.brokenViews() }

@@ -11,7 +11,8 @@ import Testing
     let project = try SampleProject()
     try project.addRevision("2b", after: "1a", up: "op.execute('CREATE TABLE two (id INTEGER)')")
     try project.addRevision(
-      "3c", after: "2b", up: "op.execute('ALTER TABLE users ADD COLUMN age INTEGER')")
+      "3c", after: "2b", up: "op.execute('ALTER TABLE users ADD COLUMN age INTEGER')",
+      down: "op.execute('ALTER TABLE users DROP COLUMN age')")
     return project
   }
 
@@ -54,9 +55,11 @@ import Testing
     try PostgresConnection(shop).execute("SET search_path = public;" + Self.production)
     let project = try SampleProject()
     try project.addRevision(
-      "2b", after: "1a", up: "op.execute('ALTER TABLE users ALTER COLUMN id TYPE bigint')")
+      "2b", after: "1a", up: "op.execute('ALTER TABLE users ALTER COLUMN id TYPE bigint')",
+      down: "op.execute('ALTER TABLE users ALTER COLUMN id TYPE integer')")
     try project.addRevision(
-      "3c", after: "2b", up: "op.execute('CREATE INDEX ix_users_name ON users (name)')")
+      "3c", after: "2b", up: "op.execute('CREATE INDEX ix_users_name ON users (name)')",
+      down: "op.execute('DROP INDEX ix_users_name')")
     let answer = try rehearse(project, "--source", shop.url)
     #expect(answer.status == 0, "\(answer.errors)\(answer.output)")
     #expect(answer.output.contains("from 1a: 2 revisions pending"))
@@ -159,6 +162,65 @@ import Testing
     let rows = try SQLiteConnection(path: file.text, access: .readOnly)
       .rows("SELECT version_num FROM alembic_version")
     #expect(rows.map { $0.text(0) } == ["2b"])
+  }
+
+  @Test func `accounts for every row up and back, and shows what is declared as declared`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "2b", after: "1a", up: "op.execute('ALTER TABLE users DROP COLUMN nickname')",
+      down: "op.execute('ALTER TABLE users ADD COLUMN nickname TEXT')")
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('DELETE FROM one WHERE id > 3')", down: "pass")
+    let file = try production(
+      of: project,
+      """
+      ALTER TABLE users ADD COLUMN nickname TEXT;
+      UPDATE users SET nickname = 'very secret';
+      INSERT INTO one(id) VALUES (1), (2), (3), (4), (5);
+      CREATE TABLE alembic_version(version_num TEXT); INSERT INTO alembic_version VALUES ('1a');
+      """)
+    let answer = try rehearse(project, "--source", file.text)
+    #expect(answer.status == 1, "\(answer.errors)")
+    #expect(answer.output.contains("Rows: 6 in 2 tables before, 4 after"))
+    #expect(answer.output.contains("column users.nickname is gone with 1 value"))
+    #expect(answer.output.contains("2 of 5 rows of table one are gone"))
+    #expect(answer.output.contains("Back to 1a: "))
+    #expect(answer.output.contains("this rollback loses values of users.nickname in 1 row"))
+    #expect(answer.output.contains("this rollback loses 2 rows of one"))
+    #expect(answer.output.contains("up again: "))
+    #expect(answer.output.contains("error[data-dropped]"))
+    #expect(answer.output.contains("migrations/versions/3c.py:10"))
+    #expect(!answer.output.contains("very secret"))
+    let reports = project.path / "reports/rehearsal"
+    #expect(try !Files.text(of: reports / "report.json").contains("very secret"))
+    let junit = try Files.text(of: reports / "junit.xml")
+    #expect(junit.contains("classname=\"stairway.sqlite.downgrade\""))
+    #expect(junit.contains("type=\"rows-lost\""))
+    try project.folder.write(
+      """
+      allow:
+        - {rule: data-dropped, revision: 2b, object: users.nickname, because: nobody reads it}
+        - {rule: rows-lost, revision: 3c, object: one, because: they expired}
+      """, to: "stairway.yml")
+    let declared = try rehearse(project, "--source", file.text)
+    #expect(declared.status == 0, "\(declared.output)\(declared.errors)")
+    #expect(declared.output.contains("is gone with 1 value (declared: nobody reads it)"))
+    #expect(declared.output.contains("this rollback loses 2 rows of one (declared: they expired)"))
+  }
+
+  @Test func `says which revision keeps a deploy from being taken back`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "2b", after: "1a", up: "op.execute('CREATE TABLE two (id INTEGER)')",
+      down: "raise NotImplementedError('too late')")
+    try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let file = try production(of: project)
+    let answer = try rehearse(project, "--source", file.text)
+    #expect(answer.status == 1, "\(answer.errors)")
+    #expect(answer.output.contains("Back to 1a: this deploy cannot be taken back"))
+    #expect(answer.output.contains("2b change 2b has no downgrade"))
+    #expect(answer.output.contains("error[missing-downgrade]"))
+    #expect(!answer.output.contains("up again"))
   }
 
   @Test func `refuses what it cannot understand`() throws {

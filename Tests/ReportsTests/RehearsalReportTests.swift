@@ -2,6 +2,7 @@ import Copies
 import Databases
 import History
 import Platform
+import Rows
 import Rules
 import Schemas
 import Testing
@@ -66,6 +67,17 @@ import Walks
             )
           ])
       ])
+    rehearsal.schema = SchemaDifference()
+    rehearsal.rows = Self.rows(nickname: nil)
+    rehearsal.rollback = RehearsedWay(
+      steps: [
+        StepMeasurement(revision: "c3", begin: 0, duration: 0.2),
+        StepMeasurement(revision: "b2", begin: 0.2, duration: 1.9),
+      ], duration: 2.1, transactions: 1, versionsAfter: ["a1"], schema: SchemaDifference(),
+      rows: Self.rows(nickname: "nickname"))
+    rehearsal.secondUpgrade = RehearsedWay(
+      steps: rehearsal.steps, duration: 3.4, transactions: 1, versionsAfter: ["c3"],
+      schema: SchemaDifference(), rows: Self.rows(nickname: "", isSame: true))
     change(&rehearsal)
     var record = RunRecord(
       project: "/shop", adapter: "alembic",
@@ -76,6 +88,22 @@ import Walks
       ])
     record.rehearsal = rehearsal
     return record
+  }
+
+  /// Of a column that the upgrade dropped, and to which the way back gave nothing.
+  private static func rows(nickname: Identifier?, isSame: Bool = false) -> RowComparison {
+    var column = RowsDifference.Column(before: "nickname", after: nickname)
+    column.valuesBefore = 41_200
+    if nickname != nil { column.changes = [.nulled: 41_200] }
+    let name = TableName(schema: "public", "users")
+    var table = RowsDifference.Table(
+      before: name, after: name, rowsBefore: 50_000, rowsAfter: 49_998)
+    table.columns = [column]
+    table.rowsLost = 2
+    table.isExact = false
+    return RowComparison(
+      tables: 14, rowsBefore: 60_000, rowsAfter: 59_998, seconds: 0.4,
+      difference: RowsDifference(isSame ? [] : [table]))
   }
 
   @Test func `holds everything that was measured, read back and as its schema has it`() throws {
@@ -92,6 +120,29 @@ import Walks
     let schema = (PackageFiles.root / "docs/report.schema.json").text
     let answer = try PackageFiles.python(script, [schema, (folder / "report.json").text])
     #expect(answer.hasPrefix("[]"), "\(answer)")
+  }
+
+  @Test func `gives readers of JUnit each way with its time, and nothing that was not judged`()
+    throws
+  {
+    var record = record()
+    var engine = EngineRecord(engine: .postgresql, version: "15.18")
+    engine.roundTrips = try #require(record.rehearsal).roundTrips(startedAt: 100)
+    record.engines = [engine]
+    let junit = try SampleRecord.report(record, findings: [], declared: []).junit(.standard)
+    let suites = junit.split(separator: "<testsuite name=\"").dropFirst()
+      .map { String($0.prefix { $0 != "\"" }) }
+    #expect(
+      suites == [
+        "stairway.postgresql.engine", "stairway.postgresql.upgrade",
+        "stairway.postgresql.downgrade", "stairway.postgresql.reupgrade",
+        "stairway.postgresql.rows",
+      ])
+    #expect(
+      junit.contains(
+        "<testcase classname=\"stairway.postgresql.downgrade\" name=\"b2 widen ids\" file=\"v/b2.py\""
+      ))
+    #expect(junit.contains("time=\"1.900\""))
   }
 
   @Test func `tells revision by revision what it cost`() throws {
@@ -130,6 +181,17 @@ import Walks
                 before 2 ms, 3 ms; during 3.2 s, 3.2 s; after never
                 refused 43 times after: column "name" does not exist
 
+          Rows: 60000 in 14 tables before, 59998 after, compared in 400 ms
+              at least 2 of 50000 rows of table users are gone
+              column users.nickname is gone with 41200 values
+
+          Back to a1: 2.1 s in one transaction
+              c3 200 ms
+              b2 widen ids 1.9 s
+              this rollback loses at least 2 rows of users
+              this rollback loses values of users.nickname in at least 41200 rows
+              up again: 3.4 s in one transaction, with the same result
+
         """)
   }
 
@@ -139,10 +201,34 @@ import Walks
         $0.steps[0].outcome = .failed(StepFailure(type: "DataError", message: "no"))
         $0.steps[1].outcome = .blocked(by: "b2")
         $0.versionsAfter = ["a1"]
+        $0.rollback = nil
       }, findings: [], declared: [])
     let text = failed.text(.full, style: Style())
     #expect(text.contains("nothing of it was kept: the copy is where it was"))
     #expect(text.contains("failed: no"))
     #expect(text.contains("not reached: it needs b2"))
+    #expect(!text.contains("Back to"))
+  }
+
+  @Test func `says why a deploy cannot be taken back, and where that leaves the copy`() throws {
+    for (failure, words) in [
+      (
+        StepFailure(kind: .notImplemented, type: "NotImplementedError", message: ""),
+        "has no downgrade"
+      ),
+      (StepFailure(type: "DataError", message: "value too long"), "failed: value too long"),
+    ] {
+      let report = try SampleRecord.report(
+        record {
+          $0.rollback?.steps[1].outcome = .failed(failure)
+          $0.rollback?.versionsAfter = ["c3"]
+          $0.secondUpgrade = nil
+        }, findings: [], declared: [])
+      let text = report.text(.full, style: Style())
+      #expect(text.contains("Back to a1: this deploy cannot be taken back"))
+      #expect(text.contains("b2 widen ids \(words)"))
+      #expect(text.contains("after 2.1 s the copy stood at c3"))
+      #expect(!text.contains("up again"))
+    }
   }
 }

@@ -15,7 +15,8 @@ enum RehearseCommand: Command {
     "rehearse", overview: "Run what is pending on a copy of production, timed, with its locks.",
     discussion: """
       The source is only read. The copy is dropped afterwards, and says by its own
-      version table what is pending; that is run as one command of the tool runs it.
+      version table what is pending; that is run as one command of the tool runs it,
+      taken back with the rows there, and run again; every row is accounted for.
 
       Exit status: 0 nothing found, 1 findings, 2 interrupted, 3 could not rehearse,
       4 a mistake on the command line or in the settings, 5 nothing is pending.
@@ -90,7 +91,9 @@ enum RehearseCommand: Command {
       traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation))
     var measured = try rehearsal.carryOut(
       on: copy.database, version: copy.server.version,
-      in: RunContext(now: invocation.clock.utc, tell: { display.tell($0) }))
+      in: RunContext(
+        now: invocation.clock.utc, isInterrupted: { invocation.interruption.isRaised },
+        tell: { display.tell($0) }))
     try invocation.interruption.check()
     measured.copy = copy.record
     var record = folder.record(of: project, graph, since: start, by: invocation.clock)

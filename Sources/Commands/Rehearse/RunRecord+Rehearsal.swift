@@ -1,22 +1,14 @@
 import Databases
-import History
+import Rules
 import Walks
 
 extension RunRecord {
-  /// Adds a rehearsal, and its revisions as the steps of a run, by which failures are told.
+  /// Adds a rehearsal, and its revisions as the round trips of a run, by which they are judged.
   mutating func add(_ rehearsal: RehearsalRecord, on origin: String) {
     var engine = EngineRecord(
       engine: rehearsal.engine, version: rehearsal.version, scratch: origin)
     engine.notes = rehearsal.notes
-    engine.roundTrips = rehearsal.steps.map { step in
-      RoundTripRecord(
-        revision: step.revision,
-        steps: [
-          StepRecord(
-            .upgrade, outcome: step.outcome, startedAt: startedAt + step.begin,
-            duration: step.duration)
-        ])
-    }
+    engine.roundTrips = rehearsal.roundTrips(startedAt: startedAt)
     engines = [engine]
     self.rehearsal = rehearsal
   }

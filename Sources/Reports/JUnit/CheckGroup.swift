@@ -28,6 +28,9 @@ enum CheckGroup: String, CaseIterable {
     .upgrade, .downgrade, .reupgrade, .rollback, .recovery, .rows, .schema,
   ]
 
+  /// Those with a test case for each revision of a rehearsal.
+  static let ofRehearsals: [CheckGroup] = [.upgrade, .downgrade, .reupgrade, .rows]
+
   /// Those that say nothing of a walk on empty tables.
   static let aboutRows: Set<CheckGroup> = [.rollback, .recovery, .rows]
 

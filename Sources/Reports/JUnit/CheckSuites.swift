@@ -53,7 +53,10 @@ struct CheckSuites {
   /// The suites in the order of the walk; none is empty.
   mutating func all() -> [CheckSuite] {
     if let fault = report.record.fault { return suites(of: fault) }
-    var suites = [history(), suite(nil, .settings, [whole(nil, .settings, step: nil)])]
+    // A rehearsal reads neither the history nor all that the settings allow.
+    var suites =
+      report.record.rehearsal == nil
+      ? [history(), suite(nil, .settings, [whole(nil, .settings, step: nil)])] : []
     for engine in report.record.engines { suites += self.suites(of: engine) }
     if let comparison = report.record.engineComparison { suites.append(parity(comparison)) }
     let taken = Set(report.record.engines.map(\.engine))
@@ -126,8 +129,10 @@ struct CheckSuites {
         suite(id, .approach, [whole(id, .approach, step: approach)], at: started(approach)))
     }
     let holdsRows = engine.roundTrips.contains { $0.step(.rollback) != nil }
-    for group in CheckGroup.ofRevisions
-    where !engine.roundTrips.isEmpty && (holdsRows || !CheckGroup.aboutRows.contains(group)) {
+    let rehearsal = report.record.rehearsal
+    let isAboutRows = rehearsal.map { $0.rows != nil } ?? holdsRows
+    for group in rehearsal == nil ? CheckGroup.ofRevisions : CheckGroup.ofRehearsals
+    where !engine.roundTrips.isEmpty && (isAboutRows || !CheckGroup.aboutRows.contains(group)) {
       var cases: [CheckCase] = []
       var start: Double?
       for trip in engine.roundTrips {

@@ -20,6 +20,16 @@ struct RehearsalText {
         TrafficText(traffic: traffic).lines.map { VisibleText.oneLine(keepingIndent: "  \($0)") }
           .joined(separator: "\n"))
     }
+    let accounts = [
+      rehearsal.rows.map {
+        RowsText(comparison: $0, declared: report.judgement.declared).linesOfUpgrade
+      } ?? [], RollbackText(report: report, rehearsal: rehearsal).lines,
+    ]
+    blocks += accounts.filter { !$0.isEmpty }.map { lines in
+      lines.enumerated().map { number, line in
+        VisibleText.oneLine(keepingIndent: (number == 0 ? "  " : "      ") + line)
+      }.joined(separator: "\n")
+    }
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
@@ -34,7 +44,7 @@ struct RehearsalText {
         "  from \(before.isEmpty ? "an empty database" : Words.list(before)): "
           + "\(Words.count(pending, "revision")) pending"
       ]
-    var sum = ["\(rehearsal.duration.duration) \(transactions)"]
+    var sum = ["\(rehearsal.duration.duration) \(rehearsal.transactions.transactions)"]
     if let wal { sum.append("\(wal.bytes) of WAL") }
     if let temporary = rehearsal.temporary, temporary.bytes > 0 {
       sum.append("\(temporary.bytes.bytes) of temporary files")
@@ -70,14 +80,6 @@ struct RehearsalText {
     }
     if !copy.excludedTables.isEmpty { lines.append("  left out: \(names(copy.excludedTables))") }
     return lines + copy.leftOut.prefix(6).map { "  not in the copy: \($0)" }
-  }
-
-  private var transactions: String {
-    switch rehearsal.transactions {
-    case 0: "without a transaction that was committed"
-    case 1: "in one transaction"
-    default: "in \(rehearsal.transactions) transactions"
-    }
   }
 
   private var wal: Int? {

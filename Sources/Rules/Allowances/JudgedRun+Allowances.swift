@@ -40,6 +40,8 @@ extension JudgedRun {
         $0.step.revision == revision && $0.step.outcome == .succeeded
       }
     }
+    // One copy shows one engine, and only the rows that production happens to have.
+    if record.rehearsal != nil { return false }
     guard record.leftOut.isEmpty, !record.engines.isEmpty else { return false }
     if RuleBook.speaksOfRows(allowance.rule), !hasWalkedWithRows { return false }
     if allowance.rule == "engine-divergence", record.engineComparison?.divergences == nil {

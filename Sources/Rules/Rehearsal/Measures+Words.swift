@@ -36,11 +36,7 @@ extension HeldLock {
   /// The lock in one line, as evidence: `ACCESS EXCLUSIVE on table users: taken after 20 ms, held for
   /// 3.4 s`.
   var words: String {
-    let begin =
-      waited > 0
-      ? "asked for after \(taken.duration), waited for \(waited.duration)"
-      : "taken after \(taken.duration)"
-    return "\(mode.title) on \(relation?.description ?? "the whole file"): \(begin), "
+    "\(mode.title) on \(relation?.description ?? "the whole file"): taken after \(taken.duration), "
       + "held for \(held.duration)"
   }
 }

@@ -17,6 +17,8 @@ struct DataDropped: Rule {
     It is told with the number of values, and not told again as `values-lost`. Where the downgrade \
     brings back every value from where the upgrade has kept them, nothing is dropped; where it brings \
     back others, that is `values-lost`.
+
+    In a rehearsal it is an error: what goes are production's own values.
     """
   let mend = """
     For a rename write `op.alter_column("users", "fullname", new_column_name="name")`. To drop what is \
@@ -49,11 +51,14 @@ struct DataDropped: Rule {
           _ object: ObjectID, _ message: String, _ rows: [String], _ statement: Statement?,
           successor: Identifier?
         ) -> Finding {
-          run.finding(
+          var finding = run.finding(
             self, engine: engine.engine, revision: trip.revision, step: .upgrade,
             objects: [object], message: message, evidence: Evidence(rows: rows),
             statement: statement,
             fix: fix(object, successor: successor, in: run, on: engine.engine))
+          // In a rehearsal the values are production's own.
+          if run.record.rehearsal != nil { finding.severity = .error }
+          return finding
         }
         if table.after == nil, table.rowsBefore > 0 {
           let gone = trip.returned(table).map(\.rowsLost) ?? table.rowsBefore

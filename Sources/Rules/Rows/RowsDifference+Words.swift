@@ -14,8 +14,11 @@ extension RowsDifference.Table {
 
   /// `2 values of column t.a and 1 value of column t.b`.
   func counted(_ columns: [RowsDifference.Column]) -> String {
-    columns.map { "\($0.changed.counted("value")) of \(id(of: $0))" }.listed
+    columns.map { "\(atLeast)\($0.changed.counted("value")) of \(id(of: $0))" }.listed
   }
+
+  /// What stands before a number that is only the least of what is certain.
+  var atLeast: String { isExact ? "" : "at least " }
 
   /// Rows and values that were there and are not, each as evidence: `users 7: name 'Ann' is now NULL`;
   /// of a column in which values are others, not those that are only written otherwise.

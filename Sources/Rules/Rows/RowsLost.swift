@@ -61,7 +61,7 @@ struct RowsLost: Rule {
   }
 
   private func message(_ table: RowsDifference.Table, _ account: RowAccount) -> String {
-    let lost = "\(table.rowsLost) of \(table.rowsBefore.counted("row"))"
+    let lost = "\(table.atLeast)\(table.rowsLost) of \(table.rowsBefore.counted("row"))"
     let way =
       table.cascade.map {
         " (with those of table \($0.parent.name), to which it refers ON DELETE CASCADE)"

@@ -84,13 +84,14 @@ struct ValuesChanged: Rule {
     let object = table.id(of: column)
     guard column.changed > 0 else {
       return rewriting(column).map {
-        Told(words: "writes \(column.rewritten.counted("value")) of \(object) \($0)")
+        Told(
+          words: "writes \(table.atLeast)\(column.rewritten.counted("value")) of \(object) \($0)")
       }
     }
     let isRounded = column.changes[.rounded] == column.changed
     var told = Told(
-      words: "\(isRounded ? "rounds" : "changes") \(column.changed.counted("value")) of \(object)"
-        + why(column))
+      words: "\(isRounded ? "rounds" : "changes") \(table.atLeast)"
+        + "\(column.changed.counted("value")) of \(object)\(why(column))")
     if column.computedBefore != nil, let now = column.computedAfter {
       // With the same expression they follow other values, which are told of.
       guard now != column.computedBefore || column.isTypeChanged else { return nil }

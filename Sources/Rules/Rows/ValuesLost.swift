@@ -51,7 +51,7 @@ struct ValuesLost: Rule {
         let objects = columns.map(table.id(of:))
         let trail = StatementTrail(trip.step(.downgrade))
         let counted = columns.map {
-          "\(trip.lostValues($0, of: table).counted("value")) of \(table.id(of: $0))"
+          "\(table.atLeast)\(trip.lostValues($0, of: table).counted("value")) of \(table.id(of: $0))"
         }
         // What PostgreSQL would have refused to begin with: see `values-changed`.
         let isMisread = columns.allSatisfy { column in

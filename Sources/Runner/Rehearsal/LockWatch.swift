@@ -15,17 +15,11 @@ final class LockWatch: Sendable {
     let isGranted: Bool
     /// When it was not yet there.
     let before: Double
-    /// The first and the last look at it, each from the question to the answer.
-    let first: ClosedRange<Double>
-    var last: ClosedRange<Double>
+    /// The first and the last look at it.
+    let first: Double
+    var last: Double
     /// When it was there no more; nil where nobody looked after the last time.
     var gone: Double?
-  }
-
-  /// All that was seen, and when somebody looked, each time from the question to the answer.
-  struct Account: Sendable {
-    var sightings: [Sighting] = []
-    var looks: [ClosedRange<Double>] = []
   }
 
   /// As what the sessions of an application that is played are listed in `pg_stat_activity`.
@@ -37,43 +31,41 @@ final class LockWatch: Sendable {
     let isGranted: Bool
   }
 
-  private final class Book: Sendable {
+  private final class Account: Sendable {
     let isOver = Mutex(false)
-    let account = Mutex(Account())
+    let sightings = Mutex<[Sighting]>([])
   }
 
-  private let book = Book()
+  private let account = Account()
   private let job: BackgroundJob
 
   /// Begins to watch; where the server lets nobody connect, it sees nothing.
   init(_ address: PostgresAddress) {
-    job = BackgroundJob { [book] in
+    job = BackgroundJob { [account] in
       guard let connection = try? PostgresConnection(address, readOnly: true) else { return }
-      try? Self.watch(connection, book)
+      try? Self.watch(connection, account)
     }
   }
 
   /// Ends it and gives what was seen.
-  func account() -> Account {
-    book.isOver.withLock { $0 = true }
+  func sightings() -> [Sighting] {
+    account.isOver.withLock { $0 = true }
     job.wait()
-    return book.account.withLock { $0 }
+    return account.sightings.withLock { $0 }
   }
 
   private static func watch(
-    _ connection: borrowing PostgresConnection, _ book: Book
+    _ connection: borrowing PostgresConnection, _ account: Account
   ) throws {
     let clock = Clock.system
     try connection.execute("SET statement_timeout = 0; PREPARE stairway_locks AS \(query)")
     var open: [Key: Sighting] = [:]
     var before = clock.monotonic()
     var changed = before
-    while !book.isOver.withLock({ $0 }) {
+    while !account.isOver.withLock({ $0 }) {
       let asked = clock.monotonic()
       let rows = try connection.rows("EXECUTE stairway_locks")
       let answered = clock.monotonic()
-      let look = asked...max(asked, answered)
-      book.account.withLock { $0.looks.append(look) }
       var seen: Set<Key> = []
       for row in rows {
         let key = Key(
@@ -83,21 +75,21 @@ final class LockWatch: Sendable {
         if open[key] == nil {
           open[key] = Sighting(
             relation: key.relation, mode: key.mode, isGranted: key.isGranted, before: before,
-            first: look, last: look)
+            first: asked, last: answered)
           changed = answered
         }
-        open[key]?.last = look
+        open[key]?.last = answered
       }
       for key in open.keys where !seen.contains(key) {
         guard var ended = open.removeValue(forKey: key) else { continue }
         ended.gone = answered
-        book.account.withLock { $0.sightings.append(ended) }
+        account.sightings.withLock { $0.append(ended) }
         changed = answered
       }
       before = asked
       pause(seconds: min(0.05, max(0.001, (answered - changed) / 50)))
     }
-    book.account.withLock { $0.sightings += open.values }
+    account.sightings.withLock { $0 += open.values }
   }
 
   /// Of whoever runs the migration: neither of Stairway's own connections nor of the server itself.

@@ -3,7 +3,6 @@ package import Projects
 package import Scratch
 package import Walks
 internal import Databases
-internal import Schemas
 
 /// The pending revisions, run and measured on a copy as one command of the tool runs them.
 package struct Rehearsal: Sendable {
@@ -43,18 +42,16 @@ package struct Rehearsal: Sendable {
       versions: copy.versions(), in: session.versionTable.title, besides: copy.tables, to: target,
       in: graph)
     context.tell(.started(database.address.engine, revisions: pending.revisions.count))
+    var accounts = try RehearsalAccounts(copy, session, pending, context)
     var record = try copy.measure(pending.revisions, by: session, under: traffic)
     record.version = version
     record.bounds = bounds
     record.versionsBefore = pending.versions
     record.versionsAfter = try copy.versions() ?? []
     record.pending = pending.revisions
-    record.complete()
-    record.notes += session.notes
-    if copy.tables == 0 {
-      record.notes.append(
-        "the copy has no tables but the tool's own, so that nothing of production was rehearsed on")
-    }
+    record.steps.complete(pending.revisions, at: record.duration)
+    try accounts.fill(&record)
+    record.notes = session.notes + accounts.notes
     return record
   }
 }
@@ -62,19 +59,4 @@ package struct Rehearsal: Sendable {
 extension VersionTable {
   /// As sentences name it.
   package var title: String { (schema.map { "\($0)." } ?? "") + name.raw }
-}
-
-extension RehearsalRecord {
-  /// Adds the revisions that were not begun.
-  fileprivate mutating func complete() {
-    let culprit = steps.last { $0.outcome != .succeeded }
-    for revision in pending.dropFirst(steps.count) {
-      let outcome: StepOutcome =
-        switch culprit?.outcome {
-        case .unjudged(let fault)?: .unjudged(fault)
-        default: .blocked(by: culprit?.revision ?? revision)
-        }
-      steps.append(StepMeasurement(revision: revision, outcome: outcome, begin: duration))
-    }
-  }
 }

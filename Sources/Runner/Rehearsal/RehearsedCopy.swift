@@ -6,7 +6,7 @@ internal import Walks
 
 /// A copy of production that revisions are measured on, looked at from outside of the migration.
 struct RehearsedCopy {
-  private let address: DatabaseAddress
+  let address: DatabaseAddress
   private let versionTable: VersionTable
   private let versionTableID: ObjectID
   /// How many tables it has beside the version table.
@@ -26,6 +26,8 @@ struct RehearsedCopy {
     }
   }
 
+  var engine: Engine { address.engine }
+
   /// What the tool's version table holds; nil where there is none.
   func versions() throws -> [RevisionID]? {
     let table = TableName(schema: versionTable.schema, versionTable.name)
@@ -38,32 +40,33 @@ struct RehearsedCopy {
       .compactMap { $0.text.map { RevisionID($0) } }.sorted()
   }
 
-  /// Runs the revisions as one command does, and measures them.
+  /// Runs the revisions as one command does, in the order given, and measures them.
   /// - Parameter traffic: what is sent to the copy meanwhile, on PostgreSQL.
   func measure(
-    _ revisions: [RevisionID], by session: any MigrationSession, under traffic: TrafficPlan?
+    _ revisions: [RevisionID], _ direction: Direction = .up, by session: any MigrationSession,
+    under traffic: TrafficPlan? = nil
   ) throws -> RehearsalRecord {
     switch address {
-    case .sqlite(let path): return try measure(revisions, by: session, inFile: path)
+    case .sqlite(let path): return try measure(revisions, direction, by: session, inFile: path)
     case .postgresql(let server):
       let traffic = try traffic.map { plan in
-        let touched = TouchedTables(session.printSQL(revisions, .up), besides: versionTableID)
+        let touched = TouchedTables(session.printSQL(revisions, direction), besides: versionTableID)
         let statements = try plan.statements(
           on: PostgresConnection(server, readOnly: true), touching: touched.contains)
         return Traffic(statements, isGiven: plan != .rowsByKey, on: server)
       }
-      return try measure(revisions, by: session, on: server, under: traffic)
+      return try measure(revisions, direction, by: session, on: server, under: traffic)
     }
   }
 
   private func measure(
-    _ revisions: [RevisionID], by session: any MigrationSession, on server: PostgresAddress,
-    under traffic: Traffic?
+    _ revisions: [RevisionID], _ direction: Direction, by session: any MigrationSession,
+    on server: PostgresAddress, under traffic: Traffic?
   ) throws -> RehearsalRecord {
     let before = try Self.image(server)
     let watch = LockWatch(server)
-    let answer = session.measure(revisions, .up)
-    let seen = watch.account()
+    let answer = session.measure(revisions, direction)
+    let sightings = watch.sightings()
     let sent = traffic?.record()
     // Closed sessions have told the server all that they counted.
     session.releaseConnections()
@@ -77,18 +80,18 @@ struct RehearsedCopy {
     guard let trace = answer.trace else { return record }
     let measurement = PostgresMeasurement(
       TraceReading(answer: answer, trace: trace), before: before, after: after,
-      seenBy: seen, versionTable: versionTableID, isShared: traffic != nil)
-    record.steps = measurement.steps
-    record.notes = measurement.notes
+      sightings: sightings, versionTable: versionTableID)
+    record.steps = measurement.steps + Self.refused(by: answer, besides: measurement.steps)
     record.relations = measurement.relations
     return record
   }
 
   private func measure(
-    _ revisions: [RevisionID], by session: any MigrationSession, inFile path: String
+    _ revisions: [RevisionID], _ direction: Direction, by session: any MigrationSession,
+    inFile path: String
   ) throws -> RehearsalRecord {
     let before = try FileImage(path: path)
-    let answer = session.measure(revisions, .up)
+    let answer = session.measure(revisions, direction)
     session.releaseConnections()
     let after = try FileImage(path: path)
     var record = Self.record(.sqlite, answer, revisions)
@@ -97,9 +100,20 @@ struct RehearsedCopy {
     guard let trace = answer.trace else { return record }
     let measurement = FileMeasurement(
       reading: TraceReading(answer: answer, trace: trace), before: before, after: after)
-    record.steps = measurement.steps
-    record.relations = measurement.relations(of: record.steps)
+    record.steps = measurement.steps + Self.refused(by: answer, besides: measurement.steps)
+    record.relations = measurement.relations(of: measurement.steps)
     return record
+  }
+
+  /// The revision that the session did not begin, as one without a function for the direction.
+  private static func refused(
+    by answer: SessionAnswer, besides steps: [StepMeasurement]
+  ) -> [StepMeasurement] {
+    guard answer.outcome != .succeeded, let revision = answer.stoppedAt,
+      !steps.contains(where: { $0.revision == revision })
+    else { return [] }
+    let duration = answer.trace?.duration ?? answer.duration
+    return [StepMeasurement(revision: revision, outcome: answer.outcome, begin: duration)]
   }
 
   /// What every engine's record begins with; one step where the session could not tell of any.

@@ -26,15 +26,6 @@ struct RelationImage {
   /// Whether the server's log holds what a production's would.
   let logsAsProduction: Bool
 
-  /// Of a database of which only its relations count.
-  init(relations: [Int: Relation]) {
-    self.relations = relations
-    temporaryFiles = 0
-    temporaryBytes = 0
-    databaseSize = 0
-    logsAsProduction = true
-  }
-
   init(_ connection: borrowing PostgresConnection) throws {
     var relations: [Int: Relation] = [:]
     for row in try connection.rows(Self.query) {
@@ -83,7 +74,9 @@ struct RelationImage {
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     """
   private static let databaseQuery = """
-    SELECT temp_files, temp_bytes, pg_database_size(datid), current_setting('wal_level')
+    SELECT temp_files, temp_bytes,
+      pg_database_size(datid) - coalesce((SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+        WHERE relkind = 'r' AND relpersistence = 't'), 0)::int8, current_setting('wal_level')
     FROM pg_stat_database WHERE datname = current_database()
     """
 }

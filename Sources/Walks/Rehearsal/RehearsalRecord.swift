@@ -32,6 +32,15 @@ package struct RehearsalRecord: Sendable, Hashable, Codable {
   package var journalMode: String?
   /// How an application's statements fared meanwhile; nil where none were sent.
   package var traffic: TrafficRecord?
+  /// From the schema of the copy as it was to the one after the upgrade; nil where that failed.
+  package var schema: SchemaDifference?
+  /// The rows after the upgrade, against those of the copy as it was; nil where it failed and nothing of
+  /// it was kept.
+  package var rows: RowComparison?
+  /// Back to where production is; nil where the upgrade failed.
+  package var rollback: RehearsedWay?
+  /// Up again from there; nil where the way back was not gone to its end.
+  package var secondUpgrade: RehearsedWay?
   /// Things worth knowing that are no findings.
   package var notes: [String]
 

@@ -13,14 +13,23 @@ import Walks
 /// An Alembic project whose revisions are rehearsed on a database that a script fills, as production
 /// would be copied.
 final class RehearsedProject {
-  /// A revision's file: the statements of its `upgrade()`, a list of Python lines.
+  /// A revision's file: the statements of its functions, lists of Python lines.
   struct Migration {
     let id: RevisionID
     let upgrade: String
+    /// nil for a file without this function.
+    let downgrade: String?
 
-    init(_ id: RevisionID, _ upgrade: String) {
+    init(_ id: RevisionID, _ upgrade: String, down: String? = nil) {
       self.id = id
       self.upgrade = upgrade
+      downgrade = down
+    }
+
+    /// Runs SQL both ways.
+    init(_ id: RevisionID, sql: String, down: String) {
+      func execute(_ sql: String) -> String { "op.execute(\"\"\"\(sql)\"\"\")" }
+      self.init(id, execute(sql), down: execute(down))
     }
 
     /// Runs SQL, outside of a transaction where that is wanted.
@@ -84,12 +93,16 @@ final class RehearsedProject {
         revision = "\(migration.id)"
         down_revision = \(parent.map { "\"\($0)\"" } ?? "None")
 
-        def upgrade():
-        \(migration.upgrade.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
-
+        \(Self.function("upgrade", migration.upgrade))
+        \(migration.downgrade.map { Self.function("downgrade", $0) } ?? "")
         """, to: folder / "migrations/versions/\(migration.id).py")
       parent = migration.id
     }
+  }
+
+  private static func function(_ name: String, _ body: String) -> String {
+    let lines = body.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    return "def \(name)():\n\(lines)\n"
   }
 
   private static func environment(isAsynchronous: Bool, perMigration: Bool) -> String {
