@@ -35,8 +35,9 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 let worker = [
   "address", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
   "conftest_plugin", "decoy", "definitions", "drivers", "engines", "environment", "failures",
-  "files", "flask_application", "flaws", "gate", "history", "measure", "measure_postgresql",
-  "measure_sqlite", "models", "origin", "places", "printing", "project", "recorder", "revisions",
+  "files", "flask_application", "flaws", "gate", "history", "measure", "measure_alone",
+  "measure_postgresql", "measure_sqlite", "models", "origin", "places", "printing", "project",
+  "recorder", "revisions",
   "serve", "session", "sources", "sqlite_session", "steps", "syntax", "unregistered", "values",
   "variables",
 ]

@@ -33,8 +33,11 @@ package struct SessionTrace: Sendable, Hashable, Decodable {
     /// The same two moments on the machine's monotonic clock.
     package let clock: [Double]
     package let wal: Int?
-    /// PostgreSQL: the relations that the connection has a lock on, where something about them is new.
+    /// PostgreSQL: the relations that the connection has a lock on, where something about them is new;
+    /// all where something is, of a statement that is alone.
     package let relations: [Relation]?
+    /// It ran outside of a transaction, so that its locks were gone when the session could look.
+    package let isAlone: Bool?
     /// SQLite: tables and indexes whose content lies elsewhere now.
     package let roots: [String]?
   }
@@ -51,6 +54,20 @@ package struct SessionTrace: Sendable, Hashable, Decodable {
     package let inserted: Int
     package let updated: Int
     package let deleted: Int
+    /// There is none any more.
+    package let isGone: Bool?
+    /// Of an index that a statement made which is alone: its table's oid, and its name.
+    package let table: Int?
+    package let name: String?
+  }
+
+  /// A moment on the machine's clock, on that of the trace.
+  package func moment(ofClock clock: Double) -> Double {
+    guard let place = statements.lastIndex(where: { $0.clock[0] <= clock }) else { return 0 }
+    let statement = statements[place]
+    if clock <= statement.clock[1] { return statement.began + clock - statement.clock[0] }
+    let next = statements.indices.contains(place + 1) ? statements[place + 1].began : duration
+    return min(next, statement.ended + clock - statement.clock[1])
   }
 
   package struct Lock: Sendable, Hashable, Decodable {

@@ -36,7 +36,11 @@ extension HeldLock {
   /// The lock in one line, as evidence: `ACCESS EXCLUSIVE on table users: taken after 20 ms, held for
   /// 3.4 s`.
   var words: String {
-    "\(mode.title) on \(relation?.description ?? "the whole file"): taken after \(taken.duration), "
+    let begin =
+      waited > 0
+      ? "asked for after \(taken.duration), waited for \(waited.duration)"
+      : "taken after \(taken.duration)"
+    return "\(mode.title) on \(relation?.description ?? "the whole file"): \(begin), "
       + "held for \(held.duration)"
   }
 }

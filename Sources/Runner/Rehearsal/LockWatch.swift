@@ -15,11 +15,17 @@ final class LockWatch: Sendable {
     let isGranted: Bool
     /// When it was not yet there.
     let before: Double
-    /// The first and the last look at it.
-    let first: Double
-    var last: Double
+    /// The first and the last look at it, each from the question to the answer.
+    let first: ClosedRange<Double>
+    var last: ClosedRange<Double>
     /// When it was there no more; nil where nobody looked after the last time.
     var gone: Double?
+  }
+
+  /// All that was seen, and when somebody looked, each time from the question to the answer.
+  struct Account: Sendable {
+    var sightings: [Sighting] = []
+    var looks: [ClosedRange<Double>] = []
   }
 
   /// As what the sessions of an application that is played are listed in `pg_stat_activity`.
@@ -31,41 +37,43 @@ final class LockWatch: Sendable {
     let isGranted: Bool
   }
 
-  private final class Account: Sendable {
+  private final class Book: Sendable {
     let isOver = Mutex(false)
-    let sightings = Mutex<[Sighting]>([])
+    let account = Mutex(Account())
   }
 
-  private let account = Account()
+  private let book = Book()
   private let job: BackgroundJob
 
   /// Begins to watch; where the server lets nobody connect, it sees nothing.
   init(_ address: PostgresAddress) {
-    job = BackgroundJob { [account] in
+    job = BackgroundJob { [book] in
       guard let connection = try? PostgresConnection(address, readOnly: true) else { return }
-      try? Self.watch(connection, account)
+      try? Self.watch(connection, book)
     }
   }
 
   /// Ends it and gives what was seen.
-  func sightings() -> [Sighting] {
-    account.isOver.withLock { $0 = true }
+  func account() -> Account {
+    book.isOver.withLock { $0 = true }
     job.wait()
-    return account.sightings.withLock { $0 }
+    return book.account.withLock { $0 }
   }
 
   private static func watch(
-    _ connection: borrowing PostgresConnection, _ account: Account
+    _ connection: borrowing PostgresConnection, _ book: Book
   ) throws {
     let clock = Clock.system
     try connection.execute("SET statement_timeout = 0; PREPARE stairway_locks AS \(query)")
     var open: [Key: Sighting] = [:]
     var before = clock.monotonic()
     var changed = before
-    while !account.isOver.withLock({ $0 }) {
+    while !book.isOver.withLock({ $0 }) {
       let asked = clock.monotonic()
       let rows = try connection.rows("EXECUTE stairway_locks")
       let answered = clock.monotonic()
+      let look = asked...max(asked, answered)
+      book.account.withLock { $0.looks.append(look) }
       var seen: Set<Key> = []
       for row in rows {
         let key = Key(
@@ -75,21 +83,21 @@ final class LockWatch: Sendable {
         if open[key] == nil {
           open[key] = Sighting(
             relation: key.relation, mode: key.mode, isGranted: key.isGranted, before: before,
-            first: asked, last: answered)
+            first: look, last: look)
           changed = answered
         }
-        open[key]?.last = answered
+        open[key]?.last = look
       }
       for key in open.keys where !seen.contains(key) {
         guard var ended = open.removeValue(forKey: key) else { continue }
         ended.gone = answered
-        account.sightings.withLock { $0.append(ended) }
+        book.account.withLock { $0.sightings.append(ended) }
         changed = answered
       }
       before = asked
       pause(seconds: min(0.05, max(0.001, (answered - changed) / 50)))
     }
-    account.sightings.withLock { $0 += open.values }
+    book.account.withLock { $0.sightings += open.values }
   }
 
   /// Of whoever runs the migration: neither of Stairway's own connections nor of the server itself.

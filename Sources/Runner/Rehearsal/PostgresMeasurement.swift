@@ -12,43 +12,29 @@ struct PostgresMeasurement {
   let after: RelationImage
   /// The table of the tool's own, which is no part of the project's data.
   let versionTable: ObjectID
-  /// The session's own locks, and those that were seen from outside.
+  private let changes: RelationChanges
+  /// The session's own locks, and those of its statements outside of a transaction.
   private let locks: [SessionTrace.Lock]
+  private let alone: AloneLocks
+  private let waits: LockWaits
+  /// Others work on the copy too, so that not all that the server counts is the migration's.
+  private let isShared: Bool
 
   init(
     _ reading: TraceReading, before: RelationImage, after: RelationImage,
-    sightings: [LockWatch.Sighting], versionTable: ObjectID
+    seenBy watch: LockWatch.Account, versionTable: ObjectID, isShared: Bool = false
   ) {
     self.reading = reading
     self.before = before
     self.after = after
     self.versionTable = versionTable
-    locks = reading.trace.locks + Self.locks(of: sightings, in: reading.trace)
-  }
-
-  /// The sightings that lie within one statement, as locks of it, where the session has not told of them
-  /// itself.
-  static func locks(
-    of sightings: [LockWatch.Sighting], in trace: SessionTrace
-  ) -> [SessionTrace.Lock] {
-    sightings.filter(\.isGranted).compactMap { seen -> SessionTrace.Lock? in
-      let statement = trace.statements.last {
-        $0.clock[0] <= seen.first && seen.first <= $0.clock[1]
-      }
-      guard let statement else { return nil }
-      let known = trace.locks.contains {
-        $0.relation == seen.relation && $0.mode == seen.mode && $0.taken <= statement.ended
-          && $0.released >= statement.began
-      }
-      if known { return nil }
-      func moment(_ clock: Double) -> Double {
-        statement.began + min(max(clock, statement.clock[0]), statement.clock[1])
-          - statement.clock[0]
-      }
-      return SessionTrace.Lock(
-        relation: seen.relation, mode: seen.mode, statement: statement.statement,
-        taken: moment(seen.before), released: moment(seen.gone ?? statement.clock[1]))
+    self.isShared = isShared
+    changes = RelationChanges(of: reading.trace.statements, before: before, after: after) {
+      before.relations[$0].map { $0.id.heldBy != versionTable } ?? false
     }
+    alone = AloneLocks(of: reading, changes, before: before, seenBy: watch)
+    waits = LockWaits(of: reading.trace, seenBy: watch)
+    locks = reading.trace.locks + alone.locks
   }
 
   /// The relation of before with this oid, where it is the project's.
@@ -62,62 +48,50 @@ struct PostgresMeasurement {
   var steps: [StepMeasurement] {
     let chapters = reading.chapters
     var steps = chapters.map(reading.step)
-    var files = before.relations.mapValues(\.file)
     for (number, chapter) in chapters.enumerated() {
       for (place, span) in chapter.spans.enumerated() {
         for measured in span.measured {
-          fill(&steps[number].statements[place], from: measured, files: &files)
+          fill(&steps[number].statements[place], from: measured)
         }
       }
     }
     for lock in locks {
       guard let number = reading.chapter(of: lock, in: chapters),
-        let mode = LockMode(serverName: lock.mode)
+        let mode = LockMode(serverName: lock.mode), let relation = relation(lock.relation)
       else { continue }
-      if let index = newIndexes[lock.relation ?? 0],
-        let place = chapters[number].place(of: lock.statement),
-        !steps.flatMap(\.statements).contains(where: { $0.built.contains(index) })
-      {
-        steps[number].statements[place].built.append(index)
-      }
-      guard let relation = relation(lock.relation) else { continue }
       steps[number].locks.append(
-        reading.heldLock(lock, on: relation.id, mode, in: chapters[number]))
+        reading.heldLock(
+          lock, on: relation.id, mode, in: chapters[number], after: waits.wait(for: lock)))
     }
-    attributeRewrites(unexplainedBy: files, to: &steps)
     return steps
   }
 
-  /// Indexes on tables of before that came with the rehearsal, but for those that were only made anew.
-  private var newIndexes: [Int: ObjectID] {
-    let names = Set(before.relations.values.map(\.id))
-    return after.relations.filter { oid, relation in
-      relation.id.kind == .index && before.relations[oid] == nil && !names.contains(relation.id)
-        && self.relation(relation.table) != nil
-    }.mapValues(\.id)
-  }
-
   private func fill(
-    _ statement: inout StatementMeasurement, from measured: SessionTrace.Statement,
-    files: inout [Int: Int?]
+    _ statement: inout StatementMeasurement, from measured: SessionTrace.Statement
   ) {
     if before.logsAsProduction, let wal = measured.wal {
       statement.walBytes = (statement.walBytes ?? 0) + wal
     }
+    let change = changes.of(measured)
+    statement.rewritten += change.moved.compactMap { relation($0)?.id }
+    // What a refused one leaves is INVALID.
+    if statement.error == nil {
+      statement.built += change.built.map(\.id)
+      // Also where processes beside the session's own did the reading, whose counts are not its.
+      statement.scanned += Set(change.built.map(\.table)).compactMap { relation($0) }
+        .filter { $0.pages > 0 }.map(\.id).sorted()
+    }
+    if isShared, measured.isAlone == true { return }
     for seen in measured.relations ?? [] {
-      guard let known = relation(seen.relation) else { continue }
-      if let file = seen.file, let last = files[seen.relation] ?? nil, file != last {
-        statement.rewritten.append(known.id)
-      }
-      files[seen.relation] = .some(seen.file)
+      guard let known = relation(seen.relation), known.id.kind == .table else { continue }
       // Where the server has no estimate: a page holds a row at least.
       let all = known.rows.map { Double($0) * 0.9 } ?? Double(known.pages)
-      if seen.scans > 0, known.id.kind == .table, seen.read > 0, Double(seen.read) >= all,
+      if seen.scans > 0, seen.read > 0, Double(seen.read) >= all,
         !statement.scanned.contains(known.id)
       {
         statement.scanned.append(known.id)
       }
-      if seen.inserted + seen.updated + seen.deleted > 0, known.id.kind == .table {
+      if seen.inserted + seen.updated + seen.deleted > 0 {
         let end = reading.endOfTransaction(at: measured.began) ?? measured.ended
         statement.rows.append(
           TouchedRows(
@@ -127,24 +101,21 @@ struct PostgresMeasurement {
     }
   }
 
-  /// What lies elsewhere at the end and was not seen to move was moved outside of a transaction, by the
-  /// statement that kept everybody from it.
-  private func attributeRewrites(
-    unexplainedBy files: [Int: Int?], to steps: inout [StepMeasurement]
-  ) {
-    for (oid, image) in before.relations.sorted(by: { $0.key < $1.key }) {
-      guard let relation = relation(oid), let file = after.relations[oid]?.file, image.file != nil,
-        file != files[oid] ?? nil
-      else { continue }
-      for number in steps.indices {
-        let lock = steps[number].locks.first {
-          $0.relation == relation.id && $0.mode == .accessExclusive
-        }
-        if let place = lock?.statement {
-          steps[number].statements[place].rewritten.append(relation.id)
-          break
-        }
+  /// What has to be said of locks that nobody can be sure to have seen.
+  ///
+  /// `VACUUM` and `ANALYZE` keep nobody from reading or writing, and a query only those from a table who
+  /// change its definition.
+  var notes: [String] {
+    alone.uncertain.compactMap { statement, gap in
+      let sql = reading.sql(of: statement)
+      let first = sql.prefix { $0.isLetter }.uppercased()
+      if ["VACUUM", "ANALYZE", "ANALYSE", "SELECT", "WITH", "EXPLAIN"].contains(first) {
+        return nil
       }
+      return
+        "what `\(sql.prefix(60))\(sql.count > 60 ? "…" : "")` locked outside of a transaction was "
+        + "watched from a second connection only: a lock held for less than "
+        + "\(max(1, Int((gap * 1_000).rounded(.up)))) ms may be missing"
     }
   }
 

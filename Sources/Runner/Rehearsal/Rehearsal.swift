@@ -51,7 +51,11 @@ package struct Rehearsal: Sendable {
     record.pending = pending.revisions
     record.steps.complete(pending.revisions, at: record.duration)
     try accounts.fill(&record)
-    record.notes = session.notes + accounts.notes
+    record.notes += session.notes + accounts.notes
+    if copy.tables == 0 {
+      record.notes.append(
+        "the copy has no tables but the tool's own, so that nothing of production was rehearsed on")
+    }
     return record
   }
 }

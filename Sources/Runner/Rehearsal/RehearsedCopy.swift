@@ -66,7 +66,7 @@ struct RehearsedCopy {
     let before = try Self.image(server)
     let watch = LockWatch(server)
     let answer = session.measure(revisions, direction)
-    let sightings = watch.sightings()
+    let seen = watch.account()
     let sent = traffic?.record()
     // Closed sessions have told the server all that they counted.
     session.releaseConnections()
@@ -80,8 +80,9 @@ struct RehearsedCopy {
     guard let trace = answer.trace else { return record }
     let measurement = PostgresMeasurement(
       TraceReading(answer: answer, trace: trace), before: before, after: after,
-      sightings: sightings, versionTable: versionTableID)
+      seenBy: seen, versionTable: versionTableID, isShared: traffic != nil)
     record.steps = measurement.steps + Self.refused(by: answer, besides: measurement.steps)
+    record.notes = measurement.notes
     record.relations = measurement.relations
     return record
   }

@@ -26,6 +26,15 @@ struct RelationImage {
   /// Whether the server's log holds what a production's would.
   let logsAsProduction: Bool
 
+  /// Of a database of which only its relations count.
+  init(relations: [Int: Relation]) {
+    self.relations = relations
+    temporaryFiles = 0
+    temporaryBytes = 0
+    databaseSize = 0
+    logsAsProduction = true
+  }
+
   init(_ connection: borrowing PostgresConnection) throws {
     var relations: [Int: Relation] = [:]
     for row in try connection.rows(Self.query) {

@@ -51,6 +51,12 @@ struct TraceReading {
     return chapters
   }
 
+  /// As it was sent; empty where it is not among those that are kept.
+  func sql(of statement: SessionTrace.Statement) -> String {
+    answer.statements.indices.contains(statement.statement)
+      ? answer.statements[statement.statement].sql : ""
+  }
+
   /// When the transaction ends that is open at this moment; nil where none is.
   func endOfTransaction(at moment: Double) -> Double? {
     trace.transactions.first { $0.began <= moment && moment <= $0.ended }?.ended
@@ -73,11 +79,14 @@ struct TraceReading {
 
   /// A lock as the revision's own account has it.
   func heldLock(
-    _ lock: SessionTrace.Lock, on relation: ObjectID?, _ mode: LockMode, in chapter: Chapter
+    _ lock: SessionTrace.Lock, on relation: ObjectID?, _ mode: LockMode, in chapter: Chapter,
+    after wait: Double = 0
   ) -> HeldLock {
-    HeldLock(
+    let whole = max(0, lock.released - lock.taken)
+    let waited = min(wait, whole)
+    return HeldLock(
       relation: relation, mode: mode, statement: chapter.place(of: lock.statement),
-      taken: max(0, lock.taken - chapter.part.began), held: max(0, lock.released - lock.taken))
+      taken: max(0, lock.taken - chapter.part.began), waited: waited, held: whole - waited)
   }
 
   /// The revision in whose time a lock was taken; what env.py takes before all of them is the first's.

@@ -13,12 +13,15 @@ package struct HeldLock: Sendable, Hashable, Codable {
   package let statement: Int?
   /// Seconds after the step's begin: when the statement was sent that took it.
   package let taken: Double
-  /// Seconds until the transaction, or the statement where there was none, ended; may last beyond the
+  /// Seconds for which others kept the statement from it first, as far as was seen from outside.
+  package var waited: Double
+  /// Seconds from when it was given until the transaction, or the statement where there was none, ended; may last beyond the
   /// step where several revisions share a transaction.
   package let held: Double
 
   package init(
-    relation: ObjectID?, mode: LockMode, statement: Int?, taken: Double, held: Double
+    relation: ObjectID?, mode: LockMode, statement: Int?, taken: Double, waited: Double = 0,
+    held: Double
   ) {
     self.relation = relation
     self.mode = mode
@@ -27,6 +30,7 @@ package struct HeldLock: Sendable, Hashable, Codable {
     self.blocks = mode.blocks
     self.statement = statement
     self.taken = taken
+    self.waited = waited
     self.held = held
   }
 

@@ -143,6 +143,27 @@ struct LockForm {
     LockForm(
       "VACUUM FULL [T]", .accessExclusive, rewrites: true,
       after: "INSERT INTO [T] (n) SELECT generate_series(4, 30000)", outsideOfTransaction: true),
+    LockForm(
+      "CLUSTER [T] USING [T]_i", .accessExclusive, rewrites: true,
+      after: "CREATE INDEX [T]_i ON [T] (n)", outsideOfTransaction: true),
+    LockForm(
+      "REINDEX TABLE [T]", .share, after: "CREATE INDEX [T]_i ON [T] (n)",
+      outsideOfTransaction: true),
+    LockForm(
+      "REINDEX TABLE CONCURRENTLY [T]", .shareUpdateExclusive,
+      after: "CREATE INDEX [T]_i ON [T] (n)", outsideOfTransaction: true),
+    LockForm(
+      "DROP INDEX CONCURRENTLY [T]_i", .shareUpdateExclusive,
+      after: "CREATE INDEX [T]_i ON [T] (n)", outsideOfTransaction: true),
+    LockForm(
+      "ALTER TABLE [T] ALTER n TYPE bigint", .accessExclusive, rewrites: true,
+      outsideOfTransaction: true),
+    LockForm(
+      "ALTER TABLE [T] ADD FOREIGN KEY (n) REFERENCES [U]", .shareRowExclusive,
+      other: .shareRowExclusive, outsideOfTransaction: true),
+    LockForm("TRUNCATE [T]", .accessExclusive, rewrites: true, outsideOfTransaction: true),
+    LockForm("UPDATE [T] SET n = n + 1", .rowExclusive, outsideOfTransaction: true),
+    LockForm("SELECT n FROM [T] FOR UPDATE", .rowShare, outsideOfTransaction: true),
     LockForm("CREATE RULE r AS ON DELETE TO [T] DO INSTEAD NOTHING", .accessExclusive),
     LockForm("CREATE POLICY p ON [T]", .accessExclusive),
     LockForm("COMMENT ON TABLE [T] IS 'x'", .shareUpdateExclusive),

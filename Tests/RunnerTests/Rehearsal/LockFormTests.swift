@@ -33,14 +33,19 @@ import Walks
     for (number, (form, step)) in zip(forms, record.steps).enumerated() {
       let table = ObjectID(.table, schema: "public", [Identifier("t\(number)")])
       let other = ObjectID(.table, schema: "public", [Identifier("u\(number)")])
-      #expect(step.outcome == .succeeded, "\(form.statement)")
-      #expect(step.strongest(on: table) == form.lock, "\(form.statement)")
-      #expect(step.strongest(on: other) == form.other, "\(form.statement)")
-      #expect(step.rewritten.contains(table) == form.isRewritten, "\(form.statement)")
-      #expect(
-        record.relation(table)?.isRewritten ?? false == form.isRewritten, "\(form.statement)")
       let blocked = step.locks.filter { $0.table == table }.map(\.blocks).max() ?? .nothing
-      #expect(blocked >= form.lock.blocks, "\(form.statement)")
+      var seen: [String] = []
+      if step.outcome != .succeeded { seen.append("\(step.outcome)") }
+      if step.strongest(on: table) != form.lock { seen.append(step.words(on: table)) }
+      if step.strongest(on: other) != form.other { seen.append(step.words(on: other)) }
+      if step.rewritten.contains(table) != form.isRewritten { seen.append("written anew or not") }
+      if record.relation(table)?.isRewritten ?? false != form.isRewritten {
+        seen.append("another file or not")
+      }
+      if blocked < form.lock.blocks { seen.append("keeps \(blocked.title) waiting") }
+      // Each line of a failure's text names the form.
+      let place = form.isOutsideOfTransaction ? " outside of a transaction" : ""
+      #expect(seen.map { "\(form.statement)\(place): \($0)" } == [])
     }
   }
 }
@@ -49,5 +54,9 @@ extension StepMeasurement {
   /// Of the locks on the table itself.
   fileprivate func strongest(on table: ObjectID) -> LockMode? {
     locks.filter { $0.relation == table }.map(\.mode).max { $0.strength < $1.strength }
+  }
+
+  fileprivate func words(on table: ObjectID) -> String {
+    "\(strongest(on: table)?.title ?? "no lock") on \(table)"
   }
 }

@@ -65,12 +65,77 @@ import Walks
     #expect(step.statements.first?.built.map(\.name) == ["users_name"])
   }
 
+  // With pg8000 SQLAlchemy leaves a transaction open in an autocommit_block.
+  @Test(arguments: ["psycopg2", "psycopg", "asyncpg"])
+  func `tells of rows, scans and files outside of a transaction too`(driver: String) throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b",
+          """
+          with op.get_context().autocommit_block():
+              op.execute("UPDATE users SET name = 'm' WHERE id > 1000")
+              op.execute("VACUUM FULL users")
+              op.execute("CREATE INDEX CONCURRENTLY users_name ON users (name)")
+              op.execute("REINDEX INDEX CONCURRENTLY users_name")
+              op.execute("DO $$ BEGIN UPDATE users SET name = 'k' WHERE id <= 7; END $$")
+          """)
+      ], url: "postgresql+\(driver)://u@h/d", filledBy: Self.users)
+    try project.execute("ANALYZE users")
+    let record = try project.rehearse()
+    let step = try #require(record.steps.first)
+    #expect(step.outcome == .succeeded)
+    let statements = step.statements
+    #expect(statements.compactMap(\.error) == [])
+    #expect(statements.map { $0.rows.map(\.updated) } == [[4_000], [], [], [], [7]])
+    #expect(statements.map { $0.scanned.contains(users) }.prefix(3) == [true, true, true])
+    #expect(statements.map { $0.rewritten.contains(users) } == [false, true, false, false, false])
+    #expect(statements.map { $0.built.map(\.name) } == [[], [], ["users_name"], [], []])
+    let modes = Dictionary(grouping: step.locks.filter { $0.relation == users }, by: \.statement)
+      .mapValues { $0.map(\.mode).max { $0.strength < $1.strength } }
+    #expect(modes[0] == .rowExclusive)
+    #expect(modes[1] == .accessExclusive)
+    #expect(modes[2] == .shareUpdateExclusive)
+    #expect(modes[3] == .shareUpdateExclusive)
+    #expect(record.notes.count { $0.contains("DO $$") && $0.contains("may be missing") } == 1)
+    #expect(record.notes.count { $0.contains("may be missing") } == 1)
+  }
+
+  @Test func `ends a statement outside of a transaction as the server would`() throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b",
+          """
+          with op.get_context().autocommit_block():
+              try:
+                  op.execute("ALTER TABLE users ADD CHECK (id < 10)")
+              except sa.exc.IntegrityError:
+                  pass
+              op.execute("ALTER TABLE users ADD COLUMN c int")
+          op.execute("SELECT 1 / 0")
+          """)
+      ], filledBy: Self.users)
+    let record = try project.rehearse()
+    let step = try #require(record.steps.first)
+    guard case .failed(let failure) = step.outcome else {
+      Issue.record("the last statement should fail")
+      return
+    }
+    #expect(failure.sqlState == "22012")
+    #expect(step.statements.first?.error != nil)
+    #expect(
+      try project.texts("SELECT attname FROM pg_attribute WHERE attrelid = 'users'::regclass")
+        .contains("c"))
+  }
+
   @Test func `tells which statement built an index, and how long it kept writers off`() throws {
     let project = try RehearsedProject(
       [Migration("b", "op.create_index('users_name', 'users', ['name'])")], filledBy: Self.users)
     let record = try project.rehearse()
     let step = try #require(record.steps.first)
     #expect(step.statements.first?.built.map(\.name) == ["users_name"])
+    #expect(step.statements.first?.scanned == [users])
     #expect(step.strongestLock?.mode == .share)
     let relation = try #require(record.relation(users))
     #expect(relation.longestReadWait == 0)

@@ -63,8 +63,8 @@ class Measure(object):
         if self.is_on and self._parts:
             self._parts[-1]["ended"] = self.now()
 
-    def before(self, connection, statement):
-        """A statement is about to be sent."""
+    def before(self, connection, statement, is_streamed=False):
+        """A statement is about to be sent; where its rows are streamed, they are read after it."""
         if not self.is_on:
             return
         raw = session.raw(connection)
@@ -76,7 +76,7 @@ class Measure(object):
             if kind is None:
                 return
             one = self._sessions[id(raw)] = kind(self, raw, connection.dialect)
-        one.begin(statement)
+        one.begin(statement, is_streamed)
 
     def after(self, connection, started, index, has_failed=False):
         """The statement was run; `started` is when, on the machine's clock, and `index` is its place
@@ -97,6 +97,7 @@ class Measure(object):
         if index is not None:
             self._statements.append(entry)
         self._ask(lambda: one.end(entry, has_failed))
+        one.finish()
 
     def lock(self, relation, mode, statement, taken):
         """Notes a lock, still held; gives its entry."""

@@ -1,11 +1,14 @@
 """What a backend of PostgreSQL shows of itself: the locks that it holds, and what lies behind them.
 
 Locks of a transaction are kept to its end (https://www.postgresql.org/docs/current/explicit-locking.html),
-so that looking after each statement and before each commit misses none of them; what a statement
-outside of a transaction holds is gone with it, and is watched from another connection.
+so that looking after each statement and before each commit misses none of them. A statement outside of
+one is a transaction by itself: where PostgreSQL lets it, that one is begun and committed here, and looked
+at in between. Of the others is told what they left, and their locks are watched from another connection.
 """
 import json
 import re
+
+from . import measure_alone
 
 # Relations from here on are not the system's own (FirstNormalObjectId in access/transam.h).
 _QUERY = """
@@ -55,14 +58,56 @@ class Session(object):
         self._relations = {}
         self._wal = None
         self._last = None
+        # The transaction that holds one statement was begun here.
+        self._is_wrapped = False
+        # What lay where before a statement that is watched from outside.
+        self._before = None
 
-    def begin(self, statement):
+    def begin(self, statement, is_streamed=False):
         self._statement = statement
+        self._before = None
         if not self.is_open:
             self.is_open = True
             self.opened = self._measure.now()
+        if self.is_autocommit and not _QUIET.match(statement):
+            self._measure._ask(lambda: self._begin_alone(is_streamed))
+
+    def _begin_alone(self, is_streamed):
+        if measure_alone.in_transaction(self.raw):
+            return
+        if not is_streamed and measure_alone.may_be_wrapped(self._statement):
+            measure_alone.run(self.raw, "BEGIN")
+            self._is_wrapped = True
+        else:
+            self._before = measure_alone.image(self.raw, self._flushes)
+
+    def finish(self):
+        """Commits the transaction that was begun here, as the server would have done by itself."""
+        if not self._is_wrapped:
+            return
+        self._is_wrapped = False
+        began = self._measure.now()
+        try:
+            measure_alone.run(self.raw, "COMMIT")
+        finally:
+            # What is checked at the end only may refuse it.
+            self.close(began, self._measure.now())
 
     def end(self, entry, has_failed):
+        if self._is_wrapped and has_failed:
+            self._is_wrapped = False
+            self.close(entry["ended"], entry["ended"])
+            measure_alone.run(self.raw, "ROLLBACK")
+            return
+        if self._before is not None:
+            entry["isAlone"] = True
+            self.is_open = False
+            before, self._before = self._before, None
+            after = measure_alone.image(self.raw, self._flushes)
+            entry["wal"] = after.wal - before.wal
+            entry["relations"] = measure_alone.changes(before, after, _COUNTS)
+            self._wal = after.wal
+            return
         if has_failed:
             # The server has let go of what the transaction held, or, within a savepoint, tells
             # after the next statement what it still holds.
@@ -95,18 +140,7 @@ class Session(object):
         self._held = {}
 
     def _read(self):
-        cursor = self.raw.cursor()
-        try:
-            if hasattr(self.raw, "prepare_threshold"):
-                cursor.execute(self._query, prepare=False)
-            else:
-                cursor.execute(self._query)
-            row = cursor.fetchall()[0]
-        finally:
-            cursor.close()
-        # A project may have its rows as mappings.
-        text = next(iter(row.values())) if hasattr(row, "values") else row[0]
-        return json.loads(text)
+        return json.loads(measure_alone.run(self.raw, self._query))
 
     def _take(self, reading, entry):
         self._count(reading, entry)

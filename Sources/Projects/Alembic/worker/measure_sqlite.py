@@ -29,7 +29,7 @@ class Session(object):
         # Where each table and index was last, also those that are gone.
         self._roots = None
 
-    def begin(self, statement):
+    def begin(self, statement, is_streamed=False):
         self._statement = statement
         if self._roots is None:
             self._measure._ask(lambda: self._read())
@@ -48,6 +48,9 @@ class Session(object):
             moved = self._read()
             if _REWRITING.match(self._statement):
                 entry["roots"] = moved
+
+    def finish(self):
+        """Nothing was begun here."""
 
     @property
     def is_autocommit(self):

@@ -51,7 +51,8 @@ class Recorder(object):
         if self.listener is not None:
             self.listener(connection, statement, parameters)
         self.flaws.see(statement)
-        self.measure.before(connection, statement)
+        self.measure.before(
+            connection, statement, bool(getattr(context, "_is_server_side", False)))
         self._started = time.perf_counter()
 
     def _after(self, connection, cursor, statement, parameters, context, executemany):
