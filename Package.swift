@@ -35,11 +35,10 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 let worker = [
   "address", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
   "conftest_plugin", "decoy", "definitions", "drivers", "engines", "environment", "failures",
-  "files", "flask_application", "flaws", "gate", "history", "measure", "measure_alone",
-  "measure_postgresql", "measure_sqlite", "models", "origin", "places", "printing", "project",
-  "recorder", "revisions",
-  "serve", "session", "sources", "sqlite_session", "steps", "syntax", "unregistered", "values",
-  "variables",
+  "files", "flask_application", "flaws", "gate", "history", "imports", "measure", "measure_alone",
+  "measure_postgresql", "measure_sqlite", "models", "origin", "own_connections", "places",
+  "printing", "project", "recorder", "revisions", "serve", "session", "sources", "sqlite_session",
+  "steps", "syntax", "unregistered", "values", "variables",
 ]
 
 let package = Package(
@@ -75,8 +74,8 @@ let package = Package(
     module("Rows", uses: ["Schemas", "Databases", "Formats", "Platform", "CXXHash"]),
     module("Scratch", uses: ["Databases", "Platform"]),
     module("Schemas", uses: ["Databases", "CXXHash"]),
-    module("Databases", uses: ["CSQLite", "CPostgres", "CPgQuery"]),
-    module("History"),
+    module("Databases", uses: ["Formats", "CSQLite", "CPostgres", "CPgQuery"]),
+    module("History", uses: ["Formats"]),
     module("Repositories", uses: ["Platform"]),
     module("Formats", uses: ["CXML", "CYAML"]),
     module("Platform", uses: ["CSystem"]),

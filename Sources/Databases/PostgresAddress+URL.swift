@@ -1,4 +1,5 @@
 private import CPostgres
+import Formats
 private import Glibc
 
 extension PostgresAddress {
@@ -121,18 +122,6 @@ extension PostgresAddress {
 
   /// Everything but RFC 3986's unreserved characters as `%XX`.
   private static func escaped(_ text: String) -> String {
-    text.utf8.map { byte in
-      let isPlain =
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-          UInt8(ascii: "_"), UInt8(ascii: "~"):
-          true
-        default: false
-        }
-      let digits = String(byte, radix: 16, uppercase: true)
-      return isPlain
-        ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
-    }.joined()
+    PercentEncoding.encoded(text.utf8, keeping: "-._~")
   }
 }

@@ -1,4 +1,5 @@
 private import CSQLite
+import Formats
 
 extension SQLiteConnection {
   /// Opens a file that nobody writes to, without its locks and without making any file beside it
@@ -6,14 +7,7 @@ extension SQLiteConnection {
   /// - Throws: `DatabaseError` `cannot-connect`.
   package init(immutable path: String) throws {
     // SQLite takes bytes beyond ASCII as they are; only these three mean something to it.
-    let text = path.unicodeScalars.reduce(into: "") { text, scalar in
-      switch scalar {
-      case "%": text += "%25"
-      case "?": text += "%3f"
-      case "#": text += "%23"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
+    let text = PercentEncoding.encoded(path, only: "%?#")
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
     let status = sqlite3_open_v2("file:\(text)?immutable=1", &opened, flags, nil)

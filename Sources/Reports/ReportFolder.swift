@@ -1,4 +1,5 @@
 package import Databases
+import Formats
 package import History
 package import Platform
 import Walks
@@ -119,19 +120,9 @@ package final class ReportFolder: Sendable {
 
   /// A revision's id as a file's name: what could be a path or hide the file is written as `%2F`.
   static func fileName(of revision: RevisionID) -> String {
-    var name = ""
-    for byte in revision.text.utf8.prefix(200) {
-      let character = Character(Unicode.Scalar(byte))
-      let isSafe =
-        character.isASCII && (character.isLetter || character.isNumber)
-        || "_-".contains(character) || (character == "." && !name.isEmpty)
-      name +=
-        isSafe
-        ? String(character)
-        : "%" + (byte < 16 ? "0" : "")
-          + String(byte, radix: 16, uppercase: true)
-    }
-    return name
+    let name = PercentEncoding.encoded(revision.text.utf8.prefix(200), keeping: "_-.")
+    return name.hasPrefix(".")
+      ? PercentEncoding.encoded(".".utf8, keeping: "") + name.dropFirst() : name
   }
 
   private static func writing<Value>(to path: Path, _ body: () throws -> Value) throws -> Value {

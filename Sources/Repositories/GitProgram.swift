@@ -43,7 +43,8 @@ struct GitProgram: Sendable {
     guard let git = Files.executable(named: "git", searchPath: environment["PATH"] ?? "") else {
       throw RepositoryError.noGit
     }
-    let file = try input.map { try InputFile($0) }
+    let temporary = Files.temporaryFolder(environment)
+    let file = try input.map { try UnnamedFile(in: temporary, holding: $0) }
     var launch = Launch(
       git.text, Self.harmless + arguments, environment: environment, workingDirectory: folder)
     if let file { launch.descriptors[0] = file.descriptor.number }

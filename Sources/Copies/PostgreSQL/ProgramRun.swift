@@ -10,7 +10,7 @@ import Scratch
 final class ProgramRun {
   let name: String
   private let process: ChildProcess
-  private let errors: OutputFile
+  private let errors: UnnamedFile
   private let work: CopyWork
 
   /// - Parameters:
@@ -21,7 +21,7 @@ final class ProgramRun {
   ) throws {
     name = Path(path).name
     self.work = work
-    errors = try OutputFile()
+    errors = try UnnamedFile(in: Files.temporaryFolder(work.settings.environment))
     var environment = work.settings.programEnvironment
     environment.merge(variables) { $1 }
     process = try ChildProcess(

@@ -1,3 +1,5 @@
+import Formats
+
 extension HistoryLock {
   private static let title = "# stairway.lock, version "
 
@@ -63,29 +65,12 @@ extension HistoryLock {
       if isPlain, !"-<=>|".unicodeScalars.contains(scalar) || id.text.first != Character(scalar) {
         return String(scalar)
       }
-      return String(scalar).utf8.map { "%" + Self.hexadecimal($0) }.joined()
+      return PercentEncoding.encoded(String(scalar).utf8, keeping: "")
     }.joined()
   }
 
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return digits.count == 1 ? "0" + digits : digits
-  }
-
   private static func read(_ text: Substring) -> RevisionID {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return RevisionID(String(decoding: bytes, as: UTF8.self))
+    RevisionID(PercentEncoding.decoded(text))
   }
 }
 

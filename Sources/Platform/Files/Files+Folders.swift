@@ -17,6 +17,11 @@ extension Files {
     }
   }
 
+  /// The folder for temporary files: `TMPDIR` where that is a folder, else `/tmp`.
+  package static func temporaryFolder(_ environment: [String: String]) -> Path {
+    environment["TMPDIR"].map { Path($0) }.flatMap { isFolder($0) ? $0 : nil } ?? "/tmp"
+  }
+
   /// Makes a folder that was not there, for its owner only: `<parent>/<prefix>-<pid>-<random>`.
   package static func makeTemporaryFolder(in parent: Path, prefix: String) throws -> Path {
     let path = parent / RandomName.make(prefix: prefix)

@@ -24,7 +24,7 @@ final class WorkerProcess: Sendable {
   }
 
   private let line: Mutex<Line>
-  private let output: OutputFile
+  private let output: UnnamedFile
   private static let longestOutput = 16 << 10
 
   /// Starts Python and hands it the worker's modules; it then loads Alembic by itself.
@@ -36,8 +36,7 @@ final class WorkerProcess: Sendable {
     let orders = try Pipe()
     let answers = try Pipe()
     let lifeline = try Pipe()
-    let temporary = Path(environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp")
-    let printed = try OutputFile(in: Files.isFolder(temporary) ? temporary : "/tmp")
+    let printed = try UnnamedFile(in: Files.temporaryFolder(environment))
     let launch = Launch(
       python.path.text, ["-c", WorkerProgram.boot], environment: environment,
       workingDirectory: folder,

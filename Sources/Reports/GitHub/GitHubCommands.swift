@@ -1,4 +1,5 @@
 import Databases
+import Formats
 import History
 import Rules
 import Walks
@@ -88,27 +89,10 @@ struct GitHubCommands {
   /// Line breaks and percent signs, as GitHub's own toolkit escapes them; with them no text can begin
   /// a command of its own.
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "%": result += "%25"
-      case "\r": result += "%0D"
-      case "\n": result += "%0A"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    PercentEncoding.encoded(text, only: "%\r\n")
   }
 
   private static func escapedProperty(_ text: String) -> String {
-    var result = ""
-    for scalar in escaped(VisibleText.lines(text)).unicodeScalars {
-      switch scalar {
-      case ":": result += "%3A"
-      case ",": result += "%2C"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    PercentEncoding.encoded(VisibleText.lines(text), only: "%\r\n:,")
   }
 }

@@ -15,10 +15,7 @@ struct CheckTexts {
     self.report = report
     self.declared = declared
     self.limit = limit
-    // Worst first, and otherwise in the rules' order.
-    let sorted = Severity.allCases.reversed().flatMap { severity in
-      findings.filter { $0.severity == severity }
-    }
+    let sorted = findings.worstFirst
     failing = sorted.filter(report.fails)
     passing = sorted.filter { !report.fails($0) }
   }

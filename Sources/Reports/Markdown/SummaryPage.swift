@@ -50,12 +50,7 @@ package struct SummaryPage {
     text.utf8.count <= limit ? text : ""
   }
 
-  /// Worst first.
-  private var findings: [Finding] {
-    Severity.allCases.reversed().flatMap { severity in
-      report.judgement.findings.filter { $0.severity == severity }
-    }
-  }
+  private var findings: [Finding] { report.judgement.findings.worstFirst }
 
   private var heading: String {
     let parts = report.summaryLine(style: Style())

@@ -26,11 +26,8 @@ struct SARIFText {
   init(_ report: Report, exitStatus: Int) {
     self.report = report
     self.exitStatus = exitStatus
-    let findings = Severity.allCases.reversed().flatMap { severity in
-      report.judgement.findings.filter { $0.severity == severity }
-    }
     let all =
-      findings.map { (finding: $0, declaration: DeclaredFinding?.none) }
+      report.judgement.findings.worstFirst.map { (finding: $0, declaration: DeclaredFinding?.none) }
       + report.judgement.declared.map { (finding: $0.finding, declaration: $0) }
     told = Array(all.prefix(Self.resultLimit))
     leftOut = all.count - told.count
@@ -146,17 +143,7 @@ struct SARIFText {
 extension Place {
   /// The file as a reference by RFC 3986: what has a meaning there is escaped.
   var address: String {
-    var text = file.hasPrefix("/") ? "file://" : ""
-    for byte in file.utf8 {
-      let character = Character(Unicode.Scalar(byte))
-      let isPlain =
-        character.isASCII && (character.isLetter || character.isNumber)
-        || "/._-~!$'()+,=@".contains(character)
-      text +=
-        isPlain
-        ? String(character)
-        : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
-    return text
+    (file.hasPrefix("/") ? "file://" : "")
+      + PercentEncoding.encoded(file.utf8, keeping: "/._-~!$'()+,=@")
   }
 }

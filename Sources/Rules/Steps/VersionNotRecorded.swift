@@ -44,16 +44,15 @@ struct VersionNotRecorded: Rule {
     run.record.engines.flatMap { engine in
       // Nothing was built on a step that was not recorded, so each revision shows a fault of its own;
       // what the whole way shows beside it is the same again.
-      let single = engine.roundTrips.compactMap { trip in
-        trip.steps.lazy.compactMap { finding($0, of: trip.revision, on: engine.engine, in: run) }
-          .first
+      func first(_ steps: [StepRecord], of revision: RevisionID?) -> Finding? {
+        steps.lazy.compactMap { finding($0, of: revision, on: engine.engine, in: run) }.first
       }
+      let single = engine.roundTrips.compactMap { first($0.steps, of: $0.revision) }
       guard single.isEmpty else { return single }
       let several =
         [engine.approach, engine.descent, engine.ascent].compactMap { $0 }
         + (engine.parity?.steps ?? []).map(\.record)
-      return several.lazy.compactMap { finding($0, of: nil, on: engine.engine, in: run) }.first
-        .map { [$0] } ?? []
+      return [first(several, of: nil)].compactMap(\.self)
     }
   }
 

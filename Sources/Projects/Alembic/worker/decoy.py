@@ -63,5 +63,5 @@ class Decoy(object):
 
 def _administer(address, statements):
     """Runs statements on a connection of Stairway's own and gives the last one's first column."""
-    from . import drivers
-    return drivers.administer(address, statements)
+    from . import own_connections
+    return own_connections.administer(address, statements)

@@ -3,12 +3,10 @@
 A driver is changed at the one function that all its ways of connecting go through, when it is
 imported: before, if it already is.
 """
-import importlib.abc
-import importlib.util
 import inspect
 import sys
 
-from . import sqlite_session
+from . import imports, sqlite_session
 
 # libpq keywords that say how to behave, not where to connect to.
 KEPT = ("options", "application_name", "client_encoding", "connect_timeout")
@@ -160,153 +158,10 @@ PATCHES.update((name, refuse) for name in (
     "aioodbc", "snowflake.connector"))
 
 
-class Hook(importlib.abc.MetaPathFinder):
-    """Changes a driver right after its import."""
-
-    def __init__(self, patches):
-        self._waiting = patches
-        self._finding = set()
-
-    def find_spec(self, name, path=None, target=None):
-        if name not in self._waiting or name in self._finding:
-            return None
-        self._finding.add(name)
-        try:
-            spec = importlib.util.find_spec(name)
-        except (ImportError, ValueError):
-            spec = None
-        finally:
-            self._finding.discard(name)
-        if spec is None or spec.loader is None or not hasattr(spec.loader, "exec_module"):
-            return None
-        run = spec.loader.exec_module
-        patch = self._waiting[name]
-
-        def exec_module(module):
-            run(module)
-            patch(module)
-
-        try:
-            spec.loader.exec_module = exec_module
-        except AttributeError:
-            return None
-        return spec
-
-
 def install(gate, more):
     """Changes all drivers, and further modules by the functions in `more`."""
     patches = {}
     for name, patch in PATCHES.items():
         patches[name] = lambda module, patch=patch: patch(module, gate)
     patches.update(more)
-    for name in list(patches):
-        if name in sys.modules:
-            patches.pop(name)(sys.modules[name])
-    sys.meta_path.insert(0, Hook(patches))
-
-
-def shut(connection):
-    """Closes a driver's connection, also one of an event loop that has ended."""
-    module = type(connection).__module__
-    if hasattr(connection, "pgconn"):
-        connection.pgconn.finish()
-    elif module.startswith("asyncpg"):
-        socket = getattr(connection._transport, "_sock", None)
-        if socket is not None:
-            socket.close()
-    else:
-        connection.close()
-
-
-def administer(address, statements):
-    """Runs statements on a connection of Stairway's own, each at once, past the gate."""
-    rows = []
-    if address.engine == "sqlite":
-        import sqlite3 as module
-        connection = originals.get("sqlite3", module.connect)(address.path)
-        try:
-            for statement in statements:
-                rows = connection.execute(statement).fetchall()
-            connection.commit()
-        finally:
-            connection.close()
-        return [row[0] for row in rows]
-    for name in ("psycopg2", "psycopg", "pg8000"):
-        try:
-            module = __import__(name)
-        except ImportError:
-            continue
-        if name == "psycopg2":
-            connection = originals[name](module.extensions.make_dsn(**address.libpq()))
-        elif name == "psycopg":
-            connection = originals[name](**address.libpq())
-        else:
-            return _through_pg8000(address, statements)
-        try:
-            connection.autocommit = True
-            cursor = connection.cursor()
-            for statement in statements:
-                cursor.execute(statement)
-                rows = cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
-        return [row[0] for row in rows]
-    return _through_asyncpg(address, statements)
-
-
-def _through_pg8000(address, statements):
-    from pg8000 import dbapi
-    import pg8000.core as core
-    kind = getattr(core, "CoreConnection", None) or core.Connection
-    redirected, kind.__init__ = kind.__init__, originals["pg8000"]
-    try:
-        keywords = {key: value for key, value in address.pg8000().items() if value is not None}
-        connection = dbapi.connect(**keywords)
-    finally:
-        kind.__init__ = redirected
-    try:
-        connection.autocommit = True
-        cursor = connection.cursor()
-        rows = []
-        for statement in statements:
-            cursor.execute(statement)
-            rows = cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()
-    return [row[0] for row in rows]
-
-
-def _through_asyncpg(address, statements):
-    """On a thread of its own, since the project's event loop may be running on this one."""
-    import asyncio
-    import threading
-    import asyncpg as module
-    answer = {}
-
-    async def work():
-        connect_utils = module.connect_utils
-        redirected, connect_utils._connect = connect_utils._connect, originals["asyncpg"]
-        try:
-            connection = await module.connect(**address.asyncpg())
-        finally:
-            connect_utils._connect = redirected
-        try:
-            rows = []
-            for statement in statements:
-                rows = await connection.fetch(statement)
-            answer["rows"] = [row[0] for row in rows]
-        finally:
-            await connection.close()
-
-    def run():
-        try:
-            asyncio.run(work())
-        except Exception as error:
-            answer["error"] = error
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if "error" in answer:
-        raise answer["error"]
-    return answer["rows"]
+    imports.change(patches)

@@ -7,7 +7,7 @@ for is run, across branches and merges.
 """
 import re
 
-from . import drivers, engines, failures, session
+from . import engines, failures, own_connections, session
 from .failures import ProjectError
 from .revisions import Revisions
 
@@ -281,7 +281,7 @@ class Environment(object):
         left = 0
         for connection in self.gate.open_connections():
             try:
-                drivers.shut(connection)
+                own_connections.shut(connection)
             except Exception:
                 left += 1
         return left
