@@ -28,44 +28,60 @@ extension Lane {
       way.contains(where: { fixture(of: $0) != nil })
     else { return false }
     let start = state
+    do {
+      let legs = try takeLegs(of: way)
+      record.approach = StepRecord(
+        legs, change: SchemaDifference(from: start.snapshot, to: state.snapshot))
+      rows.isUnknown = true
+      return true
+    } catch is LegFailed {
+      try startAgain()
+      return false
+    }
+  }
+
+  /// - Throws: `LegFailed`.
+  private func takeLegs(of way: [RevisionID]) throws -> [StepRecord] {
     var taken: [StepRecord] = []
     var leg: [RevisionID] = []
-    func takeLeg() throws -> Bool {
-      guard !leg.isEmpty else { return true }
+    func takeLeg() throws {
+      guard !leg.isEmpty else { return }
       let step = try take(.approach, .run(leg, .up))
+      guard step.isDone else { throw LegFailed() }
       taken.append(step)
       applied += leg
       leg = []
-      return step.isDone
     }
     for revision in way {
-      if let fixture = fixture(of: revision), fixture.isWrittenBefore {
-        guard try takeLeg() else { return try startAgain() }
+      let fixture = fixture(of: revision)
+      noteLeftOut(fixture?.problems.map { FixtureFault($0) } ?? [])
+      if let fixture, fixture.isWrittenBefore {
+        try takeLeg()
         try writeUnjudged(fixture.before, fixture.beforeScripts)
       }
       leg.append(revision)
-      if let fixture = fixture(of: revision), fixture.isWrittenAfter {
-        guard try takeLeg() else { return try startAgain() }
+      if let fixture, fixture.isWrittenAfter {
+        try takeLeg()
         try writeUnjudged(fixture.rows, fixture.scripts)
       }
     }
-    guard try takeLeg() else { return try startAgain() }
-    record.approach = StepRecord(
-      taken, change: SchemaDifference(from: start.snapshot, to: state.snapshot))
-    rows.isUnknown = true
-    return true
+    try takeLeg()
+    return taken
   }
 
-  private func startAgain() throws -> Bool {
+  private func startAgain() throws {
     try makeOrigin()
     applied = []
     rows = RowBookkeeping()
     // Rows of fixtures that fit the schema once all is taken up are written then.
     rows.areGone = true
+    record.leftOutRows = []
     state = try observe()
-    return false
   }
 }
+
+/// Revisions below those to verify could not be taken up with the rows of fixtures there.
+private struct LegFailed: Error {}
 
 extension StepRecord {
   /// Steps of one approach as one; what became of rows on the way is not its matter.

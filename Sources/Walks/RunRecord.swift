@@ -65,6 +65,9 @@ package struct EngineRecord: Sendable, Hashable, Codable {
   package var parity: ParityRecord?
   /// What kept the whole engine from being judged; nil where it was.
   package var fault: Fault?
+  /// What of fixtures was left out where it was written beside the walk: below the revisions that are
+  /// verified, and again after rows were lost.
+  package var leftOutRows: [FixtureFault]
   /// Things worth knowing that are no findings: a factory that made tables, a fallback taken.
   package var notes: [String]
 
@@ -74,6 +77,7 @@ package struct EngineRecord: Sendable, Hashable, Codable {
     self.scratch = scratch
     environment = [:]
     roundTrips = []
+    leftOutRows = []
     notes = []
   }
 }

@@ -1,6 +1,7 @@
 import Databases
 import History
 import Platform
+import Rows
 import Rules
 import Testing
 import Walks
@@ -57,6 +58,25 @@ import Walks
           "v/c3.py is not committed: what lies in the work tree was verified",
           "v/f6.py could not be compared with what it was at origin/main: syntax error in line 3",
           "c3 and d4 are not in stairway.lock: `stairway lock` adds them",
+        ])
+  }
+
+  @Test func `rows of older fixtures that were left out are remarked, the first of each file`()
+    throws
+  {
+    func fault(_ file: String, _ line: Int) -> FixtureFault {
+      FixtureFault(place: SourcePlace(file: file, line: line), message: "users has no column x")
+    }
+    var record = RunRecord(project: "/shop", adapter: "alembic", revisions: [Revision(id: "a1")])
+    record.engines = [EngineRecord(engine: .sqlite, version: "3.40.1")]
+    record.engines[0].leftOutRows = [
+      fault("f/a1.yml", 3), fault("f/a1.yml", 9), fault("f/b2.yml", 1),
+    ]
+    let said = "was left out where the rows of older revisions were written: users has no column x"
+    #expect(
+      Remarks(report: try SampleRecord.report(record, findings: [], declared: [])).all.map(\.text)
+        == [
+          "SQLite: f/a1.yml:3 \(said), and 1 more of the file", "SQLite: f/b2.yml:1 \(said)",
         ])
   }
 

@@ -33,6 +33,7 @@ extension `A lane with rows on SQLite` {
     let filling = try #require(record.roundTrips.first?.filling)
     #expect(filling.provided == 1)
     #expect(filling.rejected.isEmpty)
+    #expect(record.leftOutRows.isEmpty)
     #expect(record.roundTrips[0].steps.map(\.outcome).allSatisfy { $0 == .succeeded })
   }
 
@@ -49,5 +50,23 @@ extension `A lane with rows on SQLite` {
     #expect(record.approach?.outcome == .succeeded)
     #expect(record.roundTrips[0].filling?.provided == 1)
     #expect(record.roundTrips[0].filling?.rejected.isEmpty == true)
+  }
+
+  @Test func `rows of an older fixture that do not fit are left out, and that is told`() throws {
+    var fixtures = Self.fixtures
+    fixtures["aaaa.yml"] = """
+      rows:
+        users:
+          - {id: 7, name: Ada}
+          - {id: 8, nickname: Bob}
+
+      """
+    let record = try walk(
+      [Self.users, Self.renamed, Self.posts], fixtures: fixtures,
+      scope: .range(.init(after: "bbbb")))
+    #expect(record.fault == nil)
+    #expect(record.roundTrips[0].filling?.provided == 1)
+    #expect(record.leftOutRows.map(\.message) == ["users has no column nickname"])
+    #expect(record.leftOutRows.map(\.place.line) == [4])
   }
 }

@@ -1,5 +1,6 @@
 import Databases
 import History
+import Rows
 import Rules
 import Schemas
 import Walks
@@ -78,7 +79,19 @@ struct Remarks {
       } + whole
       + engine.unfilledTables.map { table in
         "\(title): table \(table.table.name) stayed empty: \(table.reason)"
-      } + notesOnModels(of: engine)
+      } + notesOnRows(of: engine) + notesOnModels(of: engine)
+  }
+
+  /// Rows of older fixtures that could not be written: the first of each file.
+  private func notesOnRows(of engine: EngineRecord) -> [String] {
+    var told: Set<String> = []
+    return engine.leftOutRows.filter { told.insert($0.place.file).inserted }.map { fault in
+      let more = engine.leftOutRows.count { $0.place.file == fault.place.file } - 1
+      return
+        "\(engine.engine.title): \(report.path(fault.place.file)):\(fault.place.line) was left out "
+        + "where the rows of older revisions were written: \(fault.message)"
+        + (more > 0 ? ", and \(more) more of the file" : "")
+    }
   }
 
   private var declared: [String] {

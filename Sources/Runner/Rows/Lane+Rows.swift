@@ -174,8 +174,17 @@ extension Lane {
 
   /// Writes rows of a revision that is not judged.
   func writeUnjudged(_ rows: [InputRow], _ scripts: [FixtureScript]) throws {
-    var unread = RowFilling()
-    if try write(rows, scripts, in: &unread) { state = try observe() }
+    var filling = RowFilling()
+    let hasWritten = try write(rows, scripts, in: &filling)
+    noteLeftOut(filling.rejected)
+    if hasWritten { state = try observe() }
+  }
+
+  /// Says, once in a walk, what of fixtures was left out where no revision of theirs is judged.
+  func noteLeftOut(_ faults: [FixtureFault]) {
+    for fault in faults where !record.leftOutRows.contains(fault) {
+      record.leftOutRows.append(fault)
+    }
   }
 
   private func write(
@@ -192,7 +201,7 @@ extension Lane {
 
   /// Writes again what there was: after a restoration from an empty database all rows, as they were, else
   /// what fixtures put into tables that a migration has emptied, since fixtures of later revisions count
-  /// on it. What does not fit the schema any more is left out.
+  /// on it. What does not fit the schema any more is left out, and noted.
   /// - Parameter present: the revision whose rows are about to be written; nil where all that are
   ///   applied have had theirs.
   private func writeLostRows(before present: RevisionID? = nil) throws -> Bool {
@@ -211,9 +220,10 @@ extension Lane {
     for revision in applied {
       guard let fixture = fixture(of: revision) else { continue }
       let isOver = revision != present
-      _ = try write(
+      let written = try write(
         fixture.before + (isOver ? fixture.rows : []), isOver && areGone ? fixture.scripts : [],
         into: areGone ? nil : emptied)
+      noteLeftOut(written.faults)
     }
     return true
   }
