@@ -76,7 +76,8 @@ extension GitRepository {
   }
 
   private func commit(_ name: String) throws -> Commit? {
-    guard !name.hasPrefix("-"), !name.contains("\n") else { return nil }
+    // `^main` means all that is not in main.
+    guard !name.hasPrefix("-"), !name.hasPrefix("^"), !name.contains("\n") else { return nil }
     let found = try answer(["rev-parse", "--verify", "--quiet", name + "^{commit}"])
     return found?.split(separator: "\n").first.map { Commit(id: String($0)) }
   }

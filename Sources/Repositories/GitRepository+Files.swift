@@ -1,13 +1,23 @@
+package import Platform
+
 /// A file as a commit holds it.
 package struct CommittedFile: Hashable, Sendable {
   /// From the repository's top folder on.
   package let path: String
-  /// The name of its contents; the same wherever they are the same.
+  /// The name of its contents; the same wherever they are the same. Those of a link are where it leads.
   package let contents: String
+  package let isLink: Bool
+}
+
+/// Where a link of a commit leads.
+package enum LinkTarget: Hashable, Sendable {
+  case file(CommittedFile)
+  /// Out of the repository, or to what it does not hold: the absolute path.
+  case outside(Path)
 }
 
 extension GitRepository {
-  /// The files that a commit holds in a folder; links and modules are no files.
+  /// The files that a commit holds in a folder; modules are no files.
   ///
   /// - Parameters:
   ///   - folder: as `name(of:)` gives it; one that the commit does not have is empty.
@@ -20,9 +30,28 @@ extension GitRepository {
       try output(options + [commit.id] + (folder.isEmpty ? [] : ["--", folder + "/"])))
   }
 
-  /// Every file that a commit holds.
+  /// Every file that a commit holds, without links.
   package func allFiles(at commit: Commit) throws -> [CommittedFile] {
-    try files(in: "", at: commit, isRecursive: true)
+    try files(in: "", at: commit, isRecursive: true).filter { !$0.isLink }
+  }
+
+  /// Where a link leads, through others too.
+  package func target(of link: CommittedFile, at commit: Commit) throws -> LinkTarget {
+    var file = link
+    // As many as Linux follows.
+    for _ in 0..<40 where file.isLink {
+      let text = String(
+        decoding: try bytes(of: [file.contents])[file.contents] ?? [], as: UTF8.self)
+      let target = ((root / file.path).parent / text).withoutDots
+      let name = target.relative(to: root)
+      guard !name.isAbsolute,
+        let next = Self.entries(
+          try output(["ls-tree", "-z", "--full-tree", commit.id, "--", name.text])
+        ).first
+      else { return .outside(target) }
+      file = next
+    }
+    return file.isLink ? .outside(root / file.path) : .file(file)
   }
 
   /// The bytes of contents, by their names.
@@ -53,9 +82,21 @@ extension GitRepository {
     printed.split(separator: 0).compactMap { entry in
       guard let tab = entry.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
       let head = String(decoding: entry[..<tab], as: UTF8.self).split(separator: " ")
-      guard head.count == 3, head[0].hasPrefix("100"), head[1] == "blob" else { return nil }
+      guard head.count == 3, head[1] == "blob" else { return nil }
       return CommittedFile(
-        path: String(decoding: entry[(tab + 1)...], as: UTF8.self), contents: String(head[2]))
+        path: String(decoding: entry[(tab + 1)...], as: UTF8.self), contents: String(head[2]),
+        isLink: head[0] == "120000")
     }
+  }
+}
+
+extension Path {
+  /// The same without `.` and `..`, as its text alone has it.
+  fileprivate var withoutDots: Path {
+    var kept: [Substring] = []
+    for component in text.split(separator: "/") where component != "." {
+      if component == ".." { _ = kept.popLast() } else { kept.append(component) }
+    }
+    return Path("/" + kept.joined(separator: "/"))
   }
 }

@@ -14,7 +14,8 @@ package struct LogRecord: Sendable, Hashable, Codable {
 
   /// Whether there were revisions that are not what they were.
   package var tellsOfRevisions: Bool {
-    since?.changes.isEmpty == false || lock?.changes.isEmpty == false
+    since.map { !$0.changes.isEmpty || !$0.vanished.isEmpty } == true
+      || lock?.changes.isEmpty == false
   }
 }
 
@@ -34,6 +35,9 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   /// Those whose files could not be read as they were at the base, so that nobody can say what they
   /// were.
   package let rewritten: [RevisionID]
+  /// Files that could not be read at the base either, and that are gone: whatever revisions they defined
+  /// are gone with them.
+  package let vanished: [UnreadFile]
   /// What the merge into the tip will make of the history.
   package let merge: ForthcomingMerge
   /// Files of revisions that are not committed as they are here.
@@ -44,7 +48,7 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   package init(
     reference: String, tip: String = "", base: String = "", folder: String = "",
     added: [RevisionID] = [], changes: [RevisionChange] = [], rewritten: [RevisionID] = [],
-    merge: ForthcomingMerge = .init(),
+    vanished: [UnreadFile] = [], merge: ForthcomingMerge = .init(),
     uncommitted: [String] = [], unread: [UnreadFile] = []
   ) {
     self.reference = reference
@@ -52,6 +56,7 @@ package struct SinceRecord: Sendable, Hashable, Codable {
     self.base = base
     self.folder = folder
     self.rewritten = rewritten
+    self.vanished = vanished
     self.added = added
     self.changes = changes
     self.merge = merge

@@ -82,6 +82,46 @@ import Testing
     #expect(answer.output.contains("[deleted-revision]"), "\(answer.output)")
   }
 
+  @Test(arguments: [
+    ("revision = \"2b\"", "revision = \"\".join([\"2\", \"b\"])", "`revision` is computed"),
+    ("def upgrade():", "def upgrade(:", "syntax error in line 9"),
+  ])
+  func `a file that nobody could read is missed once it is gone`(
+    old: String, new: String, reason: String
+  ) throws {
+    try git.replace(old, with: new, in: Self.second)
+    try git.commit()
+    try git.go(to: "mine")
+    // Mended, or under another name, it is there still.
+    var file = Self.second
+    if new.hasPrefix("def") {
+      try git.replace(new, with: old, in: file)
+    } else {
+      file = "migrations/versions/2b_two.py"
+      try git.move(Self.second, to: file)
+    }
+    let kept = try verify()
+    #expect(!kept.says("deleted-revision"), "\(kept.output)\(kept.errors)")
+    try Files.remove(project.path / file)
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.output.contains(
+        "[deleted-revision]: \(Self.second) is merged in main and is gone, and its revision with it"
+      ),
+      "\(answer.output)")
+    #expect(answer.output.contains(reason), "\(answer.output)")
+    #expect(!answer.says("could not be compared"))
+    // Where the other branch has deleted it as well, it is gone for good.
+    try git.commit()
+    try git.go(to: "main")
+    try Files.remove(project.path / Self.second)
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    let both = try verify()
+    #expect(!both.says("deleted-revision"), "\(both.output)\(both.errors)")
+  }
+
   @Test func `a history that is deleted as a whole is told, with git and with a lock`() throws {
     try git.go(to: "mine")
     let stairway = project.stairway()
@@ -127,9 +167,14 @@ import Testing
     #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
   }
 
-  @Test func `what brings a file back names it from the repository's top, as a shell takes it`()
-    throws
-  {
+  /// Which command it is, where the file has another name now too, and in which folder it is pasted.
+  @Test(arguments: [
+    ("git checkout", false, "back end"), ("git checkout", false, "."),
+    ("git show", true, "back end"), ("git show", true, "."),
+  ])
+  func `what brings a file back does so in the project's folder and at the repository's top`(
+    command: String, isRenamed: Bool, place: String
+  ) throws {
     let inner = try SampleProject()
     let folder = project.path / "back end"
     try Files.makeFolder(folder)
@@ -139,17 +184,22 @@ import Testing
     try git.commit()
     try git.go(to: "mine")
     try git.replace("(id INTEGER)", with: "(id BIGINT)", in: "back end/\(Self.second)")
+    if isRenamed {
+      try git.move("back end/\(Self.second)", to: "back end/migrations/versions/2b second.py")
+    }
     let answer = try Stairway(folder: folder).verifySince("main")
     #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
-    let command = try #require(
-      answer.output.split(separator: "\n").first { $0.contains("git checkout") }.map(String.init))
-    let words = try #require(command.firstRange(of: "git checkout"))
-    let line = command[words.lowerBound...].prefix { $0 != "," }
+    let said = try #require(
+      answer.output.split(separator: "\n").first { $0.contains(command) }.map(String.init),
+      "\(answer.output)")
+    let words = try #require(said.firstRange(of: command))
+    let line = said[words.lowerBound...].prefix { $0 != "," }
     let restored = try ChildProcess.run(
       Launch(
         "/bin/sh", ["-c", String(line)], environment: GitFolder.environment,
-        workingDirectory: folder))
+        workingDirectory: project.path / place))
     #expect(restored.isSuccess, "\(line): \(restored.errors)")
-    #expect(try Stairway(folder: folder).verifySince("main").status == 5)
+    let again = try Stairway(folder: folder).verifySince("main")
+    #expect(again.status == 5, "\(again.output)\(again.errors)")
   }
 }

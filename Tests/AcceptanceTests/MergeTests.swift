@@ -53,6 +53,23 @@ import Testing
     #expect(mended.output.contains("2 revisions on SQLite"))
   }
 
+  @Test func `a head there whose id only running it would tell is one all the same`() throws {
+    try add("3c", after: "2b")
+    try git.replace(
+      "revision = \"3c\"", with: "revision = \"3\" + \"c\"", in: "migrations/versions/3c.py")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("4d", after: "2b")
+    try git.commit()
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    for words in [
+      "error[multiple-heads]: merged into main, the history will have 2 heads: "
+        + "4d (4d.py, from this branch) and 3c (3c.py, from main, which computes its id)",
+      "`git merge main`, then: alembic merge -m \"merge heads\" heads",
+    ] { #expect(answer.output.contains(words), "\(answer.output)\(answer.errors)") }
+  }
+
   @Test func `heads that a merge revision joins are none`() throws {
     try add("3c", after: "2b")
     try git.commit()

@@ -15,13 +15,16 @@ import Walks
       revision: "a1", formerFile: "v/a1.py", formerParents: ["z0"], parents: [], dependencies: [],
       isEdited: true,
       parts: [.init(name: "upgrade", line: 9, difference: ["-one", "+two"])], successor: "c3")
+    var gone = RevisionChange(revision: "h8", formerFile: "w/h8.py")
+    gone.isFileLeft = true
     record.log = LogRecord(
       since: SinceRecord(
-        reference: "origin/main", tip: "1f", base: "2e", added: added, changes: [change],
+        reference: "origin/main", tip: "1f", base: "2e", added: added,
+        changes: [change, gone], vanished: [.vanished],
         merge: ForthcomingMerge(
           arriving: [Revision(id: "d4", parents: ["a1"])], replacing: ["d4"], leaving: ["e5"]),
         uncommitted: ["v/c3.py"],
-        unread: [UnreadFile(file: "v/f6.py", reason: "syntax error in line 3")]),
+        unread: [UnreadFile(file: "v/f6.py", reason: "syntax error in line 3"), .vanished]),
       lock: LockRecord(
         file: "stairway.lock", missing: ["c3", "d4"],
         changes: [RevisionChange(revision: "g7", formerParents: ["a1"])]))
@@ -95,4 +98,8 @@ import Walks
       held.summaryLine(style: Style())
         == "no revision changed since origin/main on SQLite 3.40.1: verified")
   }
+}
+
+extension UnreadFile {
+  fileprivate static let vanished = UnreadFile(file: "v/i9.py", reason: "it is computed")
 }

@@ -31,14 +31,39 @@ import Testing
     #expect(try repository.allFiles(at: first).count == 4)
   }
 
-  @Test func `links are no files, and more contents are read than a pipe holds`() throws {
+  @Test func `links are told with where they lead`() throws {
+    let sample = try SampleRepository()
+    try sample.write("x", to: "shared/0.py")
+    try Files.makeFolder(sample.path / "versions")
+    for (name, target) in [
+      ("0.py", "../shared/./0.py"), ("1.py", "0.py"), ("2.py", "/etc/hostname"), ("3.py", "4.py"),
+      ("4.py", "3.py"), ("5.py", "\(sample.path)/shared/0.py"), ("6.py", "../../beside/0.py"),
+    ] {
+      let made = try ChildProcess.run(
+        Launch(
+          "/bin/ln", ["-s", target, "versions/\(name)"], environment: [:],
+          workingDirectory: sample.path))
+      try #require(made.isSuccess)
+    }
+    try sample.commit()
+    let repository = try open(sample)
+    let head = try repository.head()
+    let links = try repository.files(in: "versions", at: head, isRecursive: false)
+    #expect(links.filter(\.isLink).count == 7)
+    let shared = try #require(
+      try repository.files(in: "shared", at: head, isRecursive: false).first)
+    #expect(
+      try links.map { try repository.target(of: $0, at: head) } == [
+        .file(shared), .file(shared), .outside("/etc/hostname"),
+        .outside(repository.root / "versions/3.py"), .outside(repository.root / "versions/4.py"),
+        .file(shared), .outside(repository.root.parent / "beside/0.py"),
+      ])
+    #expect(try repository.allFiles(at: head) == [shared])
+  }
+
+  @Test func `more contents are read than a pipe holds`() throws {
     let sample = try SampleRepository()
     for number in 0..<2_000 { try sample.write("\(number)", to: "versions/\(number).py") }
-    try sample.commit()
-    _ = try ChildProcess.run(
-      Launch(
-        "/bin/ln", ["-s", "0.py", "versions/link.py"], environment: [:],
-        workingDirectory: sample.path))
     try sample.commit()
     let repository = try open(sample)
     let files = try repository.files(in: "versions", at: repository.head(), isRecursive: false)
@@ -111,7 +136,7 @@ import Testing
     #expect(near?.fix == "did you mean origin/main?")
     let far = #expect(throws: RepositoryError.self) { try repository.resolve("origin/release") }
     #expect(far?.fix == "git fetch origin release, or correct the name")
-    for name in ["--all", "nothing here", "main\nmain", ""] {
+    for name in ["^main", "--all", "nothing here", "main\nmain", ""] {
       #expect(throws: RepositoryError.self) { try repository.resolve(name) }
     }
     let apart = #expect(throws: RepositoryError.self) {

@@ -4,8 +4,8 @@ import History
 struct CommittedText {
   /// As the project names it.
   let path: String
-  /// The name of its contents in the repository.
-  let contents: String
+  /// The name of its contents in the repository; nil for what lies outside of it, behind a link.
+  let contents: String?
   let bytes: [UInt8]
 }
 
@@ -16,6 +16,8 @@ struct CommittedMoment {
   let readings: [RevisionReading]
   /// Those that could not be read as they were.
   let unread: [UnreadFile]
+  /// Of these, what only the id is missing of, under the names of their files.
+  let nameless: [Revision]
 
   var revisions: [Revision] { readings.map(\.revision) }
 

@@ -19,8 +19,16 @@ struct WorkTree {
     byPath = Dictionary(files.map { ($0.revision.file, $0) }) { first, _ in first }
   }
 
-  /// The names of the files, without their folders.
-  var names: Set<String> { Set(byPath.keys.map { Path($0).name }) }
+  /// Whether a file defines this revision.
+  func defines(_ id: RevisionID) -> Bool { files.contains { $0.revision.id == id } }
+
+  /// Whether there is what a file of another moment may have become: of its path, its name or its text.
+  func mayHold(_ other: CommittedText) -> Bool {
+    files.contains {
+      $0.revision.file == other.path || Path($0.revision.file).name == Path(other.path).name
+        || RevisionFile.isSameText($0.bytes, other.bytes)
+    }
+  }
 
   /// Whether one of this name has this text, in whatever folder.
   func hasFile(named name: String, _ bytes: [UInt8]) -> Bool {

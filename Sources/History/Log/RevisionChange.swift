@@ -31,6 +31,9 @@ package struct RevisionChange: Hashable, Sendable, Codable {
   package let parts: [Part]
   /// A new revision that does the same, where this one is gone: its id was changed.
   package let successor: RevisionID?
+  /// Whether its file lies where it lay, this one being gone: the settings do not name the folder any
+  /// more. nil where it does not, or where that is not known.
+  package var isFileLeft: Bool?
 
   package init(
     revision: RevisionID, formerFile: String? = nil, formerParents: [RevisionID] = [],

@@ -64,8 +64,7 @@ package final class AlembicProject: MigrationProject {
     } else {
       ready.withLock { $0.append(worker) }
     }
-    let found = RevisionFolders(
-      (answer.folders ?? []).map { Path($0) }, isRecursive: answer.isRecursive ?? false)
+    let found = RevisionFolders(answer)
     folders.withLock { $0 = found }
     guard let revisions = answer.revisions, !revisions.isEmpty else {
       let places = found.paths.map { $0.relative(to: settings.folder).text }
@@ -92,7 +91,24 @@ package final class AlembicProject: MigrationProject {
         RevisionReading(
           revision: reading.revision, digest: reading.digest, parts: reading.parts,
           text: texts[reading.revision.file]?.map { String(decoding: $0, as: UTF8.self) })
-      }, unread: answer.unread ?? [])
+      }, unread: answer.unread ?? [], nameless: answer.nameless ?? [])
+  }
+
+  package var settingsFileNames: Set<String> {
+    Set([settings.config?.name, "alembic.ini", layout.toml?.name].compactMap(\.self))
+  }
+
+  package func revisionFolders(in copy: Path) throws -> RevisionFolders? {
+    var then = settings
+    then.folder = copy
+    then.config = settings.config.map { (settings.folder / $0.text).relative(to: settings.folder) }
+    let layout = try AlembicLayout(then)
+    guard then.configure == nil, layout.folder != nil else { return nil }
+    let worker = try startWorker()
+    defer { worker.close() }
+    var order = WorkerOrder(.folders)
+    order.settings = WorkerOrder.Settings(then, layout)
+    return RevisionFolders(try ask(worker, order))
   }
 
   /// What the project's conftest.py tells pytest-alembic, as pytest evaluates it in the project's own
@@ -146,5 +162,11 @@ package final class AlembicProject: MigrationProject {
       throw error.withFix
     }
     return answer
+  }
+}
+
+extension RevisionFolders {
+  fileprivate init(_ answer: WorkerAnswer) {
+    self.init((answer.folders ?? []).map { Path($0) }, isRecursive: answer.isRecursive ?? false)
   }
 }

@@ -30,7 +30,7 @@ struct WorkerOrder: Encodable, Sendable {
   init(_ order: Name) { self.order = order }
 
   enum Name: String, Encodable {
-    case history, open, step, run, release, move, command, close, conftest, sources
+    case history, open, step, run, release, move, command, close, conftest, sources, folders
     case upgrade, stamp, print, start, touch
     case createAll = "create_all"
     case models, unregistered
@@ -134,6 +134,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let isRecursive: Bool?
   let readings: [Reading]?
   let unread: [UnreadFile]?
+  let nameless: [Revision]?
   let environment: [String: String]?
   let notes: [String]?
   let versionTable: Table?

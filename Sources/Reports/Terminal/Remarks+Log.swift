@@ -33,7 +33,7 @@ extension Remarks {
           + "committed: what lies in the work tree was verified")
     }
     return notes
-      + since.unread.map { unread in
+      + since.unread.filter { !since.vanished.contains($0) }.map { unread in
         "\(report.path(unread.file)) could not be compared with what it was at "
           + "\(since.reference): \(unread.reason)"
       }

@@ -87,14 +87,18 @@ struct MultipleHeads: Rule {
     let sides = Sides(of: heads, in: run)
     let names = definitions.map(\.file).shortNames
     let places = zip(heads, names).map { head, name in
-      let remarks = [name, sides.name(of: head)].filter { !$0.isEmpty }
+      let computed = graph[head]?.isComputed == true && run.graph[head] == nil
+      let remarks = [name, sides.name(of: head), computed ? "which computes its id" : ""].filter {
+        !$0.isEmpty
+      }
       return remarks.isEmpty ? head.text : "\(head) (\(remarks.joined(separator: ", ")))"
     }
     return run.finding(
       self, engine: nil, revision: nil, step: nil,
       message: "\(opening) \(heads.count) heads: \(places.listed)",
       evidence: Evidence(frames: sides.ownLast.compactMap { run.graph[$0]?.frame }),
-      fix: sides.mend(in: graph) ?? run.mendWriter.merging(heads))
+      fix: sides.mendOfNameless(in: graph) ?? sides.mend(in: graph)
+        ?? run.mendWriter.merging(heads))
   }
 
   private static func whose(_ heads: [RevisionID], in graph: RevisionGraph) -> String {
@@ -124,6 +128,13 @@ struct MultipleHeads: Rule {
     var ownLast: [RevisionID] {
       guard isTwoSided else { return heads }
       return heads.filter { !run.isOfThisBranch($0) } + heads.filter(run.isOfThisBranch)
+    }
+
+    /// Where the id of a head is known only once its file is here; nil where all are known.
+    func mendOfNameless(in graph: RevisionGraph) -> String? {
+      let isNameless = heads.contains { graph[$0]?.isComputed == true && run.graph[$0] == nil }
+      return isNameless
+        ? run.mendWriter.merging(["heads"]).map { "`git merge \(run.target)`, then: \($0)" } : nil
     }
 
     /// Nobody has applied this branch's revisions yet, so that they can follow the others; nil where

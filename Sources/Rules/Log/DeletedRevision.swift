@@ -12,7 +12,7 @@ struct DeletedRevision: Rule {
 
     Revisions that were squashed are told together, with the one that took their place: a database \
     that had not got that far cannot be upgraded any more. A file that only has another name defines \
-    the same revision, and is no matter.
+    the same revision, and is no matter. One that lies in a folder which the tool's settings name no     longer defines none. A file that could not be read at the base, e.g. since it computes its id, counts     too: nobody can say which revision went with it.
 
     It is judged with `--since`, and where the project keeps a `stairway.lock`.
     """
@@ -37,6 +37,22 @@ struct DeletedRevision: Rule {
     """, .changed())
 
   func findings(in run: JudgedRun) -> [Finding] {
+    gone(in: run) + vanished(in: run)
+  }
+
+  /// Files of which nobody can say which revision they defined.
+  private func vanished(in run: JudgedRun) -> [Finding] {
+    guard let since = run.record.log?.since else { return [] }
+    return since.vanished.map { file in
+      Finding(
+        rule: name, severity: severity, file: file.file,
+        message: "\(file.file) is merged in \(since.reference) and is gone, and its revision with "
+          + "it: which one, it did not tell there, since it could not be read (\(file.reason))",
+        fix: JudgedRun.restoring([file.file], from: since.base, in: since.folder))
+    }
+  }
+
+  private func gone(in run: JudgedRun) -> [Finding] {
     Squash.all(in: run).map { squash in
       let ids = squash.gone.map(\.change.revision)
       let files = squash.gone.compactMap(\.change.formerFile)
@@ -47,14 +63,36 @@ struct DeletedRevision: Rule {
         many
         ? "\(ids.count) revisions are gone that \(logged.whoseOfMany): \(ids.map(\.text).listed)"
         : "revision \(ids[0]) \(logged.whose), and no file defines it any more"
+      let left = squash.gone.filter { $0.change.isFileLeft == true }.compactMap(\.change.formerFile)
       return Finding(
         rule: name, severity: severity, revision: many ? successor?.id : ids[0],
         file: successor?.file ?? files.first, line: successor?.idLine,
-        message: what + Self.words(successor, of: squash),
-        fix: logged.restoring(files)
+        message: what + Self.words(left) + Self.words(successor, of: squash),
+        fix: Self.restoring(files.filter { !left.contains($0) }, left: left, logged)
           + (successor == nil
             ? "; what \(many ? "they" : "it") did is undone by a new revision" : ""))
     }
+  }
+
+  private static func words(_ left: [String]) -> String {
+    guard !left.isEmpty else { return "" }
+    return
+      ": \(left.listed) \(left.count == 1 ? "lies" : "lie") in a folder that the settings name no "
+      + "longer"
+  }
+
+  /// What brings files back, and makes those count again that lie where they did.
+  private static func restoring(
+    _ files: [String], left: [String], _ logged: JudgedRun.LoggedChange
+  ) -> String {
+    guard !left.isEmpty else { return logged.restoring(files) }
+    var folders: [String] = []
+    for file in left {
+      let folder = file.split(separator: "/").dropLast().joined(separator: "/")
+      if !folders.contains(folder) { folders.append(folder) }
+    }
+    let naming = "let the settings name \(folders.listed) again"
+    return files.isEmpty ? naming : "\(logged.restoring(files)); \(naming)"
   }
 
   private static func words(_ successor: Revision?, of squash: Squash) -> String {

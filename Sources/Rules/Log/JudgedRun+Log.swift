@@ -28,22 +28,33 @@ extension JudgedRun {
     /// What brings files back as they were.
     func restoring(_ files: [String]) -> String {
       guard let base, !files.isEmpty else { return "bring the file back from the version control" }
-      return "git checkout \(base) -- "
-        + files.map { Self.fromTop($0, folder).quotedForShell }.joined(separator: " ")
+      return JudgedRun.restoring(files, from: base, in: folder)
     }
 
     /// What gives a file that has another name now the text that it had.
     func restoring(_ former: String, as file: String) -> String {
       guard let base else { return restoring([file]) }
-      let path = folder.isEmpty || former.hasPrefix("/") ? former : "\(folder)/\(former)"
-      return "git show \("\(base):\(path)".quotedForShell) > \(file.quotedForShell)"
+      let show = "git show \("\(base):\(inRepository(former))".quotedForShell) > "
+      if folder.isEmpty || file.hasPrefix("/") { return show + file.quotedForShell }
+      // The shell takes it from where it stands, git from the repository's top: `--show-cdup` is the way
+      // up there, and empty at the top.
+      return show + "\"$(git rev-parse --show-cdup)\"" + inRepository(file).quotedForShell
     }
 
-    /// A path that git understands in whatever folder it is called
-    /// (<https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-top>).
-    private static func fromTop(_ file: String, _ folder: String) -> String {
-      folder.isEmpty || file.hasPrefix("/") ? file : ":/\(folder)/\(file)"
+    private func inRepository(_ file: String) -> String {
+      folder.isEmpty || file.hasPrefix("/") ? file : "\(folder)/\(file)"
     }
+  }
+
+  /// What brings files back as they were at a commit.
+  ///
+  /// - Parameter folder: the project's, as the repository names it.
+  static func restoring(_ files: [String], from base: String, in folder: String) -> String {
+    // A path that git understands in whatever folder it is called
+    // (<https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-top>).
+    let paths = files.map { folder.isEmpty || $0.hasPrefix("/") ? $0 : ":/\(folder)/\($0)" }
+    return "git checkout \(base) -- "
+      + paths.map(\.quotedForShell).joined(separator: " ")
   }
 
   /// Each merged revision that is not what it was, once: what git tells is told with more.

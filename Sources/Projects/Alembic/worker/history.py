@@ -56,6 +56,13 @@ def read(script):
     return revisions, ran
 
 
+def folders(script):
+    """The folders in which the revisions' files are looked for, as an answer."""
+    return {
+        "folders": [os.path.abspath(str(one)) for one in script._version_locations],
+        "isRecursive": bool(getattr(script, "recursive_version_locations", False))}
+
+
 def none_found(script):
     """The ProjectError for folders without any revision."""
     places = ", ".join(relative(str(one)) for one in script._version_locations)
@@ -75,8 +82,9 @@ def _parsed(path):
     return parsed(tree, path)
 
 
-def parsed(tree, path):
-    """A revision as its file's syntax tree tells it, whether or not the file is there now.
+def parsed(tree, path, named=None):
+    """A revision as its file's syntax tree tells it, whether or not the file is there now; with an id,
+    under that one, whatever the file says.
 
     Raises Computed where the file would have to be run, ProjectError where it is no revision.
     """
@@ -94,6 +102,9 @@ def parsed(tree, path):
             values[name] = value
     known = {}
     for name in NAMES:
+        if name == "revision" and named is not None:
+            known[name] = named
+            continue
         if bindings.get(name, 0) > (name in values):
             raise Computed(name)
         if name not in values:

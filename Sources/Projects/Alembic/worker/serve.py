@@ -87,10 +87,15 @@ class Worker(object):
             revisions, imported = history.read(script)
         except ImportError as error:
             raise history.unreadable(None, error)
-        return {
-            "revisions": revisions, "spent": ran or imported,
-            "folders": [os.path.abspath(str(one)) for one in script._version_locations],
-            "isRecursive": bool(getattr(script, "recursive_version_locations", False))}
+        return dict(
+            history.folders(script), revisions=revisions, spent=ran or imported)
+
+    def _folders(self, order):
+        """Where the settings say that the revisions lie, with nothing of the project's run."""
+        self._begin(order)
+        from . import history
+        self.project.enter()
+        return history.folders(self.project.make_script(self.project.make_config()))
 
     def _sources(self, order):
         """Reads texts of revisions, of now and of commits; no code of theirs is run."""

@@ -1,6 +1,7 @@
 """Revisions as texts of theirs tell them: of the work tree or of a commit; none of it is run."""
 import ast
 import base64
+import os
 
 from . import history, syntax
 from .failures import ProjectError
@@ -8,21 +9,25 @@ from .failures import ProjectError
 
 def read(files):
     """What the files of one moment say and do; ids that are shortened are resolved among them."""
-    found, unread = [], []
+    found, unread, nameless = [], [], []
     for file in files:
         try:
             reading = _file(file)
         except Unread as error:
             unread.append({"file": file["file"], "reason": str(error)})
+            nameless.extend(error.nameless)
             continue
         if reading is not None:
             found.append(reading)
-    history.resolve([one["revision"] for one in found])
-    return {"readings": found, "unread": unread}
+    history.resolve([one["revision"] for one in found] + nameless)
+    return {"readings": found, "unread": unread, "nameless": nameless}
 
 
 class Unread(Exception):
     """Why a text cannot be read, as the end of a sentence."""
+
+    # The revision as far as it is known without its id: under the name of its file.
+    nameless = ()
 
 
 def _file(file):
@@ -54,5 +59,16 @@ def _header(tree, name, assumed):
         return dict(history.parsed(tree, name), file=name)
     except history.Computed as error:
         if assumed is None:
-            raise Unread("its variable `%s` is computed, and it is not run" % error)
+            unread = Unread("its variable `%s` is computed, and it is not run" % error)
+            unread.nameless = _nameless(tree, name)
+            raise unread
         return dict(assumed, file=name, isComputed=True)
+
+
+def _nameless(tree, name):
+    """The revision under its file's name; none where more than its id is computed."""
+    stem = os.path.basename(name)[:-len(".py")]
+    try:
+        return [dict(history.parsed(tree, name, stem), file=name, isComputed=True)]
+    except history.Computed:
+        return []
