@@ -28,6 +28,10 @@ package enum CopySource: Sendable, Hashable {
       return
     }
     let path = folder / text
+    if !Files.exists(path), let address = Self.keywordAddress(text) {
+      self = inPlace ? .inPlace(.postgresql(address)) : .postgresql(address)
+      return
+    }
     guard Files.exists(path) else {
       throw CopyError(
         .badSource, "\(Credentials.removed(from: path.text)): nothing is there",
@@ -49,6 +53,16 @@ package enum CopySource: Sendable, Hashable {
   private static func scheme(of text: String) -> String? {
     text.firstRange(of: "://").map { String(text[..<$0.lowerBound]).lowercased() }
       ?? (text.hasPrefix("sqlite:") ? "sqlite" : nil)
+  }
+
+  /// libpq's other spelling, `host=db dbname=shop`
+  /// (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE>).
+  private static func keywordAddress(_ text: String) -> PostgresAddress? {
+    let keyword = text.drop(while: \.isWhitespace).prefix { $0.isLetter || $0 == "_" }
+    guard !keyword.isEmpty,
+      text[keyword.endIndex...].drop(while: \.isWhitespace).first == "="
+    else { return nil }
+    return try? PostgresAddress(url: text)
   }
 
   private static func ofURL(

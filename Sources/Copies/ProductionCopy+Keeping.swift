@@ -15,6 +15,9 @@ extension ProductionCopy {
     switch address {
     case .sqlite(let path):
       let kept = freePath(in: folder, ending: "db")
+      // What a write-ahead log holds is put into the file.
+      _ = try SQLiteConnection(path: path, access: .readWrite)
+        .rows("PRAGMA wal_checkpoint(TRUNCATE)")
       try Files.copy(Path(path), to: kept)
       return kept.text
     case .postgresql(let address):

@@ -67,6 +67,8 @@ package struct Fault: Sendable, Hashable, Codable {
     package static let workerGarbled = Code(rawValue: "worker-garbled")
     package static let databaseLost = Code(rawValue: "database-lost")
     package static let stateLost = Code(rawValue: "state-lost")
+    /// Rows or tables that were left out of a copy of production.
+    package static let missingInCopy = Code(rawValue: "missing-in-copy")
     package static let interrupted = Code(rawValue: "interrupted")
     /// The history has no revision, or the range that was asked for has none.
     package static let noRevisions = Code(rawValue: "no-revisions")

@@ -152,6 +152,43 @@ import Testing
     #expect(answer.output.contains("UNIQUE constraint failed"))
   }
 
+  @Test func `takes no row that the sample lacks for one that production lacks`() throws {
+    let cluster = try PostgresCluster(
+      ScratchSettings(environment: ProcessInfo.processInfo.environment))
+    defer { cluster.shutDown() }
+    try PostgresConnection(cluster.address).execute("CREATE DATABASE shop")
+    let shop = cluster.address.database("shop")
+    try PostgresConnection(shop).execute(
+      "SET search_path = public;" + Self.production
+        + "CREATE TABLE posts(id int PRIMARY KEY, user_id int);"
+        + "INSERT INTO posts SELECT i, 3001 - i FROM generate_series(1, 3000) i")
+    let project = try SampleProject()
+    try project.addRevision(
+      "2b", after: "1a", up: "op.create_foreign_key('fk', 'posts', 'users', ['user_id'], ['id'])",
+      down: "op.drop_constraint('fk', 'posts')")
+    let sampled = try rehearse(project, "--source", shop.url, "--sample", "10")
+    #expect(sampled.status == 3, "\(sampled.errors)\(sampled.output)")
+    #expect(!sampled.output.contains("upgrade-fails"))
+    #expect(!sampled.output.contains("DELETE"))
+    #expect(sampled.output.contains("the copy has not all rows (--sample)"), "\(sampled.output)")
+    #expect(try rehearse(project, "--source", shop.url).status == 0)
+  }
+
+  @Test func `keeps the journal mode of a SQLite file, by which readers wait or not`() throws {
+    let project = try project()
+    let file = try production(of: project)
+    _ = try SQLiteConnection(path: file.text, access: .readWrite).rows("PRAGMA journal_mode = WAL")
+    let answer = try rehearse(project, "--source", file.text, "--keep")
+    #expect(answer.status == 0, "\(answer.errors)\(answer.output)")
+    let report = try Files.text(of: project.path / "reports/rehearsal/report.json")
+    #expect(report.contains("\"journalMode\":\"wal\""))
+    #expect(!report.contains("FileExclusive"))
+    let kept = project.path / "stairway-copy-production.db"
+    #expect(
+      try SQLiteConnection(path: kept.text, access: .readWrite)
+        .rows("SELECT version_num FROM alembic_version").map { $0.text(0) } == ["3c"])
+  }
+
   @Test func `uses a copy in place where its name is confirmed, and leaves it migrated`() throws {
     let project = try project()
     let file = try production(of: project)
@@ -223,6 +260,28 @@ import Testing
     #expect(!answer.output.contains("up again"))
   }
 
+  @Test func `says that an empty database tells nothing`() throws {
+    let project = try project()
+    let file = project.path / "production.db"
+    try SQLiteConnection(path: file.text, access: .createIfMissing).execute(
+      "CREATE TABLE alembic_version(version_num TEXT)")
+    let answer = try rehearse(project, "--source", file.text)
+    #expect(answer.says("nothing of production was rehearsed on"), "\(answer.output)")
+  }
+
+  @Test func `uses nothing in place that env.py names in its code`() throws {
+    let project = try project()
+    let file = try production(of: project)
+    let environment = project.path / "migrations/env.py"
+    try Files.write(
+      "URL = 'sqlite:////\(file.text.dropFirst())'\n" + Files.text(of: environment), to: environment
+    )
+    let answer = try rehearse(
+      project, "--source", file.text, "--in-place", "--confirm", "production.db")
+    #expect(answer.status == 4, "\(answer.errors)")
+    #expect(answer.says("the project's own settings point to"), "\(answer.errors)")
+  }
+
   @Test func `refuses what it cannot understand`() throws {
     let project = try project()
     let file = try production(of: project)
@@ -239,6 +298,17 @@ import Testing
       (["--source", file.text, "--to", "9z"], "the history has no revision '9z'"),
       (["--source", file.text, "--lock-timeout", "5"], "a number with its unit"),
       (["--source", file.text, "--in-place"], "--confirm production.db"),
+      (
+        ["--source", file.text, "--exclude-table", "alembic_*"],
+        "--exclude-table left out what alembic_version holds"
+      ),
+      (
+        ["--source", file.text, "--schema-only-tables", "*version*"],
+        "--schema-only-tables left out what alembic_version holds"
+      ),
+      (["--source", file.text, "--confirm", "production.db"], "'--confirm' needs '--in-place'"),
+      (["--source", file.text, "--source", "other.db"], "'--source' was given more than once"),
+      (["--source", file.text, "--lock-timeout", "2s"], "SQLite has no such limit"),
     ] {
       let answer = try project.stairway().run(
         ["rehearse", "-q", "--python", Stairway.python().text] + arguments)

@@ -16,7 +16,7 @@ struct CopySourceTests {
 
   @Test func `a password in what is no source is not shown`() throws {
     let error = #expect(throws: CopyError.self) {
-      try CopySource("host=db password=s3cret dbname=shop", relativeTo: "/")
+      try CopySource("host=db password=s3cret dbnam=shop", relativeTo: "/")
     }
     #expect(error?.message.contains("s3cret") == false)
     #expect(error?.message.hasSuffix("nothing is there") == true)
@@ -33,6 +33,14 @@ struct CopySourceTests {
       #expect(source.nameToConfirm == nil)
     }
     let inPlace = try CopySource("postgresql://ann@db/shop", relativeTo: "/", inPlace: true)
+    #expect(inPlace.nameToConfirm == "shop")
+  }
+
+  @Test func `an address may be written in keywords`() throws {
+    let source = try CopySource(
+      "host=db port = 5433 user=ann password='s3 cret' dbname=shop", relativeTo: "/")
+    #expect(source.title == "postgresql://ann@db:5433/shop")
+    let inPlace = try CopySource("dbname=shop host=db", relativeTo: "/", inPlace: true)
     #expect(inPlace.nameToConfirm == "shop")
   }
 

@@ -1,6 +1,8 @@
 import Copies
+import Databases
 import History
 import Runner
+import Schemas
 
 extension Complaint {
   /// Why what is pending cannot be found out, in the words of whoever stands before the copy.
@@ -39,6 +41,28 @@ extension Complaint {
       self.init(
         "nothing-pending", "nothing is pending: the copy is at \(names)", outcome: .nothingToVerify)
     }
+  }
+
+  /// The same of a copy that may lack what production has, where that is the cause.
+  init(_ error: RehearsalError, on copy: CopyRecord) {
+    func flag(_ table: String) -> String? {
+      func holds(_ tables: [TableName]) -> Bool {
+        tables.contains { table == $0.name.raw || table.hasSuffix(".\($0.name.raw)") }
+      }
+      return holds(copy.excludedTables)
+        ? "--exclude-table" : holds(copy.schemaOnlyTables) ? "--schema-only-tables" : nil
+    }
+    switch error {
+    case .noVersionTable(let table, _), .emptyVersionTable(let table, _):
+      guard let flag = flag(table) else { break }
+      self.init(
+        CopyError.Code.badSelection.rawValue,
+        "\(flag) left out what \(table) holds, which says what is pending",
+        fix: "narrow its pattern so that it does not mean \(table)", outcome: .usage)
+      return
+    default: break
+    }
+    self.init(error)
   }
 
   private static func tables(_ count: Int) -> String { "\(count) table\(count == 1 ? "" : "s")" }

@@ -1,4 +1,5 @@
 import Copies
+import Databases
 import Platform
 import Projects
 import Scratch
@@ -11,7 +12,7 @@ struct CopyRequest {
   /// What says of which copy is meant, as the command's help lists it.
   static let options = [
     Option(
-      "source", value: "URL|FILE",
+      "source", value: "URL|FILE", isRepeatable: true,
       help: "Production: a PostgreSQL URL, what pg_dump wrote, or a SQLite file; only read."),
     Option(
       "in-place",
@@ -35,6 +36,14 @@ struct CopyRequest {
   init(
     _ arguments: ParsedArguments, for project: AlembicProject, in invocation: Invocation
   ) throws {
+    if arguments.all("source").count > 1 {
+      throw UsageError.other("'--source' was given more than once.", RehearseCommand.syntax)
+    }
+    if arguments.has("confirm"), !arguments.has("in-place") {
+      throw UsageError.other(
+        "'--confirm' needs '--in-place': a copy is made and dropped without asking.",
+        RehearseCommand.syntax)
+    }
     var plan = CopyPlan(
       source: try CopySource(
         arguments["source"] ?? "", relativeTo: invocation.workingFolder,
@@ -53,6 +62,12 @@ struct CopyRequest {
     }
     plan.anonymization = try arguments["anonymize"].map { file in
       try Anonymization(yaml: Files.text(of: invocation.path(file)), name: file)
+    }
+    if plan.source.engine == .sqlite {
+      for option in ["lock-timeout", "statement-timeout"] where arguments.has(option) {
+        throw UsageError.other(
+          "'--\(option)' has no effect: SQLite has no such limit.", RehearseCommand.syntax)
+      }
     }
     self.plan = plan
   }

@@ -89,13 +89,19 @@ enum RehearseCommand: Command {
     let rehearsal = Rehearsal(
       of: project, graph, to: target, bounds: folder.settings.rehearsalBounds,
       traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation))
-    var measured = try rehearsal.carryOut(
-      on: copy.database, version: copy.server.version,
-      in: RunContext(
-        now: invocation.clock.utc, isInterrupted: { invocation.interruption.isRaised },
-        tell: { display.tell($0) }))
+    var measured: RehearsalRecord
+    do {
+      measured = try rehearsal.carryOut(
+        on: copy.database, version: copy.server.version,
+        in: RunContext(
+          now: invocation.clock.utc, isInterrupted: { invocation.interruption.isRaised },
+          tell: { display.tell($0) }))
+    } catch let error as RehearsalError {
+      throw Complaint(error, on: copy.record)
+    }
     try invocation.interruption.check()
     measured.copy = copy.record
+    measured.judgeByCopy()
     var record = folder.record(of: project, graph, since: start, by: invocation.clock)
     record.add(measured, on: copy.server.origin)
     display.endProgress()

@@ -29,6 +29,10 @@ struct SQLiteCopying {
       try check(path)
       let record = try SQLiteCopyChanges(work, path: path).apply(
         to: CopyRecord(source: source.text, method: .backup))
+      // Who waits for whom depends on it.
+      if try isWAL() {
+        _ = try SQLiteConnection(path: path, access: .readWrite).rows("PRAGMA journal_mode = WAL")
+      }
       return ProductionCopy(database: database, server: server, record: record, settings: settings)
     } catch {
       server.shutDown()
@@ -74,13 +78,16 @@ struct SQLiteCopying {
       fix: "run it again, or copy the file when nobody writes to it")
   }
 
-  private func reading() throws -> Reading {
+  /// Bytes 18 and 19 of the file are the versions that may write and read, 2 for WAL
+  /// (<https://www.sqlite.org/fileformat.html#file_format_version_numbers>).
+  private func isWAL() throws -> Bool {
     let head = try Files.bytes(of: source, upTo: 20)
-    // Bytes 18 and 19: the versions that may write and read, 2 for WAL
-    // (<https://www.sqlite.org/fileformat.html#file_format_version_numbers>).
-    let isWAL = head.count == 20 && head[18] == 2
+    return head.count == 20 && head[18] == 2
+  }
+
+  private func reading() throws -> Reading {
     let hasShared = Files.exists(beside("-shm"))
-    guard isWAL else { return .shared }
+    guard try isWAL() else { return .shared }
     if hasShared { return .shared }
     return (Files.size(of: beside("-wal")) ?? 0) > 0 ? .left : .still
   }
