@@ -265,6 +265,18 @@ struct DisguiseTests {
     let days = (1...31).map { disguise.fake("2023-01-\($0 < 10 ? "0" : "")\($0)") }
     #expect(Set(days).count == 31)
     #expect(days.allSatisfy { TextMoment($0) != nil && $0.hasPrefix("2023-") })
+    // Each goes its own way: days that followed on each other tell nothing of one another.
+    let places = days.map { day in
+      (Int(day.dropFirst(5).prefix(2)) ?? 0) * 31 + (Int(day.suffix(2)) ?? 0)
+    }
+    #expect(Set(zip(places, places.dropFirst()).map { $1 - $0 }).count > 10)
+    let all = (0..<3_000).map { second in
+      let parts = [second / 3_600, second / 60 % 60, second % 60].map {
+        $0 < 10 ? "0\($0)" : "\($0)"
+      }
+      return disguise.fake("2023-01-01 \(parts.joined(separator: ":"))")
+    }
+    #expect(Set(all).count == 3_000)
   }
 
   @Test func `numbers keep their length and sign, and stay different`() {

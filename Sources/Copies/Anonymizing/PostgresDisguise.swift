@@ -130,6 +130,20 @@ enum PostgresDisguise {
         END LOOP;
         RETURN CASE WHEN value < 0 THEN -result ELSE result END;
       END $stairway$;
+      CREATE FUNCTION pg_temp.stairway_place(place bigint, count bigint, label text) RETURNS bigint
+      LANGUAGE plpgsql IMMUTABLE AS $stairway$
+      DECLARE partner bigint;
+      BEGIN
+        place := (place + pg_temp.stairway_bits(label)) % count;
+        FOR round IN 0 .. 7 LOOP
+          partner := (pg_temp.stairway_bits(label || ' ' || round) % count - place + count) % count;
+          IF pg_temp.stairway_bits(label || ' ' || round || ' ' || greatest(place, partner)) % 2 = 1
+          THEN
+            place := partner;
+          END IF;
+        END LOOP;
+        RETURN place;
+      END $stairway$;
       CREATE FUNCTION pg_temp.stairway_day(value date) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT
       AS $stairway$
       DECLARE first date; days int;
@@ -137,7 +151,7 @@ enum PostgresDisguise {
         IF NOT isfinite(value) THEN RETURN value; END IF;
         first := date_trunc('year', value::timestamp)::date;
         days := (first::timestamp + interval '1 year')::date - first;
-        RETURN first + ((value - first + pg_temp.stairway_bits('year ' || first)) % days)::int;
+        RETURN first + pg_temp.stairway_place(value - first, days, 'year ' || first)::int;
       END $stairway$;
       CREATE FUNCTION pg_temp.stairway_moment(value timestamp) RETURNS timestamp LANGUAGE plpgsql
       IMMUTABLE STRICT AS $stairway$
@@ -145,7 +159,7 @@ enum PostgresDisguise {
       BEGIN
         IF NOT isfinite(value) THEN RETURN value; END IF;
         micros := extract(epoch FROM value::time) * 1000000;
-        micros := (micros / 1000000 + pg_temp.stairway_bits('day ' || value::date)) % 86400 * 1000000
+        micros := pg_temp.stairway_place(micros / 1000000, 86400, 'day ' || value::date) * 1000000
           + micros % 1000000;
         RETURN pg_temp.stairway_day(value::date) + micros * interval '1 microsecond';
       END $stairway$

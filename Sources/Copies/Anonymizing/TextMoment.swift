@@ -50,11 +50,25 @@ struct TextMoment: Hashable {
   /// Another day of the same year, at another time of the day; different moments stay different.
   func disguised(_ hash: KeyedHash) -> TextMoment {
     let days = Self.isLeap(year) ? 366 : 365
-    let shift = Int(hash(Array("year \(year)".utf8)) % UInt64(days))
-    let turn = Int(hash(Array("day \(year) \(day)".utf8)) % 86_400)
     return TextMoment(
-      year: year, day: (day + shift) % days, separator: separator,
-      second: separator == nil ? 0 : (second + turn) % 86_400, rest: rest)
+      year: year, day: Self.moved(day, among: days, "year \(year)", hash), separator: separator,
+      second: separator == nil
+        ? 0 : Self.moved(second, among: 86_400, "day \(year) \(day)", hash), rest: rest)
+  }
+
+  /// Another place among so many, for each its own: all are turned, and in each round two places that
+  /// belong together are exchanged or not (<https://eprint.iacr.org/2012/254>).
+  private static func moved(
+    _ place: Int, among count: Int, _ label: String, _ hash: KeyedHash
+  ) -> Int {
+    let turned = (place + Int(hash(Array(label.utf8)) % UInt64(count))) % count
+    return (0..<8).reduce(turned) { place, round in
+      let sum = Int(hash(Array("\(label) \(round)".utf8)) % UInt64(count))
+      let partner = (sum - place + count) % count
+      let isExchanged =
+        hash(Array("\(label) \(round) \(max(place, partner))".utf8)) % 2 == 1
+      return isExchanged ? partner : place
+    }
   }
 
   /// As it was written.
