@@ -45,6 +45,51 @@ import Walks
         """) == true, "\(finding.fix ?? "")")
   }
 
+  @Test func `tell once of what one statement keeps from several tables`() throws {
+    let orders = ObjectID(.table, schema: "public", ["orders"])
+    func lock(_ table: ObjectID, _ statement: Int) -> HeldLock {
+      HeldLock(
+        relation: table, mode: .shareRowExclusive, statement: statement, taken: 0.01, waited: 1,
+        held: 2.04)
+    }
+    let statement = StatementMeasurement(
+      sql: "ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id)", duration: 2)
+    let finding = try #require(
+      findings(statement, locks: [lock(users, 0), lock(orders, 0)]).first)
+    #expect(
+      finding.message == "for 2 s table orders and table users could not be written to by others")
+    #expect(finding.objects == [orders, users])
+    #expect(
+      finding.evidence.rows.first
+        == "SHARE ROW EXCLUSIVE on table orders: asked for after 10 ms, waited for 1 s, held for 2 s"
+    )
+    #expect(try findings(statement, locks: [lock(users, 0), lock(orders, 0)]).count == 1)
+    #expect(try findings(statement, locks: [lock(users, 0), lock(orders, 1)]).count == 2)
+  }
+
+  @Test func `say what to do where one of the deploy's limits struck`() throws {
+    func fix(_ state: String) throws -> String? {
+      var record = RunRecord.rehearsed(StatementMeasurement(sql: "SELECT 1", duration: 1))
+      record.engines = [EngineRecord(engine: .postgresql, version: "15", scratch: "here")]
+      record.engines[0].roundTrips = [
+        RoundTripRecord(
+          revision: Revision.example.id,
+          steps: [
+            StepRecord(
+              .upgrade,
+              outcome: .failed(
+                StepFailure(
+                  type: "OperationalError", message: "canceled", sqlState: state,
+                  statement: "UPDATE users SET slug = lower(name)")))
+          ])
+      ]
+      return try #require(RuleBook.judge(record).findings.first { $0.rule == "upgrade-fails" }).fix
+    }
+    #expect(try fix("55P03")?.contains("another session had the table") == true)
+    #expect(try fix("57014")?.contains("in batches") == true)
+    #expect(try fix("57014")?.contains("SET LOCAL statement_timeout") == true)
+  }
+
   @Test func `say that what follows takes long where the statement itself is quick`() throws {
     let finding = try #require(
       findings(

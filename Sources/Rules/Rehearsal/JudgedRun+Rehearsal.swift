@@ -9,6 +9,25 @@ extension JudgedRun {
     return rehearsal.steps.map { (rehearsal, $0) }
   }
 
+  /// What to do where one of the deploy's limits struck; nil where none did.
+  func timeoutFix(_ failure: StepFailure) -> String? {
+    guard let bounds = record.rehearsal?.bounds else { return nil }
+    switch failure.sqlState {
+    case "55P03":
+      let limit = bounds.lockTimeout.map { " for \($0.duration)" } ?? ""
+      return "another session had the table\(limit): run the deploy again when none has, and end "
+        + "what holds it for long (`SELECT pid, query FROM pg_stat_activity WHERE state <> 'idle'`); "
+        + "a limit that lets the deploy give up is right, since everybody else queues behind it"
+    case "57014":
+      let limit = bounds.statementTimeout.map { " of \($0.duration)" } ?? ""
+      let way = failure.statement.map { fix(SafeWay(insteadOf: $0, rewrites: false)) }
+      return "it does not fit into the limit\(limit): "
+        + (way.map { "\($0); or " } ?? "")
+        + "give this revision a limit of its own (`SET LOCAL statement_timeout`)"
+    default: return nil
+    }
+  }
+
   /// A finding of a rehearsal's rule, at the statement's line.
   func finding(
     _ rule: some Rule, in rehearsal: RehearsalRecord, _ step: StepMeasurement,

@@ -13,8 +13,8 @@ struct LongLock: Rule {
     ten connections the application stands still after ten of them. A lock is kept until its \
     transaction ends, so that a quick `ALTER TABLE` in front of a slow `UPDATE` is as bad as a slow one.
 
-    It is measured on the copy: from when the statement was sent that took the lock to the end of its \
-    transaction, read from the server itself after each statement. Rows that were updated or deleted \
+    It is measured on the copy: from when the lock was given to the end of its transaction, read from the \
+    server itself after each statement; what others let the statement wait for it first is told apart. Rows that were updated or deleted \
     count too: whoever writes to one of them waits. On SQLite there is one lock for the whole file. The \
     limit is `rehearse: {max-lock: 500ms}` in `stairway.yml`.
     """
@@ -49,31 +49,57 @@ struct LongLock: Rule {
     run.measuredSteps.flatMap { rehearsal, step -> [Finding] in
       let limit = rehearsal.bounds.longestLock
       let long = step.locks.filter { $0.blocks > .nothing && $0.held > limit }
-      let tables = Set(long.map(\.table)).sorted {
-        ($0?.description ?? "") < ($1?.description ?? "")
-      }
-      return tables.compactMap { table in
-        finding(long.filter { $0.table == table }, on: table, of: step, in: rehearsal, run)
-      } + rowFindings(of: step, besides: Set(tables), in: rehearsal, run)
+      return groups(of: long).compactMap { locks in
+        finding(locks, of: step, in: rehearsal, run)
+      } + rowFindings(of: step, besides: Set(long.map(\.table)), in: rehearsal, run)
     }
   }
 
-  private func finding(
-    _ locks: [HeldLock], on table: ObjectID?, of step: StepMeasurement,
-    in rehearsal: RehearsalRecord, _ run: JudgedRun
-  ) -> Finding? {
-    guard let worst = locks.max(by: { ($0.blocks, $0.held) < ($1.blocks, $1.held) }) else {
-      return nil
+  /// The locks that one statement took on several tables to keep the same away from them are one.
+  private func groups(of locks: [HeldLock]) -> [[HeldLock]] {
+    struct Cause: Hashable {
+      let statement: Int?
+      let blocks: Blocking
+      let isFile: Bool
     }
+    var groups: [(cause: Cause, locks: [HeldLock])] = []
+    let tables = Dictionary(grouping: locks, by: \.table)
+      .sorted { ($0.key?.description ?? "") < ($1.key?.description ?? "") }
+    for (table, locks) in tables {
+      guard let worst = Self.worst(of: locks) else { continue }
+      let cause = Cause(
+        statement: worst.statement, blocks: worst.blocks, isFile: table == nil)
+      if let place = groups.firstIndex(where: { $0.cause == cause }), worst.statement != nil {
+        groups[place].locks += locks
+      } else {
+        groups.append((cause, locks))
+      }
+    }
+    return groups.map(\.locks)
+  }
+
+  private static func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  private static func worst(of locks: [HeldLock]) -> HeldLock? {
+    locks.max { ($0.blocks, $0.held) < ($1.blocks, $1.held) }
+  }
+
+  private func finding(
+    _ locks: [HeldLock], of step: StepMeasurement, in rehearsal: RehearsalRecord, _ run: JudgedRun
+  ) -> Finding? {
+    guard let worst = Self.worst(of: locks) else { return nil }
     let statement = step.statement(at: worst.statement)
-    let what = table?.description ?? "the database"
+    let tables = Set(locks.compactMap(\.table)).sorted()
+    let what = tables.isEmpty ? "the database" : Self.list(tables.map(\.description))
     let deed =
       worst.blocks == .readsAndWrites ? "neither be read nor written to" : "not be written to"
     return run.finding(
-      self, in: rehearsal, step, about: table.map { [$0] } ?? [],
+      self, in: rehearsal, step, about: tables,
       message: "for \(worst.held.duration) \(what) could \(deed) by others",
-      statement: statement,
-      evidence: locks.map(\.words) + rehearsal.sizes(of: table.map { [$0] } ?? []),
+      statement: statement, evidence: locks.map(\.words) + rehearsal.sizes(of: tables),
       fix: fix(worst, statement, in: rehearsal, run))
   }
 

@@ -57,7 +57,8 @@ struct UpgradeFails: Rule {
         self, engine: failed.engine, revision: failed.revision, step: failed.step.name,
         message: "\(failed.step.name.subject) \(failed.failure.predicate)",
         evidence: failed.failure.evidence,
-        fix: run.mendWriter.mending(failed.failure, on: failed.engine))
+        fix: run.timeoutFix(failed.failure)
+          ?? run.mendWriter.mending(failed.failure, on: failed.engine))
     }
   }
 }
