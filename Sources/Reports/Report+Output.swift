@@ -21,10 +21,7 @@ extension Report {
   /// - Parameter reports: the report folder as the summary names it; nil where none is written.
   package func text(_ format: OutputFormat, style: Style, reports: String? = nil) -> String {
     switch format {
-    case .full:
-      (record.rehearsal.map {
-        RehearsalText(report: self, rehearsal: $0, style: style).text + "\n"
-      } ?? "") + FullText(report: self, style: style).text(reports: reports)
+    case .full: FullText(report: self, style: style).text(reports: reports)
     case .concise: ConciseText(report: self, style: style).text
     case .json: json + "\n"
     case .github: GitHubCommands(self, reports: reports).text

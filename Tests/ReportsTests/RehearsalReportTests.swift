@@ -154,9 +154,10 @@ import Walks
       text == """
         Rehearsal on PostgreSQL 15.18
           postgresql://app@db:5432/shop: 14 tables, 41200 rows, 1 GiB, copied in 12 s
-          50.0 % of the rows were kept
+          sampled with 50.0 %: 1 of 2 rows of users
           left empty: events
           left out: logs
+          anonymized: public.users.email: fake
           not in the copy: subscription feed
           from a1: 2 revisions pending
           3.5 s in one transaction, 12 MiB of WAL, 4 KiB of temporary files, database 1 GiB → 1.5 GiB
@@ -191,8 +192,24 @@ import Walks
               this rollback loses at least 2 rows of users
               this rollback loses values of users.nickname in at least 41200 rows
               up again: 3.4 s in one transaction, with the same result
-
         """)
+  }
+
+  @Test func `says first whether the deploy can go, and the details after the findings`() throws {
+    var record = record()
+    record.engines = [EngineRecord(engine: .postgresql, version: "15.18", scratch: "here")]
+    let text = try SampleRecord.report(record, findings: [], declared: [])
+      .text(.full, style: Style())
+    #expect(
+      text.hasPrefix(
+        """
+        Go: what is pending ran on the copy of production
+          but the application's own statements fail afterwards: deploy first what sends them no more
+            UPDATE users SET name = name
+
+        """))
+    #expect(text.contains("rehearsed"))
+    #expect(!text.contains("verified"))
   }
 
   @Test func `says where it stopped, and what was kept`() throws {

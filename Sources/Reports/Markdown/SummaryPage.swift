@@ -59,9 +59,10 @@ package struct SummaryPage {
 
   private var verdict: String {
     switch report.summary.verdict {
-    case .verified: "verified"
+    case .verified: report.record.rehearsal == nil ? "verified" : "rehearsed"
     case .findings: Words.count(failing, "finding") + " to mend"
-    case .unknown: "could not be verified"
+    case .unknown:
+      "could not be \(report.record.rehearsal == nil ? "verified" : "rehearsed")"
     case .nothing: "nothing to verify"
     }
   }

@@ -5,11 +5,33 @@ import Rules
 import Schemas
 import Walks
 
-/// What a rehearsal measured, revision by revision, as a person reads it above the findings.
+/// What a rehearsal measured, revision by revision, as a person reads it below the findings.
 struct RehearsalText {
   let report: Report
   let rehearsal: RehearsalRecord
   let style: Style
+
+  /// Whether the deploy can go, which is said before anything else.
+  var verdict: String {
+    let (word, tone, rest): (String, Style.Tone, String) =
+      switch report.summary.verdict {
+      case .verified, .nothing:
+        ("Go", .good, "what is pending ran on the copy of production")
+      case .findings: ("No go", .error, "what is pending is not to be deployed as it is")
+      case .unknown:
+        ("Not known", .warning, "not all that is pending could be judged on this copy")
+      }
+    let broken = rehearsal.traffic?.broken ?? []
+    let lines =
+      ["\(style.paint(word, tone)): \(rest)"]
+      + (broken.isEmpty
+        ? []
+        : [
+          "  but the application's own statements fail afterwards: deploy first what sends them no more"
+        ])
+      + broken.map { "    \(CappedText.oneLine($0.sql, limit: 100))" }
+    return lines.joined(separator: "\n")
+  }
 
   var text: String {
     var blocks = [heading]
@@ -30,7 +52,7 @@ struct RehearsalText {
         VisibleText.oneLine(keepingIndent: (number == 0 ? "  " : "      ") + line)
       }.joined(separator: "\n")
     }
-    return blocks.joined(separator: "\n\n") + "\n"
+    return blocks.joined(separator: "\n\n")
   }
 
   private var heading: String {
@@ -74,11 +96,19 @@ struct RehearsalText {
     var lines = [
       "  \(copy.source): \(Words.count(copy.tables, "table")), \(rows), \(copy.bytes.bytes), \(how)"
     ]
-    if let percent = copy.samplePercent { lines.append("  \(percent) % of the rows were kept") }
+    if let percent = copy.samplePercent {
+      let tables = copy.sampled.map { "\($0.kept) of \($0.of) rows of \(names([$0.table]))" }
+      lines.append(
+        "  sampled with \(percent) %: "
+          + (tables.isEmpty ? "every row was kept" : Words.list(tables, atMost: 6)))
+    }
     if !copy.schemaOnlyTables.isEmpty {
       lines.append("  left empty: \(names(copy.schemaOnlyTables))")
     }
     if !copy.excludedTables.isEmpty { lines.append("  left out: \(names(copy.excludedTables))") }
+    if !copy.anonymized.isEmpty {
+      lines.append("  anonymized: \(Words.list(copy.anonymized, atMost: 6))")
+    }
     return lines + copy.leftOut.prefix(6).map { "  not in the copy: \($0)" }
   }
 
@@ -137,6 +167,7 @@ struct RehearsalText {
       return [worst, longest].compactMap(\.self).map { lock in
         "\(lock.mode.title) on \(table?.description ?? "the file") for \(lock.held.duration): "
           + "\(lock.blocks.title) wait"
+          + (lock.waited > 0 ? "; others kept it waiting for \(lock.waited.duration) first" : "")
       }
     }
   }

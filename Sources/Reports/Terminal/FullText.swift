@@ -10,7 +10,10 @@ struct FullText {
   let style: Style
 
   func text(reports: String?) -> String {
-    var blocks: [String] = []
+    let rehearsal = report.record.rehearsal.map {
+      RehearsalText(report: report, rehearsal: $0, style: style)
+    }
+    var blocks = rehearsal.map { [$0.verdict] } ?? []
     var heading: String?
     for finding in report.judgement.findings {
       let next = self.heading(of: finding)
@@ -21,6 +24,7 @@ struct FullText {
       blocks.append(block(for: finding))
     }
     blocks += Unjudged.all(in: report.record).map(block)
+    if let rehearsal { blocks.append(rehearsal.text) }
     let remarks = Remarks(report: report).all.map { remark in
       labelled("\(remark.label): ", remark.label == "note" ? .note : .faint, remark.text)
     }

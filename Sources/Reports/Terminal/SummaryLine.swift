@@ -42,7 +42,7 @@ extension Report {
     case .nothing:
       add(1, "nothing to verify: \(unchangedSince ?? "there are no revisions")", .warning)
     case .verified where record.engines.isEmpty: add(1, "nothing wrong with the history", .good)
-    case .verified: add(1, "verified", .good)
+    case .verified: add(1, record.rehearsal == nil ? "verified" : "rehearsed", .good)
     case .findings, .unknown: break
     }
     add(summary.errors, Words.count(summary.errors, "error"), .error)

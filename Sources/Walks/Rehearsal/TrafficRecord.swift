@@ -8,6 +8,15 @@ package struct TrafficRecord: Sendable, Hashable, Codable {
     self.isGiven = isGiven
     self.statements = statements
   }
+
+  /// What the application sends and is refused since the migrations, as it was not before them.
+  package var broken: [TrafficStatement] {
+    guard isGiven else { return [] }
+    return statements.filter { statement in
+      statement.failures.contains { $0.phase == .after }
+        && !statement.failures.contains { $0.phase == .before }
+    }
+  }
 }
 
 /// One statement that was sent again and again.
