@@ -50,8 +50,7 @@ final class DatabaseObserver {
 
   func state() throws -> State {
     let name = TableName(schema: versionTable.schema, versionTable.name)
-    let versions = try reader.values(of: "version_num", in: name)
-    let snapshot = try reader.snapshot()
+    let (snapshot, versions) = try reader.snapshot(withValuesOf: "version_num", in: name)
     return State(
       snapshot: snapshot,
       versions: versions?.compactMap { $0.text.map { RevisionID($0) } }.sorted(),
@@ -66,7 +65,10 @@ final class DatabaseObserver {
     return try rowReader?.difference(from: old, to: new, statements: statements)
   }
 
-  func brokenViews() throws -> [BrokenView] { try reader.brokenViews() }
+  /// - Parameter snapshot: the schema as it is now.
+  func brokenViews(in snapshot: Snapshot) throws -> [BrokenView] {
+    try reader.brokenViews(in: snapshot)
+  }
 
   /// - Parameter tables: those whose rows or keys may have changed; nil for all. Likewise below.
   func danglingReferences(touching tables: Set<TableName>?) throws -> [DanglingReference] {

@@ -107,7 +107,7 @@ extension Lane {
     var seen = step.statements.flatMap(\.notices).compactMap(Observation.init(notice:))
     guard !step.change.isEmpty, let observer else { return seen }
     seen += NarrowSequences(in: state.snapshot).fed(by: step.change)
-    let broken = try observer.brokenViews()
+    let broken = try observer.brokenViews(in: state.snapshot)
     seen += broken.filter { !knownBrokenViews.contains($0.id) }.map {
       Observation(.brokenView, objects: [$0.id], detail: $0.message)
     }

@@ -14,8 +14,14 @@ package protocol SchemaReader: AnyObject {
   /// Every value of a table's column, in no order; nil where there is no such table.
   func values(of column: Identifier, in table: TableName) throws -> [Value]?
 
+  /// Both at one moment, for less than the one after the other.
+  func snapshot(
+    withValuesOf column: Identifier, in table: TableName
+  ) throws -> (snapshot: Snapshot, values: [Value]?)
+
   /// The views that can no longer be read, with what the engine says of each.
-  func brokenViews() throws -> [BrokenView]
+  /// - Parameter snapshot: the schema as it is now.
+  func brokenViews(in snapshot: Snapshot) throws -> [BrokenView]
 }
 
 /// A view and the engine's message when it is read.

@@ -69,7 +69,11 @@ package struct Snapshot: Sendable {
 
   /// Those of one kind, in the order of their names.
   package func units(of kind: ObjectKind) -> [SchemaUnit] {
-    shelves.flatMap { $0.units.filter { $0.id.kind == kind } }.sorted { $0.id < $1.id }
+    var found: [SchemaUnit] = []
+    for shelf in shelves {
+      for unit in shelf.units where unit.id.kind == kind { found.append(unit) }
+    }
+    return found.sorted { $0.id < $1.id }
   }
 
   private static func shelf(of id: ObjectID) -> Int {

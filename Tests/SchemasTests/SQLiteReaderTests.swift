@@ -98,9 +98,9 @@ import Testing
       CREATE VIEW f AS SELECT my_own(1); CREATE VIEW fine AS SELECT 1 AS one;
       """)
     let reader = SQLiteSchemaReader(path: database.path)
-    #expect(try reader.brokenViews().isEmpty)
+    #expect(try reader.brokenViews(in: reader.snapshot()).isEmpty)
     try database.execute("DROP TABLE t; CREATE TABLE t (b TEXT)")
-    let broken = try reader.brokenViews()
+    let broken = try reader.brokenViews(in: reader.snapshot())
     #expect(broken.map(\.id.description) == ["view v"])
     #expect(broken.first?.message == "no such column: a")
   }

@@ -3,8 +3,10 @@ import Databases
 extension PostgresSchemaReader {
   /// Asks the server to plan the reading of each view, and of each materialized view's query.
   /// Nothing is run, so that neither rows nor foreign servers have a say.
-  package func brokenViews() throws -> [BrokenView] {
-    guard mayHaveViews else { return [] }
+  package func brokenViews(in snapshot: Snapshot) throws -> [BrokenView] {
+    guard [.view, .materializedView].contains(where: { !snapshot.units(of: $0).isEmpty }) else {
+      return []
+    }
     let views = try connection.rows(
       """
       SELECT c.relkind, n.nspname, c.relname, CASE WHEN c.relkind = 'm'

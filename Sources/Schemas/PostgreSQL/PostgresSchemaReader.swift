@@ -57,9 +57,6 @@ package final class PostgresSchemaReader: SchemaReader {
     return Snapshot(engine: .postgresql, units: schemaUnits(of: units).values.map { $0 })
   }
 
-  /// False only where the last snapshot saw that there is none.
-  var mayHaveViews: Bool { memory?.hasRules ?? true }
-
   package func values(of column: Identifier, in table: TableName) throws -> [Value]? {
     let name = "\((table.schema ?? "public").quoted).\(table.name.quoted)"
     do {
@@ -68,6 +65,13 @@ package final class PostgresSchemaReader: SchemaReader {
       // `undefined_table` and `invalid_schema_name`.
       return nil
     }
+  }
+
+  package func snapshot(
+    withValuesOf column: Identifier, in table: TableName
+  ) throws -> (snapshot: Snapshot, values: [Value]?) {
+    let values = try values(of: column, in: table)
+    return (try snapshot(), values)
   }
 
   /// One state of the catalogs for all the statements that follow.

@@ -20,11 +20,6 @@ struct SQLiteCatalog {
   /// Whether any table is virtual, so that some may be its shadows.
   private(set) var virtualTables: Set<String> = []
 
-  /// The views by their names as they are declared.
-  var views: [String] {
-    rows.values.flatMap { $0 }.filter { $0.kind == .view }.map(\.name).sorted()
-  }
-
   mutating func apply(removed: Set<SchemaRow>, added: Set<SchemaRow>) {
     var touched: Set<String> = []
     for row in removed where !row.isInternal {

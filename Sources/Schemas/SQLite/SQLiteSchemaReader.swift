@@ -58,6 +58,23 @@ package final class SQLiteSchemaReader: SchemaReader {
   package func values(of column: Identifier, in table: TableName) throws -> [Value]? {
     let connection = try open()
     try refresh(connection)
+    return try values(of: column, in: table, connection)
+  }
+
+  package func snapshot(
+    withValuesOf column: Identifier, in table: TableName
+  ) throws -> (snapshot: Snapshot, values: [Value]?) {
+    let connection = try open()
+    try refresh(connection)
+    let values = try values(of: column, in: table, connection)
+    try finish(&catalog, connection)
+    return (catalog.snapshot, values)
+  }
+
+  /// - Parameter connection: in the transaction in which the catalog was refreshed.
+  private func values(
+    of column: Identifier, in table: TableName, _ connection: borrowing SQLiteConnection
+  ) throws -> [Value]? {
     if catalog.hasOnlyColumn(column.raw, table.name.raw),
       let values = try pages.values(inOnlyColumnOf: table.name.raw, connection),
       // NULL stands where the column is the row's own number.
@@ -74,19 +91,19 @@ package final class SQLiteSchemaReader: SchemaReader {
     }
   }
 
-  package func brokenViews() throws -> [BrokenView] {
-    let fingerprint = try snapshot().fingerprint
-    if let broken, broken.at == fingerprint { return broken.views }
-    let views = try unreadable(catalog.views)
-    broken = (fingerprint, views)
-    return views
+  package func brokenViews(in snapshot: Snapshot) throws -> [BrokenView] {
+    let views = snapshot.units(of: .view)
+    guard !views.isEmpty else { return [] }
+    if let broken, broken.at == snapshot.fingerprint { return broken.views }
+    let found = try unreadable(views.map(\.id.name.raw))
+    broken = (snapshot.fingerprint, found)
+    return found
   }
 
   private func unreadable(_ views: [String]) throws -> [BrokenView] {
-    guard !views.isEmpty else { return [] }
     let connection = try SQLiteConnection(path: path, access: access)
     var unreadable: [BrokenView] = []
-    for view in views where !excluded.contains(view.lowercased()) {
+    for view in views {
       do {
         try connection.prepare("SELECT * FROM main.\(Identifier(view).quoted)")
       } catch let error as DatabaseError {

@@ -63,9 +63,9 @@ struct PostgresSchemaReaderTests {
       CREATE MATERIALIZED VIEW kept AS SELECT * FROM ids() WITH NO DATA;
       """)
     let reader = try PostgresSchemaReader(address)
-    #expect(try reader.brokenViews() == [])
+    #expect(try reader.brokenViews(in: reader.snapshot()) == [])
     try run("DROP TABLE t")
-    let broken = try reader.brokenViews()
+    let broken = try reader.brokenViews(in: reader.snapshot())
     #expect(broken.map(\.id.description) == ["view hurt", "materialized view kept"])
     #expect(broken.first?.message == "relation \"public.t\" does not exist")
   }

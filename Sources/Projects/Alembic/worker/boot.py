@@ -4,12 +4,16 @@ The modules come as one JSON line, so that nothing has to be written to disk; th
 package `stairway_worker` and appear in tracebacks under names that no project's file has.
 """
 import fcntl
+import gc
 import importlib.abc
 import importlib.util
 import json
 import os
 import sys
 
+# While Alembic and the project are loaded, next to nothing becomes garbage, and the collector would go
+# through all that is there, again and again; `serve` starts it.
+gc.disable()
 requests = os.fdopen(fcntl.fcntl(3, fcntl.F_DUPFD_CLOEXEC, 200), "rb")
 answers = fcntl.fcntl(4, fcntl.F_DUPFD_CLOEXEC, 200)
 lifeline = fcntl.fcntl(5, fcntl.F_DUPFD_CLOEXEC, 200)

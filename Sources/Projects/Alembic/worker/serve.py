@@ -29,6 +29,7 @@ class Worker(object):
         self.variables = None
         self.recorder = None
         self._decoy = None
+        self._is_collecting = False
 
     def pending(self):
         if self.steps is None or self.steps.pending is None:
@@ -52,7 +53,18 @@ class Worker(object):
                 "code": "worker-failed", "message": "the order %s failed in the worker: %s: %s" % (
                     name, described["type"], described["message"]),
                 "place": failures.place_of(error), "trace": _trace(error)}}
+        if name != "history":
+            self._collect()
         self.channel.send(answer)
+
+    def _collect(self):
+        """Starts the collector once everything is loaded: what is there by then stays, and need not be
+        gone through again and again."""
+        if not self._is_collecting:
+            self._is_collecting = True
+            gc.collect()
+            gc.freeze()
+            gc.enable()
 
     def _begin(self, order):
         """Reads the settings and Alembic, which every other order needs."""
@@ -155,9 +167,6 @@ class Worker(object):
         self.environment.revisions.load()
         self._leave_decoy()
         self.gate.uses_decoy = False
-        # What is loaded by now stays: the collector need not go through it again and again.
-        gc.collect()
-        gc.freeze()
         self.steps = Steps(self.environment, self.recorder, self.channel)
         return {
             "environment": self._versions(), "notes": self.environment.notes,

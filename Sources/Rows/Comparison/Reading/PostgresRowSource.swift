@@ -38,7 +38,11 @@ final class PostgresRowSource: RowSource {
     looks = (writes.now, looks.last)
   }
 
-  func isUntouched(_ table: TableImage) -> Bool {
+  func touched(among tables: [TableName: TableImage]) -> [TableName] {
+    tables.values.filter { !isUntouched($0) }.map(\.name)
+  }
+
+  private func isUntouched(_ table: TableImage) -> Bool {
     guard let oid = table.oid else { return false }
     return ([oid] + table.partitions).allSatisfy { writes.isSame(String($0), since: looks.before) }
   }

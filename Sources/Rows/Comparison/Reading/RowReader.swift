@@ -71,7 +71,7 @@ package final class RowReader {
     var image = RowImage(snapshot, tables: previous.tables, references: references)
     for id in schema.removed { tableName(of: id).map { image.tables[$0] = nil } }
     var wanted = Set(schema.changed.compactMap { tableName(of: $0.id) })
-    for (name, table) in image.tables where !source.isUntouched(table) { wanted.insert(name) }
+    wanted.formUnion(source.touched(among: image.tables))
     for name in wanted { image.tables[name] = nil }
     guard !wanted.isEmpty else { return image }
     let names = wanted.sorted { $0.precedes($1) }
@@ -107,8 +107,8 @@ protocol RowSource: AnyObject {
   /// Looks which tables somebody has written to since the last look.
   func look() throws
 
-  /// Whether the table holds for certain what it held at the look before.
-  func isUntouched(_ table: TableImage) -> Bool
+  /// Those that may not hold what they held at the look before.
+  func touched(among tables: [TableName: TableImage]) -> [TableName]
 
   /// What the rows of these tables of the snapshot are at one moment; names of what has no rows of its
   /// own are left out of the result.

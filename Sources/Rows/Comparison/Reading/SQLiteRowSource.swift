@@ -10,8 +10,8 @@ final class SQLiteRowSource: RowSource {
   private let path: String
   private let limits: RowLimits
   private var pages = TablePages()
-  /// By names in small letters.
-  private var untouched: Set<String> = []
+  /// As the last look found them; nil where it could not tell.
+  private var touched: [String]?
   /// The schema of the last reading.
   private var snapshot: Snapshot?
 
@@ -21,12 +21,13 @@ final class SQLiteRowSource: RowSource {
   }
 
   func look() throws {
-    untouched = []
-    untouched = try pages.refresh(open())
+    touched = nil
+    touched = try pages.refresh(open())
   }
 
-  func isUntouched(_ table: TableImage) -> Bool {
-    untouched.contains(table.name.name.raw.lowercased())
+  func touched(among tables: [TableName: TableImage]) -> [TableName] {
+    guard let touched else { return Array(tables.keys) }
+    return touched.lazy.map { TableName(Identifier($0)) }.filter { tables[$0] != nil }
   }
 
   /// Whether the last look saw a table of this name; nil where it could not tell.

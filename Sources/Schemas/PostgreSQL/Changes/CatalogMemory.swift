@@ -116,9 +116,6 @@ extension CatalogMemory {
   /// Whether rows of the catalog that have a name of their own are part of any unit.
   func hasNamed(_ catalog: String) -> Bool { (rows[catalog]?.namedCount ?? 0) > 0 }
 
-  /// Whether any relation has a rule, as each view has one.
-  var hasRules: Bool { (rows["pg_rewrite"]?.ownedCount ?? 0) > 0 }
-
   /// Whether the unit's own row is still there.
   func holds(_ unit: UnitKey) -> Bool { rows[unit.catalog]?[Int64(unit.oid)] != nil }
 

@@ -10,6 +10,8 @@ struct SchemaPages {
   private var pages: [UInt32: SchemaPage] = [:]
   /// How often was read.
   private var reading = 0
+  /// Whether the last reading found any page other than the one before.
+  private(set) var hasChanged = false
 
   /// Reads what has changed.
   /// - Parameter connection: inside a transaction that has read, so that no page can change.
@@ -28,6 +30,7 @@ struct SchemaPages {
     for (number, page) in pages where before[number]?.reading != page.reading {
       added.formUnion(page.rows)
     }
+    hasChanged = before.count != pages.count || pages.values.contains { $0.reading == reading }
     return (removed.subtracting(added), added.subtracting(removed))
   }
 
@@ -38,14 +41,17 @@ struct SchemaPages {
     }
   }
 
-  /// The first page of each table's own b-tree, by the table's name in small letters; nil where the
-  /// file does not tell.
-  var roots: [String: UInt32]? {
+  /// Where the tables' own b-trees begin, by their names in small letters; nil where the file does not
+  /// tell.
+  var roots: [String: SchemaPage.Root]? {
     guard pages[0] == nil else { return nil }
     return pages.values.reduce(into: [:]) { roots, page in
       roots.merge(page.roots) { first, _ in first }
     }
   }
+
+  /// Whether `roots` is there.
+  var tellsRoots: Bool { pages[0] == nil }
 
   /// Whether there is a table of this name, in small letters; nil as above.
   func hasTable(_ name: String) -> Bool? {
@@ -59,7 +65,7 @@ struct SchemaPages {
     inOnlyColumnOf table: String, _ connection: borrowing SQLiteConnection
   ) throws -> [Value]? {
     guard pages[0] == nil,
-      let root = pages.values.lazy.compactMap({ $0.roots[table.lowercased()] }).first,
+      let root = pages.values.lazy.compactMap({ $0.roots[table.lowercased()]?.page }).first,
       let form = try FileForm(of: connection)
     else { return nil }
     var values: [Value] = []
@@ -137,13 +143,20 @@ struct SchemaPages {
 
 /// One page of the table.
 struct SchemaPage: Sendable {
+  /// A table's beginning.
+  struct Root {
+    /// The table's name as it is declared.
+    let table: String
+    /// The number of the first page; 0 of a table that has none, whose rows a module keeps.
+    let page: UInt32
+  }
+
   /// Empty where they do not tell whether the rows have changed, since part of these lies on other
   /// pages.
   let bytes: [UInt8]
   let rows: [SchemaRow]
-  /// The first page of each table's own b-tree, by the table's name in
-  /// small letters.
-  let roots: [String: UInt32]
+  /// Of the tables, by their names in small letters.
+  let roots: [String: Root]
   /// The pages below, of an interior page.
   let children: [UInt32]
   /// In which reading it was found as it is.
@@ -159,13 +172,13 @@ struct SchemaPage: Sendable {
 
   init?(_ content: PageContent, reading: Int) {
     var rows: [SchemaRow] = []
-    var roots: [String: UInt32] = [:]
+    var roots: [String: Root] = [:]
     for record in content.records {
       guard let values = record.values(count: 5), case .text(let kind) = values[0],
         case .text(let name) = values[1], case .text(let table) = values[2]
       else { return nil }
-      if kind == "table", let root = values[3].integer {
-        roots[name.lowercased()] = UInt32(exactly: root)
+      if kind == "table", let page = values[3].integer.flatMap({ UInt32(exactly: $0) }) {
+        roots[name.lowercased()] = Root(table: name, page: page)
       }
       if let row = SchemaRow(kind: kind, name: name, table: table, sql: values[4].text) {
         rows.append(row)

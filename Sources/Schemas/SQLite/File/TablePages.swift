@@ -12,49 +12,68 @@ package struct TablePages {
     package let values: [Value]
   }
 
-  private struct Page {
+  /// A table's first page.
+  fileprivate struct Page {
+    /// The table's name as it is declared.
+    let table: String
+    /// 0 for none.
     let number: UInt32
-    let bytes: [UInt8]
+    /// Empty where the rows lie on other pages too, or are not understood.
+    var bytes: [UInt8] = []
+  }
+
+  /// What was seen at one time.
+  fileprivate struct Look {
+    var form: FileForm
+    var pages: [Page] = []
+    /// Where they are, by the tables' names in small letters.
+    var places: [String: Int] = [:]
+
+    /// Takes up where the tables begin now; of those that begin where they did, the bytes stay known.
+    mutating func arrange(_ roots: [String: SchemaPage.Root]) {
+      var arranged = Look(form: form)
+      for (key, root) in roots {
+        var page = Page(table: root.table, number: root.page)
+        if let place = places[key], pages[place].number == root.page {
+          page.bytes = pages[place].bytes
+        }
+        arranged.places[key] = arranged.pages.count
+        arranged.pages.append(page)
+      }
+      self = arranged
+    }
   }
 
   private var schema = SchemaPages()
-  private var form: FileForm?
-  /// By the table's name in small letters.
-  private var pages: [String: Page] = [:]
+  /// nil before the first look, and after one that failed or could not tell.
+  private var last: Look?
 
   package init() {}
 
   /// Looks at every table's first page.
   /// - Parameter connection: inside a transaction that has read, so that no page can change.
-  /// - Returns: the tables, in small letters, that hold the very rows of the last call. Others may do
-  ///   so too.
-  package mutating func refresh(_ connection: borrowing SQLiteConnection) throws -> Set<String> {
-    let known = pages
-    pages = [:]
+  /// - Returns: the tables, as they are declared, that may not hold the very rows of the last call; nil
+  ///   where the file does not tell.
+  package mutating func refresh(_ connection: borrowing SQLiteConnection) throws -> [String]? {
+    // Taken out while it is changed: nobody else then holds it, and a failure leaves no half of it.
+    var known = last.take()
     _ = try schema.refresh(connection)
-    form = try FileForm(of: connection)
-    guard let form, let roots = schema.roots else { return [] }
-    var same: Set<String> = []
-    for (table, number) in roots where number > 0 {
-      let before = known[table].flatMap { $0.number == number ? $0 : nil }
-      let bytes = try connection.fileBytes(
-        at: form.offset(of: number), count: form.pageSize, unless: before?.bytes ?? [])
-      guard let bytes else {
-        pages[table] = before
-        same.insert(table)
-        continue
-      }
-      guard let content = PageContent(bytes, number: number, form: form),
-        content.children.isEmpty, content.records.allSatisfy({ $0.missing == 0 })
-      else { continue }
-      pages[table] = Page(number: number, bytes: bytes)
+    guard let form = try FileForm(of: connection), schema.tellsRoots else { return nil }
+    let isFirst = known == nil
+    var look = known.take() ?? Look(form: form)
+    look.form = form
+    if isFirst || schema.hasChanged { look.arrange(schema.roots ?? [:]) }
+    var touched: [String] = []
+    for index in look.pages.indices where try look.refresh(index, connection) {
+      touched.append(look.pages[index].table)
     }
-    return same
+    last = look
+    return touched
   }
 
   /// Whether there was a table of this name, in small letters, at the last call of `refresh`; nil where
   /// there was none, or the file did not tell.
-  package func hasTable(_ name: String) -> Bool? { form == nil ? nil : schema.hasTable(name) }
+  package func hasTable(_ name: String) -> Bool? { last == nil ? nil : schema.hasTable(name) }
 
   /// The rows of a table as they were at the last call of `refresh`.
   /// - Parameters:
@@ -62,8 +81,8 @@ package struct TablePages {
   ///   - width: how many columns are stored.
   /// - Returns: nil where they do not all lie on one page, or a row has fewer values.
   package func rows(of table: String, width: Int) -> [Row]? {
-    guard let form, let page = pages[table],
-      let content = PageContent(page.bytes, number: page.number, form: form)
+    guard let last, let page = last.places[table].map({ last.pages[$0] }), !page.bytes.isEmpty,
+      let content = PageContent(page.bytes, number: page.number, form: last.form)
     else { return nil }
     var rows: [Row] = []
     for record in content.records {
@@ -71,5 +90,24 @@ package struct TablePages {
       rows.append(Row(rowid: record.rowid, values: values))
     }
     return rows
+  }
+}
+
+extension TablePages.Look {
+  /// Reads a page again.
+  /// - Returns: whether it may be another than before.
+  fileprivate mutating func refresh(
+    _ index: Int, _ connection: borrowing SQLiteConnection
+  ) throws -> Bool {
+    let number = pages[index].number
+    guard number > 0 else { return true }
+    let bytes = try connection.fileBytes(
+      at: form.offset(of: number), count: form.pageSize, unless: pages[index].bytes)
+    guard let bytes else { return false }
+    let content = PageContent(bytes, number: number, form: form)
+    let isWhole =
+      content.map { $0.children.isEmpty && $0.records.allSatisfy { $0.missing == 0 } } ?? false
+    pages[index].bytes = isWhole ? bytes : []
+    return true
   }
 }
