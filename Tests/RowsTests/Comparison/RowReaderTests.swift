@@ -26,6 +26,41 @@ import Testing
     #expect(again[TableName("users")] === after[TableName("users")])
   }
 
+  @Test func `whatever happens to a SQLite file, what is read again is what a new reader reads`()
+    throws
+  {
+    let database = try TestDatabase(.sqlite, Self.setup)
+    guard case .sqlite(let path) = database.address else { return }
+    let writer = try SQLiteConnection(path: path, access: .readWrite)
+    let reader = try RowReader(address: database.address)
+    let steps = [
+      "CREATE TABLE Many (id integer PRIMARY KEY, body text)",
+      "INSERT INTO Many SELECT value, printf('%.300c', 'x') FROM \(Self.sixty)",
+      "DELETE FROM Many WHERE id > 2", "DROP TABLE posts; UPDATE users SET name = 'Bob'", "VACUUM",
+      "UPDATE many SET body = 'short'", "CREATE VIRTUAL TABLE found USING fts5(body)",
+      "INSERT INTO found VALUES ('a')", "PRAGMA journal_mode = WAL",
+      "UPDATE users SET name = 'Cy'; INSERT INTO users VALUES (2, 'Di')",
+      "DELETE FROM users WHERE id = 2", "PRAGMA wal_checkpoint(TRUNCATE)",
+      "UPDATE users SET name = 'Bob'", "PRAGMA journal_mode = DELETE",
+      "UPDATE users SET name = 'Eve'; UPDATE users SET name = 'Bob'",
+      "ALTER TABLE users RENAME TO other; ALTER TABLE other RENAME TO Users",
+      "UPDATE users SET name = 'Flo'",
+    ]
+    for step in steps {
+      _ = try writer.execute(step)
+      let snapshot = try database.snapshot()
+      let image = try reader.image(of: snapshot)
+      let fresh = try RowReader(address: database.address).image(of: snapshot)
+      #expect(image.ordered.map(\.name) == fresh.ordered.map(\.name), "\(step)")
+      #expect(RowsDifference(from: fresh, to: image).told == [], "\(step)")
+    }
+  }
+
+  private static let sixty = """
+    (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 60)
+      SELECT * FROM n)
+    """
+
   @Test(arguments: Engine.allCases)
   func `a table whose schema changed is read though nobody says that its rows did`(
     _ engine: Engine
