@@ -1,4 +1,7 @@
 """The revisions' modules, as Alembic loads them, and its steps for them."""
+import contextlib
+import importlib.machinery
+
 from . import failures, history
 from .failures import ProjectError
 
@@ -27,7 +30,9 @@ class Revisions(object):
     def load(self):
         """Loads every revision's file, as Alembic does before its first step."""
         try:
-            if not self.script.revision_map.heads:
+            with self._keeping_code():
+                heads = self.script.revision_map.heads
+            if not heads:
                 raise history.none_found(self.script)
         except ProjectError:
             raise
@@ -36,6 +41,22 @@ class Revisions(object):
                 raise ProjectError(
                     "unreadable-revision", "a revision follows %s, which does not exist" % error)
             raise history.unreadable(None, error)
+
+    @contextlib.contextmanager
+    def _keeping_code(self):
+        """Keeps what Python's own loader compiles meanwhile."""
+        loaders = importlib.machinery.SourceFileLoader
+
+        def source_to_code(loader, data, path, **keywords):
+            code = super(loaders, loader).source_to_code(data, path, **keywords)
+            self._code[path] = code
+            return code
+
+        loaders.source_to_code = source_to_code
+        try:
+            yield
+        finally:
+            del loaders.source_to_code
 
     def find(self, revision):
         """Alembic's object for exactly this id; None where it knows none."""
