@@ -39,15 +39,7 @@ def administer(address, statements):
             connection = drivers.originals[name](**address.libpq())
         else:
             return _through_pg8000(address, statements)
-        try:
-            connection.autocommit = True
-            cursor = connection.cursor()
-            for statement in statements:
-                cursor.execute(statement)
-                rows = cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
-        return [row[0] for row in rows]
+        return _through(connection, statements)
     return _through_asyncpg(address, statements)
 
 
@@ -61,6 +53,10 @@ def _through_pg8000(address, statements):
         connection = dbapi.connect(**keywords)
     finally:
         kind.__init__ = redirected
+    return _through(connection, statements)
+
+
+def _through(connection, statements):
     try:
         connection.autocommit = True
         cursor = connection.cursor()

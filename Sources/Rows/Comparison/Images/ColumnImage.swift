@@ -17,3 +17,15 @@ package struct ColumnImage: Hashable, Sendable {
   /// summer.
   var clockOffsets: Set<Int64> = []
 }
+
+extension RowsDifference.Column {
+  /// What two images of one column say by themselves, without its values.
+  init(from before: ColumnImage, to after: ColumnImage, isMoved: Bool) {
+    self.init(before: before.name, after: after.name)
+    typeBefore = before.type
+    typeAfter = after.type
+    computedBefore = before.computation
+    computedAfter = after.computation
+    self.isMoved = isMoved
+  }
+}

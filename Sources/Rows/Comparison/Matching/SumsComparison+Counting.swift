@@ -61,13 +61,8 @@ extension SumsComparison {
   private func unchanged(
     _ pair: (before: Int, after: Int), isMoved: Bool
   ) -> RowsDifference.Column {
-    let (one, other) = (before.columns[pair.before], after.columns[pair.after])
-    var column = RowsDifference.Column(before: one.name, after: other.name)
-    column.typeBefore = one.type
-    column.typeAfter = other.type
-    column.computedBefore = one.computation
-    column.computedAfter = other.computation
-    column.isMoved = isMoved
+    var column = RowsDifference.Column(
+      from: before.columns[pair.before], to: after.columns[pair.after], isMoved: isMoved)
     column.valuesBefore = old.total(of: pair.before).count
     column.valuesAfter = new.total(of: pair.after).count
     if column.valuesAfter == 0 { column.isUniformAfter = true }

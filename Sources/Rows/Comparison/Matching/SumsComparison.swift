@@ -144,12 +144,7 @@ struct SumsComparison {
     from place: Int, to other: Int, isMoved: Bool, among buckets: [Int]
   ) -> RowsDifference.Column {
     let (image, changed) = (before.columns[place], after.columns[other])
-    var column = RowsDifference.Column(before: image.name, after: changed.name)
-    column.typeBefore = image.type
-    column.typeAfter = changed.type
-    column.computedBefore = image.computation
-    column.computedAfter = changed.computation
-    column.isMoved = isMoved
+    var column = RowsDifference.Column(from: image, to: changed, isMoved: isMoved)
     column.valuesBefore = old.total(of: place).count
     column.valuesAfter = new.total(of: other).count
     for index in buckets {

@@ -81,12 +81,7 @@ struct ValuesComparison {
 
   private func column(from old: Int, to new: Int, isMoved: Bool) -> RowsDifference.Column {
     let (one, other) = (before.columns[old], after.columns[new])
-    var column = RowsDifference.Column(before: one.name, after: other.name)
-    column.typeBefore = one.type
-    column.typeAfter = other.type
-    column.computedBefore = one.computation
-    column.computedAfter = other.computation
-    column.isMoved = isMoved
+    var column = RowsDifference.Column(from: one, to: other, isMoved: isMoved)
     column.valuesBefore = oldRows.count { !$0[old].isNull }
     column.valuesAfter = newRows.count { !$0[new].isNull }
     let comparison = ValueComparison(from: one, to: other)
