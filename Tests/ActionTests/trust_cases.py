@@ -116,7 +116,7 @@ def inputs_are_texts(runner):
                           "args": "--rows 'none'\n--seed  3 -q"})
     expect(outcome, 0, "verified")
     must(outcome.outputs["report-dir"] == "a b/$(touch pwned)", str(outcome.outputs))
-    must(runner.arguments[-6:] == ["--rows", "none", "--seed", "3", "-q", "a b"],
+    must(runner.arguments[-6:] == ["a b", "--rows", "none", "--seed", "3", "-q"],
          str(runner.arguments))
     for name in ("version", "working-directory", "config", "python", "engines", "base-ref",
                  "report-dir", "fail-on", "annotations", "summary", "args"):
