@@ -122,6 +122,14 @@ import Testing
         "error[later-baseline]: \(file):1: the baseline is of version 7; this Stairway reads version 1"
       ))
     #expect(try text(project, "reports/junit.xml").contains("<error type=\"later-baseline\""))
+    for rule in ["edited-revision", "multiple-heads"] {
+      try project.folder.write(
+        "{\"version\": 1, \"findings\": [\n{\"rule\": \"\(rule)\"}\n]}", to: file)
+      let hidden = try run(project, "verify")
+      #expect(hidden.status == 4)
+      #expect(
+        hidden.errors.contains("\(file):2: \(rule) cannot be in a baseline"), "\(hidden.errors)")
+    }
     try project.folder.write("{\"version\": 1, \"findings\": [", to: file)
     #expect(try run(project, "baseline").status == 4)
     try Files.remove(project.path / file)

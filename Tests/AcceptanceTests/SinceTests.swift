@@ -94,6 +94,17 @@ import Testing
     #expect(answer.output.contains("error[downgrade-fails]"), "\(answer.output)")
   }
 
+  /// A template imports it whether or not it is used, and the usual mend uses it.
+  @Test func `an import that only the downgrade begins to use is the downgrade's`() throws {
+    let text = try Files.text(of: project.path / Self.second)
+    try Files.write("import sqlalchemy as sa\n" + text, to: project.path / Self.second)
+    try git.commit("import what nothing uses")
+    try git.replace("op.execute('DROP", with: "sa.null(); op.execute('DROP", in: Self.second)
+    let answer = try project.stairway().verifySince("HEAD", "--output-format", "concise")
+    #expect(answer.output.contains("warning[edited-revision]"), "\(answer.output)")
+    #expect(!answer.output.contains("error[edited-revision]"), "\(answer.output)")
+  }
+
   @Test func `a deleted revision, one of another id, and one whose folder moved are told apart`()
     throws
   {

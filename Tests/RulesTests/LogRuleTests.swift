@@ -52,6 +52,10 @@ import Walks
     let finding = try #require(
       RuleBook.judge(record([a1], changes: [edited("a1", parts: [part])])).findings.first)
     #expect(finding.severity == .warning)
+    #expect(
+      finding.fix
+        == "where it mends the way down, `allow` it with the reason; "
+        + "else git checkout base -- v/a1.py")
   }
 
   @Test func `what the lock file tells is said where git does not tell it`() throws {

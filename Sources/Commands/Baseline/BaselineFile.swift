@@ -64,6 +64,13 @@ struct BaselineFile: Sendable, Hashable {
     }
   }
 
+  /// Whether findings of a rule can be known: they name what they are about, and are there in the next
+  /// run, too. What is held against a branch is about what this one changes, and heads or ids that
+  /// collide would hide the next ones.
+  static func keeps(_ rule: RuleName) -> Bool {
+    !(RuleBook.log + RuleBook.history).contains { $0.name == rule }
+  }
+
   /// What helps where it cannot be understood: a run that writes it reads it, too.
   static let mend = "correct the file there, or remove it and write it anew: `stairway baseline`"
 

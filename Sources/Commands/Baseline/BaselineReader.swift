@@ -61,9 +61,17 @@ struct BaselineReader {
       }
       return engine
     }
+    let known = try KnownRules.rule(rule, at: place(node.line))
+    guard BaselineFile.keeps(known) else {
+      throw Complaint(
+        "unreadable-baseline", at: place(node.line),
+        "\(known) cannot be in a baseline: such a line would hide the next one as well",
+        fix: "remove the line; `allow` in stairway.yml takes one that is meant, with a reason",
+        outcome: .usage)
+    }
     return Baseline.Entry(
       KnownFinding(
-        rule: try KnownRules.rule(rule, at: place(node.line)), engine: engine,
+        rule: known, engine: engine,
         revision: try text("revision").map { RevisionID($0) }, object: try text("object")),
       count: try count(members["count"]?.value))
   }

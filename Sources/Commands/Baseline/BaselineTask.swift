@@ -60,7 +60,7 @@ struct KnownFindings: Sendable {
     let unseen = held.baseline?.unseen ?? Baseline()
     let next =
       task == .record
-      ? Baseline(of: judge(nil).findings.filter(\.canBeKnown)) + unseen
+      ? Baseline(of: judge(nil).findings.filter { BaselineFile.keeps($0.rule) }) + unseen
       : before - (held.baseline?.gone ?? Baseline())
     try file.write(next)
     let lines = next.entries.count
@@ -70,13 +70,5 @@ struct KnownFindings: Sendable {
       judge(next),
       "\(file.name) holds \(lines) \(lines == 1 ? "line" : "lines"): \(added) added, \(removed) taken out"
     )
-  }
-}
-
-extension Finding {
-  /// Whether it names what it is about, and will be there in the next run, too: what is held against a
-  /// branch is about what this one changes, and heads or ids that collide would hide the next ones.
-  fileprivate var canBeKnown: Bool {
-    !(RuleBook.log + RuleBook.history).contains { $0.name == rule }
   }
 }

@@ -69,10 +69,13 @@ extension RevisionChange {
     let formerParts = Dictionary(old.parts.map { ($0.name, $0) }) { first, _ in first }
     let present = Set(new.parts.map(\.name))
     let changed = new.parts.filter { formerParts[$0.name]?.digest != $0.digest }.map { part in
-      RevisionChange.Part(
+      let (before, now) = (formerParts[part.name].map(old.lines) ?? [], new.lines(of: part))
+      // Where a function's own lines are the same, what they use is imported from elsewhere.
+      return RevisionChange.Part(
         name: part.name, line: part.firstLine,
-        difference: LineDifference.lines(
-          from: formerParts[part.name].map(old.lines) ?? [], to: new.lines(of: part)))
+        difference: before == now
+          ? LineDifference.lines(from: old.lines, to: new.lines)
+          : LineDifference.lines(from: before, to: now))
     }
     let gone = old.parts.filter { !present.contains($0.name) }.map { part in
       RevisionChange.Part(
@@ -84,10 +87,12 @@ extension RevisionChange {
 }
 
 extension RevisionReading {
-  fileprivate func lines(of part: Part) -> [String] {
-    guard let text else { return [] }
-    let all = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    return all.dropFirst(part.firstLine - 1).prefix(part.lastLine - part.firstLine + 1)
+  fileprivate var lines: [String] {
+    (text ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .map(String.init)
+  }
+
+  fileprivate func lines(of part: Part) -> [String] {
+    Array(lines.dropFirst(part.firstLine - 1).prefix(part.lastLine - part.firstLine + 1))
   }
 }

@@ -20,7 +20,8 @@ struct EditedRevision: Rule {
     project keeps a `stairway.lock`, against that.
     """
   let mend = """
-    Bring the file back as it was merged, and make the change in a new revision.
+    Bring the file back as it was merged, and make the change in a new revision; a `downgrade()` that is \
+    mended has no other place, so `allow` it with the reason.
 
     Where the edit is meant, e.g. since the revision fails on a newer server and can be applied \
     nowhere, `allow` it with the reason, and run `stairway lock` where there is a lock file.
@@ -91,6 +92,9 @@ struct EditedRevision: Rule {
     let command =
       former == file || file.isEmpty
       ? logged.restoring([former]) : logged.restoring(former, as: file)
+    if logged.change.isOfDowngradeOnly {
+      return "where it mends the way down, `allow` it with the reason; else \(command)"
+    }
     return "\(command), and make the change in a new revision: "
       + "databases that have \(logged.change.revision) never run it again"
   }

@@ -25,17 +25,31 @@ def read(tree, with_header=False):
             functions.setdefault(node.name, []).append(node)
         elif not _is_idle(node):
             rest.append(node)
-    used = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
-    imports = sorted(_imports(rest, used))
+    imports = sorted(_imports(rest, _names([tree])))
     others = [_statement(one, with_header) for one in rest if not _is_import(one)]
     others = [one for one in others if one is not None]
-    parts = [
-        _part(name, [_node(one) for one in nodes], nodes) for name, nodes in functions.items()]
+    written = {name: [_node(one) for one in nodes] for name, nodes in functions.items()}
+    whole = [(name, _digest(one)) for name, one in written.items()]
     if imports or others:
-        own = [one for one in rest if with_header or not _is_header(one)]
-        parts.append(_part("", [imports, others], own))
-    whole = _digest(sorted((one["name"], one["digest"]) for one in parts))
-    return whole, parts
+        whole.append(("", _digest([imports, others])))
+    # An import belongs to the functions that use it: one that a function begins to use is its own.
+    parts, left = [], imports
+    for name, nodes in functions.items():
+        own = sorted(_imports(rest, _names(nodes), with_stars=False))
+        left = [one for one in left if one not in own]
+        parts.append(_part(name, [own, written[name]], nodes))
+    beside = [one for one in rest if not _is_import(one) and (with_header or not _is_header(one))]
+    left = sorted(left + [
+        one for one in _imports(rest, _names(beside), with_stars=False) if one not in left])
+    if left or others:
+        nodes = [one for one in rest if with_header or not _is_header(one)]
+        parts.append(_part("", [left, others], nodes))
+    return _digest(sorted(whole)), parts
+
+
+def _names(nodes):
+    """What these use by its name."""
+    return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
 def _part(name, written, nodes):
@@ -69,7 +83,7 @@ def _is_idle(node):
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
-def _imports(nodes, used):
+def _imports(nodes, used, with_stars=True):
     """The module's imports, one by one: their order does not count, nor those that nothing uses."""
     for node in nodes:
         if not _is_import(node):
@@ -79,7 +93,7 @@ def _imports(nodes, used):
             bound = alias.asname or alias.name.split(".")[0]
             if module in TYPING or alias.name in TYPING:
                 continue
-            if bound in used or alias.name == "*":
+            if bound in used or with_stars and alias.name == "*":
                 level = str(getattr(node, "level", None) or 0)
                 yield [type(node).__name__, level, module, alias.name, alias.asname or ""]
 
