@@ -33,17 +33,13 @@ def read(tree, with_header=False):
     if imports or others:
         whole.append(("", _digest([imports, others])))
     # An import belongs to the functions that use it: one that a function begins to use is its own.
-    parts, left = [], imports
-    for name, nodes in functions.items():
-        own = sorted(_imports(rest, _names(nodes), with_stars=False))
-        left = [one for one in left if one not in own]
-        parts.append(_part(name, [own, written[name]], nodes))
-    beside = [one for one in rest if not _is_import(one) and (with_header or not _is_header(one))]
-    left = sorted(left + [
-        one for one in _imports(rest, _names(beside), with_stars=False) if one not in left])
+    own = {name: sorted(_imports(rest, _names(nodes), False)) for name, nodes in functions.items()}
+    parts = [_part(name, [own[name], written[name]], nodes) for name, nodes in functions.items()]
+    beside = [one for one in rest if with_header or not _is_header(one)]
+    kept = list(_imports(rest, _names(one for one in beside if not _is_import(one)), False))
+    left = [one for one in imports if one in kept or not any(one in used for used in own.values())]
     if left or others:
-        nodes = [one for one in rest if with_header or not _is_header(one)]
-        parts.append(_part("", [left, others], nodes))
+        parts.append(_part("", [left, others], beside))
     return _digest(sorted(whole)), parts
 
 
