@@ -9,7 +9,7 @@ import Testing
 @Suite struct BaselineFileTests {
   private static let entries = [
     Baseline.Entry(
-      KnownFinding(rule: "multiple-heads", engine: nil, revision: nil, object: nil)),
+      KnownFinding(rule: "unregistered-model", engine: nil, revision: nil, object: nil)),
     Baseline.Entry(
       KnownFinding(
         rule: "downgrade-fails", engine: .sqlite, revision: "a1", object: nil), count: 2),
@@ -21,7 +21,7 @@ import Testing
 
   private static let text = #"""
     {"version": 1, "findings": [
-    {"rule": "multiple-heads"},
+    {"rule": "unregistered-model"},
     {"revision": "a1", "rule": "downgrade-fails", "engine": "sqlite", "count": 2},
     {"revision": "a1", "rule": "downgrade-leaves-trace", "engine": "postgresql", "object": "type \"mood\"\n"}
     ]}
