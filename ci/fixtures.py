@@ -19,6 +19,8 @@ LIMIT = 900
 RUNNING = set()
 # Where a project's migrations lie, where that is not its own folder.
 INNER = {"psmachine": "backend"}
+# In a defect that is a branch: what its target gained after they had parted.
+MEANWHILE = "@main"
 
 
 @dataclasses.dataclass
@@ -166,18 +168,62 @@ def place(project, root=PROJECTS):
 
 
 def lay_out(project, defect, destination):
-    """Copies a project into `destination`, lays a defect's files over it, and says where to verify."""
-    copy = pathlib.Path(destination) / project
+    """Copies a project into `destination`, lays a defect's files over it, and says where to verify.
+
+    A defect that is a `branch` becomes one: `main` has the project as it is, and what lies in `@main` came
+    there after the parting.
+    """
+    destination = pathlib.Path(destination)
+    copy = destination / project
     unwanted = shutil.ignore_patterns("defects", "instance", "__pycache__", "*.db")
     shutil.copytree(PROJECTS / project, copy, ignore=unwanted)
     if defect is not None:
-        shutil.copytree(
-            PROJECTS / project / "defects" / defect,
-            copy,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("expect.json", "__pycache__"),
-        )
-    return place(project, pathlib.Path(destination))
+        files = PROJECTS / project / "defects" / defect
+        branch = expectation(project, defect).get("branch")
+        if branch is None:
+            lay_over(files, copy)
+        else:
+            make_branch(branch, files, copy, destination)
+    return place(project, destination)
+
+
+def lay_over(files, copy):
+    shutil.copytree(
+        files,
+        copy,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("expect.json", "__pycache__", MEANWHILE),
+    )
+
+
+def make_branch(branch, files, copy, repository):
+    """Two branches: `main`, and the one that is checked out, with the defect's files."""
+
+    def git(*words):
+        command = ["git", "-c", "user.name=ci", "-c", "user.email=ci@example.org", *words]
+        subprocess.run(command, cwd=repository, check=True, stdout=subprocess.DEVNULL)
+
+    def commit(what):
+        git("add", "--all")
+        git("commit", "--quiet", "--allow-empty", "--message", what)
+
+    git("init", "--quiet", "--initial-branch", "main")
+    commit("The project as it is")
+    git("branch", "change")
+    if (files / MEANWHILE).exists():
+        lay_over(files / MEANWHILE, copy)
+        commit("What came to main meanwhile")
+    git("checkout", "--quiet", "change")
+    lay_over(files, copy)
+    for path in branch.get("removes", []):
+        (copy / path).unlink()
+    commit("The change")
+
+
+def options(project, defect):
+    """What a workflow would add to `stairway verify` for a project or variant."""
+    is_branch = defect is not None and "branch" in expectation(project, defect)
+    return ["--since", "main"] if is_branch else []
 
 
 def place_and_rule(finding):

@@ -15,8 +15,9 @@ EXPECTED = fixtures.ROOT / "fixtures/reports"
 # What is another one on another machine.
 VERSIONS = re.compile(r"\b(SQLite|PostgreSQL) \d+(?:\.\d+)+")
 DURATION = re.compile(r" · (?:\d+ min )?\d+(?:\.\d)? s(?= ·|$)", re.MULTILINE)
-# What is another one in the next run: the clock's time, and what a migration draws at random.
-VOLATILE = re.compile(r"\b20(?:2[5-9]|[3-9]\d)-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|\b[0-9a-f]{32}\b")
+# What is another one in the next run: the clock's time, what a migration draws at random, and the commits
+# of a repository that is made for the run.
+VOLATILE = re.compile(r"(?<=git checkout )[0-9a-f]+|\b20(?:2[5-9]|[3-9]\d)-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?|\b[0-9a-f]{32}\b")
 LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 # Run by the Python of .python, which has the readers: the SARIF log and its schema, the JUnit XML.
 READER = """
