@@ -107,6 +107,23 @@ def password_as_parameter(runner):
 
 
 @case
+def password_among_keywords(runner):
+    """A server given by libpq's keywords and values; nobody is there, and what is said names no password."""
+    runner.put_stairway()
+    runner.project([GOOD])
+    for written, masked in (
+        ("hush%21", ["hush%21"] * 2), ("hu\\'sh", ["hu\\'sh", "hu'sh"]),
+        ("'hu sh\\\\'", ["hu sh\\\\", "hu sh\\"]),
+    ):
+        server = f"host={runner.folder} password = {written} user=scratch dbname=postgres"
+        outcome = runner.use({"engines": "postgresql", "database-url": server})
+        expect(outcome, 3, "unknown")
+        masks = [one.data for one in outcome.commands if one.name == "add-mask"]
+        must(masks == [server, *masked], f"masks {masks}")
+        must(not any(one in outcome.log for one in masked), outcome.log)
+
+
+@case
 def inputs_are_texts(runner):
     """No input is run, expanded or taken for another option; `args` keeps quoted blanks together."""
     runner.put_stairway()
