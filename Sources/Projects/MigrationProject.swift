@@ -20,15 +20,6 @@ package protocol MigrationProject: AnyObject, Sendable {
   /// Where the files of revisions lie, as the history was read last; empty before.
   var revisionFolders: RevisionFolders { get }
 
-  /// The names of the files that say where the revisions lie.
-  var settingsFileNames: Set<String> { get }
-
-  /// Where they lie by such files of another moment; nil where these do not tell.
-  /// - Parameter copy: a folder that holds them as they were, and every other file of the project's, be
-  ///   it empty.
-  /// - Throws: `ProjectError` where they cannot be read.
-  func revisionFolders(in copy: Path) throws -> RevisionFolders?
-
   /// Reads revisions as their files are at one moment, without running any of them.
   /// - Throws: `ProjectError` where nothing can be read at all.
   func read(_ files: [RevisionFile]) throws -> MomentReading
@@ -43,10 +34,6 @@ package protocol MigrationProject: AnyObject, Sendable {
 }
 
 extension MigrationProject {
-  package var settingsFileNames: Set<String> { [] }
-
-  package func revisionFolders(in copy: Path) throws -> RevisionFolders? { nil }
-
   package func warmUp() {}
 
   /// The history, an empty one where its files are all gone, with what says so.

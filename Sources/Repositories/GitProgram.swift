@@ -38,7 +38,7 @@ struct GitProgram: Sendable {
   ///   - limit: bytes of output that are kept.
   /// - Throws: `RepositoryError` `no-git` where there is no git.
   func run(
-    _ arguments: [String], in folder: Path, input: String? = nil, limit: Int = 64 << 20
+    _ arguments: [String], in folder: Path, input: String? = nil, limit: Int = 1 << 20
   ) throws -> CapturedRun {
     guard let git = Files.executable(named: "git", searchPath: environment["PATH"] ?? "") else {
       throw RepositoryError.noGit

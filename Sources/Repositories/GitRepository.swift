@@ -34,9 +34,12 @@ package struct GitRepository: Sendable {
 
   /// What a command prints.
   ///
+  /// - Parameter limit: bytes that are kept.
   /// - Throws: `RepositoryError` where it fails.
-  func output(_ arguments: [String], input: String? = nil) throws -> [UInt8] {
-    let answer = try git.run(arguments, in: root, input: input)
+  func output(
+    _ arguments: [String], input: String? = nil, limit: Int = 64 << 20
+  ) throws -> [UInt8] {
+    let answer = try git.run(arguments, in: root, input: input, limit: limit)
     guard answer.isSuccess, !answer.isTruncated else {
       throw RepositoryError.gitFailed(arguments[0], answer)
     }

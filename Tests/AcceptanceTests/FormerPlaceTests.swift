@@ -101,14 +101,122 @@ import Testing
     #expect(edited.output.contains("[edited-revision] 2b"), "\(edited.output)\(edited.errors)")
   }
 
+  private func link(_ name: String, to target: String) throws {
+    let made = try ChildProcess.run(
+      Launch("/bin/ln", ["-s", target, name], environment: [:], workingDirectory: project.path))
+    try #require(made.isSuccess, "\(made.errors)")
+  }
+
+  /// What is the same, edited and gone in a second revision that lies here now.
+  private func expectToldApart(_ file: String, in git: GitFolder) throws {
+    try git.commit()
+    let same = try verify()
+    #expect(same.status == 5, "\(same.output)\(same.errors)")
+    try git.replace("(id INTEGER)", with: "(id BIGINT)", in: file)
+    let edited = try verify()
+    #expect(edited.output.contains("[edited-revision] 2b"), "\(edited.output)\(edited.errors)")
+    try Files.remove(project.path / file)
+    let gone = try verify()
+    #expect(gone.output.contains("[deleted-revision] 2b"), "\(gone.output)\(gone.errors)")
+  }
+
+  @Test func `a folder that was moved with a link left in its place is the same folder`() throws {
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try git.git("mv", "migrations", "db")
+    try link("migrations", to: "db")
+    try expectToldApart("db/versions/2b.py", in: git)
+  }
+
+  @Test func `a folder that was a link is the same folder where it leads elsewhere`() throws {
+    try Files.move(project.path / "migrations", to: project.path / "db")
+    try link("migrations", to: "db")
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try Files.remove(project.path / "migrations")
+    try git.git("mv", "db", "migrations")
+    try expectToldApart(Self.second, in: git)
+  }
+
+  /// What names the folder: the project's own settings, or an argument of which no commit tells.
+  @Test(arguments: ["stairway.yml", "pyproject.toml", nil])
+  func `a folder that was copied is the same folder where the settings named the old one`(
+    settings: String?
+  ) throws {
+    try Files.remove(project.path / "alembic.ini")
+    try project.folder.write(
+      "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = sqlite:///app.db\n",
+      to: "migrations/db.ini")
+    func name(_ ini: String) throws {
+      guard let settings else { return }
+      try project.folder.write(
+        settings == "stairway.yml"
+          ? "alembic: {config: \(ini)}\n" : "[tool.stairway.alembic]\nconfig = \"\(ini)\"\n",
+        to: settings)
+    }
+    try name("migrations/db.ini")
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    let copied = try ChildProcess.run(
+      Launch(
+        "/bin/cp", ["-R", "migrations", "db"], environment: ["PATH": "/bin"],
+        workingDirectory: project.path))
+    try #require(copied.isSuccess)
+    try name("db/db.ini")
+    if settings == nil {
+      // Found by itself, with a name that no commit has.
+      try git.move("db/db.ini", to: "alembic.ini")
+      try git.replace("%(here)s", with: "%(here)s/db", in: "alembic.ini")
+    }
+    try expectToldApart("db/versions/2b.py", in: git)
+  }
+
+  @Test func `each commit is listed once, whatever is asked of it`() throws {
+    let tools = try TestFolder()
+    try tools.write(
+      "#!/bin/sh\necho \"$@\" >>\(tools.path)/log\nexec /usr/bin/git \"$@\"\n", to: "git")
+    try Files.setMode(0o755, of: tools.path / "git")
+    let git = try GitFolder(project.path)
+    try git.git("branch", "mine")
+    try git.commit("main goes on")
+    try git.git("switch", "--quiet", "mine")
+    try git.move("migrations", to: "db")
+    try git.replace("/migrations", with: "/db", in: "alembic.ini")
+    try git.commit("move it")
+    let answer = try project.stairway(["PATH": "\(tools.path):/usr/local/bin:/usr/bin:/bin"])
+      .verifySince("main")
+    #expect(answer.status == 5, "\(answer.output)\(answer.errors)")
+    let listings = try Files.text(of: tools.path / "log").split(separator: "\n").filter {
+      $0.contains("ls-tree")
+    }
+    // Where both parted, the tip and the head.
+    #expect(listings.count == 3 && Set(listings).count == 3, "\(listings)")
+  }
+
+  @Test func `a project that was moved is the same one, and a copy of another is a new one`() throws
+  {
+    let place = try TestFolder()
+    func copy(_ source: Path, to name: String) throws {
+      let copied = try ChildProcess.run(
+        Launch("/bin/cp", ["-R", source.text, (place.path / name).text], environment: [:]))
+      try #require(copied.isSuccess, "\(copied.errors)")
+    }
+    try copy(project.path, to: "first")
+    let git = try GitFolder(place.path)
+    try git.go(to: "mine")
+    try git.git("mv", "first", "moved")
+    let moved = try Stairway(folder: place.path / "moved").verifySince("main")
+    #expect(moved.status == 5, "\(moved.output)\(moved.errors)")
+    try git.git("checkout", "--quiet", "main", "--", "first")
+    let copied = try Stairway(folder: place.path / "moved").verifySince("main")
+    #expect(copied.status == 0, "\(copied.output)\(copied.errors)")
+    #expect(copied.says("2 revisions on SQLite"), "\(copied.output)\(copied.errors)")
+  }
+
   @Test func `a file that is a link is what it leads to`() throws {
     try Files.makeFolder(project.path / "shared")
     try Files.move(project.path / Self.second, to: project.path / "shared/2b.py")
-    let link = try ChildProcess.run(
-      Launch(
-        "/bin/ln", ["-s", "../../shared/2b.py", Self.second], environment: [:],
-        workingDirectory: project.path))
-    try #require(link.isSuccess)
+    try link(Self.second, to: "../../shared/2b.py")
     let git = try GitFolder(project.path)
     try git.go(to: "mine")
     let same = try verify()

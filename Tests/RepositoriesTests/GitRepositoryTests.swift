@@ -21,14 +21,17 @@ import Testing
     try sample.commit()
     let repository = try open(sample)
     let first = try repository.resolve("HEAD~1")
-    let files = try repository.files(in: "app/versions", at: first, isRecursive: false)
+    let tree = try repository.tree(of: first)
+    let files = tree.files(in: "app/versions", isRecursive: false)
     #expect(files.map(\.path) == ["app/versions/a.py", "app/versions/größe.py"])
-    let deep = try repository.files(in: "app/versions", at: first, isRecursive: true)
+    let deep = tree.files(in: "app/versions", isRecursive: true)
     #expect(deep.map(\.path).contains("app/versions/old/b.py"))
     let bytes = try repository.bytes(of: Set(deep.map(\.contents)))
     #expect(files.compactMap { bytes[$0.contents] } == [Array("one".utf8), Array("été\r\n".utf8)])
-    #expect(try repository.files(in: "nowhere", at: first, isRecursive: false).isEmpty)
-    #expect(try repository.allFiles(at: first).count == 4)
+    #expect(tree.files(in: "nowhere", isRecursive: false).isEmpty)
+    #expect(tree.files.count == 4)
+    #expect(tree.files(in: "", isRecursive: true) == tree.files)
+    #expect(tree.file(at: "app/env.py")?.path == "app/env.py")
   }
 
   @Test func `links are told with where they lead`() throws {
@@ -47,18 +50,42 @@ import Testing
     }
     try sample.commit()
     let repository = try open(sample)
-    let head = try repository.head()
-    let links = try repository.files(in: "versions", at: head, isRecursive: false)
+    let tree = try repository.tree(of: repository.head())
+    let links = tree.files(in: "versions", isRecursive: false)
     #expect(links.filter(\.isLink).count == 7)
-    let shared = try #require(
-      try repository.files(in: "shared", at: head, isRecursive: false).first)
     #expect(
-      try links.map { try repository.target(of: $0, at: head) } == [
-        .file(shared), .file(shared), .outside("/etc/hostname"),
+      links.map { tree.place(of: $0.path) } == [
+        .inside("shared/0.py"), .inside("shared/0.py"), .outside("/etc/hostname"),
         .outside(repository.root / "versions/3.py"), .outside(repository.root / "versions/4.py"),
-        .file(shared), .outside(repository.root.parent / "beside/0.py"),
+        .inside("shared/0.py"), .outside(repository.root.parent / "beside/0.py"),
       ])
-    #expect(try repository.allFiles(at: head) == [shared])
+    #expect(tree.files.filter { !$0.isLink }.map(\.path) == ["shared/0.py"])
+  }
+
+  @Test func `a folder is found through links as they were at the commit`() throws {
+    let sample = try SampleRepository()
+    try sample.write("x", to: "db/versions/0.py")
+    for (target, name) in [
+      ("db", "migrations"), ("../\(sample.path.name)/migrations/versions", "around"),
+    ] {
+      let made = try ChildProcess.run(
+        Launch(
+          "/bin/ln", ["-s", target, name], environment: [:], workingDirectory: sample.path))
+      try #require(made.isSuccess)
+    }
+    try sample.commit()
+    try Files.remove(sample.path / "migrations")
+    try sample.write("y", to: "migrations/versions/0.py")
+    try sample.commit()
+    let repository = try open(sample)
+    let before = try repository.tree(of: repository.resolve("HEAD~1"))
+    let after = try repository.tree(of: repository.head())
+    for folder in ["migrations/versions", "around"] {
+      #expect(before.files(in: folder, isRecursive: false).map(\.path) == ["db/versions/0.py"])
+      #expect(
+        after.files(in: folder, isRecursive: false).map(\.path) == ["migrations/versions/0.py"])
+    }
+    #expect(before.place(of: "migrations/gone/./1.py") == .inside("db/gone/1.py"))
   }
 
   @Test func `more contents are read than a pipe holds`() throws {
@@ -66,7 +93,8 @@ import Testing
     for number in 0..<2_000 { try sample.write("\(number)", to: "versions/\(number).py") }
     try sample.commit()
     let repository = try open(sample)
-    let files = try repository.files(in: "versions", at: repository.head(), isRecursive: false)
+    let files = try repository.tree(of: repository.head()).files(
+      in: "versions", isRecursive: false)
     #expect(files.count == 2_000)
     #expect(try repository.bytes(of: Set(files.map(\.contents))).count == 2_000)
   }
@@ -117,7 +145,7 @@ import Testing
       try sample.git("config", name, "touch \(sample.path)/started; false")
     }
     let repository = try open(sample)
-    let files = try repository.allFiles(at: repository.head())
+    let files = try repository.tree(of: repository.head()).files
     _ = try repository.bytes(of: Set(files.map(\.contents)))
     #expect(!Files.exists(sample.path / "started"))
   }

@@ -14,21 +14,17 @@ struct BranchReader {
   private let own: WorkTree
 
   /// - Parameters:
-  ///   - folder: the project's, absolute.
-  ///   - graph: the history as the work tree has it, read from `project`.
-  ///   - environment: the process's variables, for git.
+  ///   - settings: what tells where the project's revisions lie.
+  ///   - graph: the history as the work tree has it, read from that project.
   /// - Throws: `RepositoryError`; `Complaint` where the revisions lie outside of the repository.
-  init(
-    _ project: any MigrationProject, in folder: Path, graph: RevisionGraph,
-    environment: [String: String]
-  ) throws {
+  init(_ settings: PlaceSettings, graph: RevisionGraph) throws {
+    let environment = settings.invocation.environment
+    folder = settings.folder.path
     repository = try GitRepository(of: folder, environment: environment)
     own = WorkTree(graph, in: folder)
     folders = try CommittedFolders(
-      project, in: folder, of: repository, here: own,
-      temporary: Files.temporaryFolder(environment))
-    self.folder = folder
-    self.project = project
+      settings, of: repository, temporary: Files.temporaryFolder(environment))
+    project = settings.project
     self.graph = graph
   }
 
@@ -39,8 +35,8 @@ struct BranchReader {
     let head = try repository.head()
     let target = try repository.resolve(reference)
     let parting = try repository.mergeBase(of: head, and: target, named: reference)
-    let base = try moment(at: parting)
-    let tip = try moment(at: target, after: base)
+    let base = try moment(at: repository.tree(of: parting))
+    let tip = target == parting ? base : try moment(at: repository.tree(of: target), after: base)
     let merge = ForthcomingMerge(
       base: base.revisions, theirs: tip.revisions + nameless(at: tip, since: base),
       ours: graph.definitions)
@@ -51,28 +47,53 @@ struct BranchReader {
       added: changes.added, changes: changes.changes.map(sayingWhetherItsFileIsLeft),
       rewritten: own.revisions(of: base.unread), vanished: vanished(since: base, to: tip),
       merge: merge,
-      uncommitted: own.uncommitted(besides: try texts(at: head)),
+      uncommitted: try uncommitted(
+        in: head == parting ? base.tree : repository.tree(of: head)),
       unread: (base.unread + tip.unread).uniqued)
   }
 
-  /// What a commit holds.
+  /// What a commit holds, in the folders that its settings name, and where these do not lead to what was
+  /// there before, or is here, wherever that lay.
+  ///
+  /// - Parameter base: a moment before it.
+  private func moment(
+    at tree: CommitTree, after base: CommittedMoment? = nil
+  ) throws -> CommittedMoment {
+    let settled = try folders.settled(at: tree)
+    let files = folders.files(in: settled, of: tree)
+    let found = try moment(at: tree, files, after: base)
+    let isWhole = settled.names.allSatisfy { name in
+      tree.files(in: name, isRecursive: settled.isRecursive).contains(where: \.isRevision)
+    }
+    let missing = base.map { $0.files(besides: found) } ?? (isWhole ? [] : own.texts)
+    guard !missing.isEmpty else { return found }
+    let known = Set(files.map(\.path))
+    let places = own.places
+    let candidates = tree.files.filter { file in
+      base.map { file.isRevision && !file.isLink && $0.tree.file(at: file.path) == nil }
+        ?? folders.mayHaveMoved(file, to: places)
+    }
+    let moved = try RevisionSearch(source: project, repository: repository)
+      .files(of: missing, among: candidates)
+      .map { folders.named($0.path, contents: $0.contents) }
+      .filter { !known.contains($0.path) }
+    return moved.isEmpty ? found : try moment(at: tree, files + moved, after: base)
+  }
+
+  /// What files of a commit say.
   ///
   /// A file that could not be read as it was then is taken for the revision that it defined at the
   /// moment before, or defines now, so that it is taken neither for a new one nor for one that is gone.
-  ///
-  /// - Parameter base: a moment before it. What that has and the commit has unchanged at another place
-  ///   is there too: the project's settings may name other folders there.
   private func moment(
-    at commit: Commit, after base: CommittedMoment? = nil
+    at tree: CommitTree, _ files: [ProjectFile], after base: CommittedMoment?
   ) throws -> CommittedMoment {
-    let texts = try texts(at: commit)
+    let texts = try texts(of: files)
     let past = try project.read(own.seen(from: texts))
     let assumed = past.unread.compactMap { unread in
       base?.reading(of: unread.file) ?? own.reading(of: unread.file)
     }
-    let moved = try base.map { try readings(of: $0, movedAt: commit, besides: texts) } ?? []
     return CommittedMoment(
-      texts: texts, readings: past.readings + assumed + moved, unread: past.unread,
+      tree: tree, texts: texts, readings: past.readings + assumed, unread: past.unread,
       nameless: past.nameless)
   }
 
@@ -110,28 +131,23 @@ struct BranchReader {
     return now.readings
   }
 
-  private func texts(at commit: Commit) throws -> [CommittedText] {
-    let files = try folders.files(at: commit)
+  private func texts(of files: [ProjectFile]) throws -> [CommittedText] {
     let bytes = try repository.bytes(of: Set(files.compactMap(\.contents)))
     return files.compactMap { file in
       // What lies outside of the repository has no past: it is what it is now.
-      let text =
-        file.contents.map { bytes[$0] } ?? (try? Files.bytes(of: Path(file.path)))
-      return text.map { CommittedText(path: file.path, contents: file.contents, bytes: $0) }
+      let text = file.contents.map { bytes[$0] } ?? (try? Files.bytes(of: folder / file.path))
+      return text.map { CommittedText(path: file.path, bytes: $0) }
     }
   }
 
-  /// Those of a moment whose files a later commit has unchanged where the project has none.
-  private func readings(
-    of base: CommittedMoment, movedAt tip: Commit, besides known: [CommittedText]
-  ) throws -> [RevisionReading] {
-    let paths = Set(known.map(\.path))
-    let missing = base.texts.filter { !paths.contains($0.path) }
-    guard !missing.isEmpty else { return [] }
-    let contents = Set(try repository.allFiles(at: tip).map(\.contents))
-    let moved = Set(
-      missing.filter { $0.contents.map(contents.contains) ?? false }.map(\.path))
-    return base.readings.filter { moved.contains($0.revision.file) }
+  /// The files of now that a commit has not as they are.
+  private func uncommitted(in tree: CommitTree) throws -> [String] {
+    let files = own.names.compactMap { name in
+      let place = folders.inRepository(name)
+      if place.hasPrefix("/") { return ProjectFile(path: name, contents: nil) }
+      return tree.file(at: place).map { ProjectFile(path: name, contents: $0.contents) }
+    }
+    return own.uncommitted(besides: try texts(of: files))
   }
 }
 

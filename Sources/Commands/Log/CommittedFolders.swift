@@ -13,32 +13,34 @@ struct ProjectFile {
 
 /// Where a project's revisions lie in the commits of its repository.
 struct CommittedFolders {
-  private let source: any MigrationProject
-  private let repository: GitRepository
-  private let here: WorkTree
-  /// Those of now.
-  private let current: Folders
-  /// The project's folder as the repository names it; empty for its top.
-  let project: String
-  private let temporary: Path
-
-  /// Folders as the repository names them.
-  private struct Folders {
+  /// As the repository names them, links on the way not followed.
+  struct Folders {
     let names: [String]
     let isRecursive: Bool
   }
 
+  private let settings: PlaceSettings
+  private let repository: GitRepository
+  /// Those of now.
+  private let current: Folders
+  /// The same where links lead to.
+  private let real: [String]
+  /// The project's folder as the repository names it; empty for its top.
+  let project: String
+  private let temporary: Path
+
   /// - Parameters:
-  ///   - source: what tells where the revisions lie, now and at a commit.
-  ///   - here: the files of now; where the settings cannot tell where a folder lay, these do.
+  ///   - settings: what tells where the revisions lie, now and at a commit.
   ///   - temporary: where the settings of a commit are laid out to be read.
   /// - Throws: `Complaint` where a folder of revisions lies outside of the repository.
   init(
-    _ source: any MigrationProject, in folder: Path, of repository: GitRepository, here: WorkTree,
-    temporary: Path
+    _ settings: PlaceSettings, of repository: GitRepository, temporary: Path
   ) throws {
-    let names = try source.revisionFolders.paths.map { path in
-      guard let name = try Self.name(of: path, in: repository) else {
+    let folder = settings.folder.path
+    let project = try repository.name(of: folder) ?? ""
+    let told = settings.project.revisionFolders
+    real = try told.paths.map { path in
+      guard let name = Self.name(of: path, in: repository) else {
         throw Complaint(
           "no-repository",
           "the revisions in \(path) do not lie in the repository \(repository.root)",
@@ -46,130 +48,129 @@ struct CommittedFolders {
       }
       return name
     }
-    current = Folders(names: names, isRecursive: source.revisionFolders.isRecursive)
-    project = try repository.name(of: folder) ?? ""
+    let names = zip(told.paths, real).map { path, real in
+      for base in [folder, Files.resolved(folder) ?? folder] {
+        let inside = path.relative(to: base)
+        if !inside.isAbsolute { return Self.name(inside, in: project) }
+      }
+      return real
+    }
+    current = Folders(names: names, isRecursive: told.isRecursive)
+    self.project = project
     self.temporary = temporary
-    self.source = source
+    self.settings = settings
     self.repository = repository
-    self.here = here
   }
 
-  /// Also of a folder that is gone with all that it held.
-  private static func name(of folder: Path, in repository: GitRepository) throws -> String? {
-    if Files.isFolder(folder) { return try repository.name(of: folder) }
-    guard folder.parent != folder, let above = try name(of: folder.parent, in: repository) else {
+  /// Where links lead to; also of a folder that is gone with all that it held.
+  private static func name(of folder: Path, in repository: GitRepository) -> String? {
+    if let found = Files.resolved(folder) {
+      let inside = found.relative(to: repository.root)
+      return inside.isAbsolute ? nil : name(inside, in: "")
+    }
+    guard folder.parent != folder, let above = name(of: folder.parent, in: repository) else {
       return nil
     }
     return above.isEmpty ? folder.name : "\(above)/\(folder.name)"
   }
 
+  private static func name(_ inside: Path, in folder: String) -> String {
+    inside == "." ? folder : folder.isEmpty ? inside.text : "\(folder)/\(inside.text)"
+  }
+
   /// Whether a file of the project's lies where its settings of now look for revisions.
   func areLookedIn(for file: String) -> Bool {
     let above = inRepository(file).split(separator: "/").dropLast().joined(separator: "/")
-    return current.names.contains { name in
+    return (current.names + real).contains { name in
       above == name || current.isRecursive && above.hasPrefix(name + "/")
     }
   }
 
-  /// What may be revisions' files at a commit, where its own settings say that they lie.
-  func files(at commit: Commit) throws -> [ProjectFile] {
-    let settled = try settled(at: commit) ?? current
-    var found: [CommittedFile] = []
-    for name in settled.names {
-      var files = try revisions(in: name, at: commit, settled.isRecursive)
-      if files.isEmpty, let old = try formerFolder(at: commit) {
-        files = try revisions(in: old, at: commit, settled.isRecursive)
+  /// What may be revisions' files in folders of a commit.
+  func files(in folders: Folders, of tree: CommitTree) -> [ProjectFile] {
+    folders.names.flatMap { tree.files(in: $0, isRecursive: folders.isRecursive) }
+      .filter(\.isRevision).map { file in
+        switch tree.place(of: file.path) {
+        case .inside(let path): named(path, contents: tree.file(at: path)?.contents)
+        case .outside(let path): ProjectFile(path: path.text, contents: nil)
+        }
       }
-      found += files
-    }
-    return try found.map { file in
-      guard file.isLink else {
-        return ProjectFile(path: inProject(file.path), contents: file.contents)
-      }
-      switch try repository.target(of: file, at: commit) {
-      case .file(let target):
-        return ProjectFile(path: inProject(target.path), contents: target.contents)
-      case .outside(let path): return ProjectFile(path: path.text, contents: nil)
-      }
-    }
   }
 
-  private func revisions(
-    in folder: String, at commit: Commit, _ isRecursive: Bool
-  ) throws -> [CommittedFile] {
-    try repository.files(in: folder, at: commit, isRecursive: isRecursive).filter(\.isRevision)
+  /// A file of a commit.
+  func named(_ path: String, contents: String?) -> ProjectFile {
+    ProjectFile(
+      path: path.hasPrefix(prefix)
+        ? String(path.dropFirst(prefix.count)) : (repository.root / path).text,
+      contents: contents)
+  }
+
+  /// A file of the project's as the repository names it; an absolute path for one that lies elsewhere.
+  func inRepository(_ file: String) -> String {
+    file.hasPrefix("/") ? Path(file).relative(to: repository.root).text : prefix + file
   }
 
   private var prefix: String { project.isEmpty ? "" : project + "/" }
-
-  private func inProject(_ path: String) -> String {
-    path.hasPrefix(prefix)
-      ? String(path.dropFirst(prefix.count)) : (repository.root / path).text
-  }
-
-  private func inRepository(_ file: String) -> String {
-    file.hasPrefix("/") ? Path(file).relative(to: repository.root).text : prefix + file
-  }
 }
 
 // MARK: - Where they lay
 
 extension CommittedFolders {
-  /// The folders that a commit's own settings name; nil where these are as they are now, or do not tell.
-  private func settled(at commit: Commit) throws -> Folders? {
-    let files = try repository.files(in: project, at: commit, isRecursive: true).filter {
-      !$0.isLink
-    }
-    let settings = files.filter { source.settingsFileNames.contains(Path($0.path).name) }
-    let texts = try repository.bytes(of: Set(settings.map(\.contents)))
-    let isSame = settings.allSatisfy { file in
+  /// The folders that a commit's own settings name; those of now where they are the same or do not tell.
+  func settled(at tree: CommitTree) throws -> Folders {
+    let files = tree.files(in: project, isRecursive: true).filter { !$0.isLink }
+    let telling = files.filter { settings.mayTell(repository.root / $0.path) }
+    let texts = try repository.bytes(of: Set(telling.map(\.contents)))
+    let isSame = telling.allSatisfy { file in
       (try? Files.bytes(of: repository.root / file.path)).map { now in
         texts[file.contents].map { RevisionFile.isSameText($0, now) } ?? false
       } ?? false
     }
-    if isSame { return nil }
+    let isNew = settings.files.contains { file in
+      Self.name(of: file, in: repository).map { tree.file(at: $0) == nil } ?? false
+    }
+    if isSame, !isNew { return current }
     let made = try Files.makeTemporaryFolder(in: temporary, prefix: ".stairway-settings")
     defer { try? Files.removeTree(made) }
     // A process's working folder is told without links.
     let copy = Files.resolved(made) ?? made
-    // Which files there are tells, beside what stands in the settings, where the folders begin.
-    for file in files {
-      let path = copy / inProject(file.path)
+    // What lies beside them and above tells too: where an application begins, which folders there are.
+    var near: Set<Path> = []
+    for file in telling {
+      var folder = Path(file.path).parent
+      while near.insert(folder).inserted, folder.text != project, folder != "." {
+        folder = folder.parent
+      }
+    }
+    for file in files where near.contains(Path(file.path).parent) {
+      let path = copy / named(file.path, contents: nil).path
       try Files.makeFolder(path.parent)
-      let text = settings.contains(file) ? texts[file.contents] ?? [] : []
-      try Files.write(text, to: path)
+      try Files.write(texts[file.contents] ?? [], to: path)
     }
-    guard let told = try? source.revisionFolders(in: copy) else { return nil }
-    let names = try told.paths.map { path -> String? in
+    guard let told = settings.folders(in: copy) else { return current }
+    let names = told.paths.compactMap { path -> String? in
       let inside = path.relative(to: copy)
-      if !inside.isAbsolute { return inside == "." ? project : prefix + inside.text }
-      return try Self.name(of: path, in: repository)
+      return inside.isAbsolute
+        ? Self.name(of: path, in: repository) : Self.name(inside, in: project)
     }
-    let known = names.compactMap(\.self)
-    return known.isEmpty ? nil : Folders(names: known, isRecursive: told.isRecursive)
+    return names.isEmpty ? current : Folders(names: names, isRecursive: told.isRecursive)
   }
 
-  /// The folder that a commit has and the work tree has not, and in which a file lay that is here
-  /// unchanged, or one that defines a revision of now.
-  private func formerFolder(at commit: Commit) throws -> String? {
-    let gone = try repository.allFiles(at: commit).filter { file in
-      file.isRevision && !Files.exists(repository.root / file.path)
-    }
-    let bytes = try repository.bytes(of: Set(gone.map(\.contents)))
-    let unchanged = gone.first { file in
-      bytes[file.contents].map { here.hasFile(named: Path(file.path).name, $0) } ?? false
-    }
-    let files = gone.map { RevisionFile(file: $0.path, bytes: bytes[$0.contents] ?? []) }
-    let proof =
-      try unchanged?.path
-      ?? source.read(files).readings.first { here.defines($0.revision.id) }?.revision.file
-    return proof.map { Path($0).parent.text == "." ? "" : Path($0).parent.text }
+  /// What a commit may have had as the project's revisions where its settings do not lead: all that is
+  /// gone from where it lay, is reached through a link now, or lies in the project still.
+  ///
+  /// - Parameter own: the files of now.
+  func mayHaveMoved(_ file: CommittedFile, to own: Set<Path>) -> Bool {
+    guard file.isRevision, !file.isLink else { return false }
+    guard !file.path.hasPrefix(prefix) else { return true }
+    // What lies elsewhere still is another project's, which this one may be a copy of.
+    return Files.resolved(repository.root / file.path).map(own.contains) ?? true
   }
 }
 
 extension CommittedFile {
   /// Whether Alembic would take it for one (`alembic.script.base._only_source_rev_file`).
-  fileprivate var isRevision: Bool {
+  var isRevision: Bool {
     let name = Path(path).name
     return name.hasSuffix(".py") && !name.hasPrefix(".#") && !name.hasPrefix("__init__")
   }

@@ -1,16 +1,16 @@
 import History
+import Repositories
 
 /// What may be a revision's file, as a commit has it.
 struct CommittedText {
   /// As the project names it.
   let path: String
-  /// The name of its contents in the repository; nil for what lies outside of it, behind a link.
-  let contents: String?
   let bytes: [UInt8]
 }
 
 /// A project's history as a commit has it.
 struct CommittedMoment {
+  let tree: CommitTree
   let texts: [CommittedText]
   /// What they say and do, as far as it is known.
   let readings: [RevisionReading]
@@ -20,6 +20,15 @@ struct CommittedMoment {
   let nameless: [Revision]
 
   var revisions: [Revision] { readings.map(\.revision) }
+
+  /// Its revisions' files with their texts, but those that another moment has too.
+  func files(besides other: CommittedMoment) -> [RevisionFile] {
+    let there = Set(other.revisions.map(\.id))
+    let bytes = Dictionary(texts.map { ($0.path, $0.bytes) }) { first, _ in first }
+    return revisions.filter { !there.contains($0.id) }.map { revision in
+      RevisionFile(file: revision.file, bytes: bytes[revision.file], known: revision)
+    }
+  }
 
   /// What a file said of itself.
   func reading(of file: String) -> RevisionReading? {

@@ -8,13 +8,14 @@ extension LogRecord {
   ///
   /// - Throws: what `BranchReader` throws.
   init?(
-    of project: any MigrationProject, in folder: ProjectFolder, graph: RevisionGraph,
+    of project: AlembicProject, in folder: ProjectFolder, graph: RevisionGraph,
     _ arguments: ParsedArguments, _ invocation: Invocation
   ) throws {
     var since: SinceRecord?
     if let reference = folder.settings.since, arguments["revisions"] == nil {
-      let reader = try BranchReader(
-        project, in: folder.path, graph: graph, environment: invocation.environment)
+      let settings = PlaceSettings(
+        project: project, folder: folder, arguments: arguments, invocation: invocation)
+      let reader = try BranchReader(settings, graph: graph)
       since = try reader.read(since: reference)
     }
     let lock = try LockFile(in: folder.path).record(of: project, graph, in: folder.path)

@@ -8,32 +8,24 @@ struct WorkTree {
     let bytes: [UInt8]
   }
 
+  private let folder: Path
   /// In the history's order.
   private let files: [File]
   private let byPath: [String: File]
 
   init(_ graph: RevisionGraph, in folder: Path) {
+    self.folder = folder
     files = graph.definitions.compactMap { revision in
       (try? Files.bytes(of: folder / revision.file)).map { File(revision: revision, bytes: $0) }
     }
     byPath = Dictionary(files.map { ($0.revision.file, $0) }) { first, _ in first }
   }
 
-  /// Whether a file defines this revision.
-  func defines(_ id: RevisionID) -> Bool { files.contains { $0.revision.id == id } }
-
   /// Whether there is what a file of another moment may have become: of its path, its name or its text.
   func mayHold(_ other: CommittedText) -> Bool {
     files.contains {
       $0.revision.file == other.path || Path($0.revision.file).name == Path(other.path).name
         || RevisionFile.isSameText($0.bytes, other.bytes)
-    }
-  }
-
-  /// Whether one of this name has this text, in whatever folder.
-  func hasFile(named name: String, _ bytes: [UInt8]) -> Bool {
-    files.contains {
-      Path($0.revision.file).name == name && RevisionFile.isSameText($0.bytes, bytes)
     }
   }
 
@@ -61,6 +53,12 @@ struct WorkTree {
   var texts: [RevisionFile] {
     files.map { RevisionFile(file: $0.revision.file, bytes: $0.bytes, known: $0.revision) }
   }
+
+  /// Where they lie, without links.
+  var places: Set<Path> { Set(files.compactMap { Files.resolved(folder / $0.revision.file) }) }
+
+  /// What they are called.
+  var names: [String] { files.map(\.revision.file) }
 
   /// The files that a commit has not, or has with another text.
   func uncommitted(besides committed: [CommittedText]) -> [String] {

@@ -8,13 +8,15 @@ import Walks
 extension Settings {
   /// Reads a project's settings from wherever they stand.
   ///
-  /// - Parameter project: the project's folder, absolute.
+  /// - Parameters:
+  ///   - project: the project's folder, absolute.
+  ///   - named: the file that they are in, where it is not the one that the arguments name.
   /// - Throws: `SettingsError`; `ProjectError` where a Python is needed to read TOML and none is there.
   static func read(
-    project: Path, arguments: ParsedArguments, in invocation: Invocation
+    project: Path, named: Path? = nil, arguments: ParsedArguments, in invocation: Invocation
   ) throws -> Settings {
     let file = try SettingsFile.read(
-      project: project, named: arguments["config"].map(invocation.path)
+      project: project, named: named ?? arguments["config"].map(invocation.path)
     ) { pyproject in
       try readTOML(pyproject, project: project, arguments: arguments, in: invocation)
     }

@@ -94,14 +94,16 @@ package final class AlembicProject: MigrationProject {
       }, unread: answer.unread ?? [], nameless: answer.nameless ?? [])
   }
 
-  package var settingsFileNames: Set<String> {
-    Set([settings.config?.name, "alembic.ini", layout.toml?.name].compactMap(\.self))
+  /// Whether a file of this name may say where revisions lie.
+  package static func maySettle(_ name: String) -> Bool {
+    name.hasSuffix(".ini") || name == "pyproject.toml" || name == "env.py"
   }
 
-  package func revisionFolders(in copy: Path) throws -> RevisionFolders? {
-    var then = settings
-    then.folder = copy
-    then.config = settings.config.map { (settings.folder / $0.text).relative(to: settings.folder) }
+  /// Where the revisions lie by settings of another moment; nil where only running code would tell.
+  /// - Parameter then: theirs, with a folder that holds the files which may settle it and what lies
+  ///   beside or above them.
+  /// - Throws: `ProjectError` where they cannot be read.
+  package func revisionFolders(by then: AlembicSettings) throws -> RevisionFolders? {
     let layout = try AlembicLayout(then)
     guard then.configure == nil, layout.folder != nil else { return nil }
     let worker = try startWorker()
