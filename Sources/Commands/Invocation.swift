@@ -35,4 +35,12 @@ struct Invocation: Sendable {
   func path(_ argument: String) -> Path {
     argument == "." || argument.isEmpty ? workingFolder : workingFolder / argument
   }
+
+  /// What is to be typed for the same run: with the settings that came from the environment.
+  var words: [String] {
+    let settings = SettingKey.all.compactMap(\.variable).sorted().compactMap { name in
+      environment[name].map { "\(name)=\($0)" }
+    }
+    return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"] + arguments
+  }
 }

@@ -9,6 +9,8 @@ package import Walks
 package struct Report: Sendable {
   /// Of report.json; grows by one whenever a reader of the older form would misread the new one.
   package static let schemaVersion = 1
+  /// Characters of a revision's message where it is named by it.
+  static let titleLimit = 2_000
 
   package let record: RunRecord
   package let judgement: Judgement
@@ -21,6 +23,9 @@ package struct Report: Sendable {
   package private(set) var folder: String
   /// The same as the repository's root sees it, which is what CI systems put before paths.
   package let repositoryFolder: String
+  /// The command line that made the run, word by word from the program's name on; nil where that is not
+  /// known.
+  package let invocation: [String]?
   /// The whole as report.json holds it, without a trailing newline.
   package let json: String
   package let summary: Summary
@@ -28,15 +33,17 @@ package struct Report: Sendable {
 
   /// Takes a run and its judgement, and redacts both.
   ///
-  /// - Parameter repositoryFolder: nil where it is the same as `folder`.
+  /// - Parameters:
+  ///   - repositoryFolder: nil where it is the same as `folder`.
+  ///   - invocation: the command line from the program's name on.
   /// - Throws: `FormatError` where the record cannot be written as JSON.
   package init(
     record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String = "",
-    repositoryFolder: String? = nil
+    repositoryFolder: String? = nil, invocation: [String]? = nil
   ) throws {
     var document = ReportDocument(
       record: record, judgement: judgement, failOn: failOn, version: version, folder: folder,
-      repositoryFolder: repositoryFolder)
+      repositoryFolder: repositoryFolder, invocation: invocation)
     let json = try document.redactedText()
     self.init(document, json: json)
   }
@@ -56,6 +63,7 @@ package struct Report: Sendable {
     version = document.stairway
     folder = document.folder
     repositoryFolder = document.repositoryFolder ?? document.folder
+    invocation = document.invocation
     summary = document.summary
     self.json = json
     revisions = Dictionary(document.record.revisions.map { ($0.id, $0) }) { first, _ in first }
@@ -78,7 +86,7 @@ package struct Report: Sendable {
   /// A revision as headings and test cases name it: `9f31c02e77ab add mood`.
   func title(of id: RevisionID) -> String {
     guard let message = revision(id)?.message, !message.isEmpty else { return id.text }
-    return "\(id) \(VisibleText.oneLine(message))"
+    return "\(id) \(CappedText.oneLine(message, limit: Self.titleLimit))"
   }
 
   /// A file's path as the working folder sees it.

@@ -14,6 +14,9 @@ struct ReportDocument: Codable {
   let folder: String
   /// Only where it differs from `folder`.
   let repositoryFolder: String?
+  /// The command line from the program's name on; nil where that is not known. The name puts it behind
+  /// `declared`, by which a report.json is known.
+  let invocation: [String]?
   let summary: Report.Summary
   fileprivate(set) var record: RunRecord
   fileprivate var findings: [ReportedFinding]
@@ -32,13 +35,14 @@ struct ReportDocument: Codable {
 
   init(
     record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String,
-    repositoryFolder: String?
+    repositoryFolder: String?, invocation: [String]?
   ) {
     schemaVersion = Report.schemaVersion
     stairway = version
     self.failOn = failOn
     self.folder = folder
     self.repositoryFolder = repositoryFolder == folder ? nil : repositoryFolder
+    self.invocation = invocation
     summary = .init(record, judgement, failOn: failOn)
     self.record = record
     findings = judgement.findings.map(ReportedFinding.init)

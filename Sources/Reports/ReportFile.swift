@@ -5,6 +5,7 @@ enum ReportFile: String, CaseIterable {
   case sarif = "report.sarif"
   case codeQuality = "gl-code-quality-report.json"
   case summary = "summary.md"
+  case page = "report.html"
 
   /// What the file holds for a run.
   ///
@@ -16,6 +17,7 @@ enum ReportFile: String, CaseIterable {
     case .sarif: try report.sarif(exitStatus: form.exitStatus)
     case .codeQuality: try report.codeQuality()
     case .summary: report.summaryPage()
+    case .page: report.page()
     }
   }
 
@@ -31,6 +33,7 @@ enum ReportFile: String, CaseIterable {
     case .codeQuality:
       beginning == "[]\n" || beginning.contains(#"{"check_name":"\#(CodeQualityText.checkPrefix)"#)
     case .summary: beginning.hasPrefix(SummaryPage.beginning)
+    case .page: beginning.hasPrefix(ReportPage.beginning)
     }
   }
 }
@@ -65,6 +68,10 @@ extension Report {
 
   /// The findings as GitLab's code quality report.
   package func codeQuality() throws -> String { try CodeQualityText(report: inRepository).text() }
+
+  /// The run as one page of HTML, for a browser without a network. Lines of the project's files are read
+  /// from where the project lies.
+  package func page() -> String { ReportPage(inRepository).text }
 
   /// The run as a page of Markdown.
   ///

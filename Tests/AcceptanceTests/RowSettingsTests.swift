@@ -96,6 +96,7 @@ import Testing
         "standard output": answer.output, "standard error": answer.errors,
         "report.json": try Files.text(of: project.path / "reports/report.json"),
         "junit.xml": try Files.text(of: project.path / "reports/junit.xml"),
+        "report.html": try Files.text(of: project.path / "reports/report.html"),
       ]
     }
     let planted = ["plantagenet", "90817263"]

@@ -11,7 +11,8 @@ extension ReportForm {
 
 @Suite struct ReportFolderTests {
   static let files = [
-    "gl-code-quality-report.json", "junit.xml", "report.json", "report.sarif", "summary.md",
+    "gl-code-quality-report.json", "junit.xml", "report.html", "report.json", "report.sarif",
+    "summary.md",
   ]
 
   @Test func `reports and snapshots are put in place together, and nothing else stays`() throws {

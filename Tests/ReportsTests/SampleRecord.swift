@@ -160,11 +160,12 @@ enum SampleRecord {
   static func report(
     _ record: RunRecord = record, findings: [Finding] = findings,
     declared: [DeclaredFinding] = declared, failOn: Severity = .error, folder: String = "",
-    repositoryFolder: String? = nil
+    repositoryFolder: String? = nil, invocation: [String]? = nil
   ) throws -> Report {
     try Report(
       record: record, judgement: Judgement(findings: findings, declared: declared),
-      failOn: failOn, version: "0.1.0", folder: folder, repositoryFolder: repositoryFolder)
+      failOn: failOn, version: "0.1.0", folder: folder, repositoryFolder: repositoryFolder,
+      invocation: invocation)
   }
 
   /// One engine, one clean revision.

@@ -14,7 +14,8 @@ extension ProjectFolder {
       record: record, judgement: judgement, failOn: settings.failOn,
       version: CommandLineTool.version,
       folder: path.relative(to: invocation.workingFolder).text,
-      repositoryFolder: RepositoryRoot.place(of: path, environment: invocation.environment))
+      repositoryFolder: RepositoryRoot.place(of: path, environment: invocation.environment),
+      invocation: invocation.words)
   }
 
   /// The report of a run that could not begin.

@@ -67,6 +67,6 @@ extension Report {
   /// A revision's name in test cases; given apart, since duplicates share an id.
   func title(of id: RevisionID, in revision: Revision?) -> String {
     guard let message = revision?.message, !message.isEmpty else { return title(of: id) }
-    return "\(id) \(VisibleText.oneLine(message))"
+    return "\(id) \(CappedText.oneLine(message, limit: Self.titleLimit))"
   }
 }

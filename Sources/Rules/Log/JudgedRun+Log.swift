@@ -3,7 +3,7 @@ import Walks
 
 extension String {
   /// As one word of a command line.
-  var quotedForShell: String {
+  package var quotedForShell: String {
     let isPlain = allSatisfy {
       $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%,".contains($0))
     }

@@ -26,7 +26,8 @@ struct Stairway {
 
   /// What a run writes into its report folder, beside the snapshots.
   static let reportFiles = [
-    "gl-code-quality-report.json", "junit.xml", "report.json", "report.sarif", "summary.md",
+    "gl-code-quality-report.json", "junit.xml", "report.html", "report.json", "report.sarif",
+    "summary.md",
   ]
 
   /// Beside the test bundle, where the build puts both.
