@@ -6,6 +6,7 @@ import pathlib
 
 import composite
 import fixtures
+from cases import Wrong, case, must
 
 ENV_PY = """\
 from alembic import context
@@ -39,21 +40,6 @@ def downgrade():
 # A revision that is as it should be.
 GOOD = ("Create users", 'op.create_table("users", sa.Column("id", sa.Integer, primary_key=True))',
         'op.drop_table("users")')
-CASES = []
-
-
-class Wrong(Exception):
-    """A sentence that says what is not as it must be."""
-
-
-def must(condition, sentence):
-    if not condition:
-        raise Wrong(sentence)
-
-
-def case(function):
-    CASES.append(function)
-    return function
 
 
 @dataclasses.dataclass
