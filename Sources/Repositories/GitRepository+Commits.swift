@@ -25,10 +25,9 @@ extension GitRepository {
   ///   been fetched.
   package func resolve(_ reference: String) throws -> Commit {
     if let commit = try commit(reference) { return commit }
-    let parts = reference.split(separator: "/", maxSplits: 1)
-    let remotes = (try answer(["remote"]) ?? "").split(separator: "\n")
-    let isRemote = parts.count == 2 && remotes.contains(parts[0])
-    if !isRemote {
+    let remotes = try remotes()
+    let meant = BranchName(reference, among: remotes)
+    if !meant.isRemote {
       for remote in remotes {
         let other = "\(remote)/\(reference)"
         guard try commit(other) != nil else { continue }
@@ -37,19 +36,14 @@ extension GitRepository {
           fix: "did you mean \(other)?")
       }
     }
-    let remote = isRemote ? String(parts[0]) : remotes.first.map(String.init) ?? "origin"
-    let branch = isRemote ? String(parts[1]) : reference
     if isShallow {
       throw RepositoryError(
         .shallowClone,
         "git knows no commit '\(reference)' here: this clone was made without its past",
-        fix: Self.deepening(remote, branch))
+        fix: meant.deepening)
     }
     throw RepositoryError(
-      .unknownReference, "git knows no commit '\(reference)' here",
-      fix: isRemote
-        ? "git fetch \(remote) \(branch), or correct the name"
-        : "name a branch, tag or commit: `git branch --all` lists the branches")
+      .unknownReference, "git knows no commit '\(reference)' here", fix: meant.correction)
   }
 
   /// Where the branch that is checked out left `other`.
@@ -63,12 +57,10 @@ extension GitRepository {
       return Commit(id: String(found))
     }
     if isShallow {
-      let parts = reference.split(separator: "/", maxSplits: 1)
       throw RepositoryError(
         .shallowClone,
         "this clone does not reach back to where the branch left \(reference)",
-        fix: Self.deepening(
-          parts.count == 2 ? String(parts[0]) : "origin", parts.last.map(String.init) ?? reference))
+        fix: BranchName(reference, among: try remotes()).deepening)
     }
     throw RepositoryError(
       .noCommonCommit, "HEAD and \(reference) have no commit in common",
@@ -78,12 +70,48 @@ extension GitRepository {
   private func commit(_ name: String) throws -> Commit? {
     // `^main` means all that is not in main.
     guard !name.hasPrefix("-"), !name.hasPrefix("^"), !name.contains("\n") else { return nil }
-    let found = try answer(["rev-parse", "--verify", "--quiet", name + "^{commit}"])
+    // What begins so is the text of a message to its end.
+    let peeled = name.hasPrefix(":/") ? name : name + "^{commit}"
+    let found = try answer(["rev-parse", "--verify", "--quiet", peeled])
     return found?.split(separator: "\n").first.map { Commit(id: String($0)) }
   }
 
-  private static func deepening(_ remote: String, _ branch: String) -> String {
-    "give actions/checkout `fetch-depth: 0`; by hand: git fetch --unshallow \(remote) && "
-      + "git fetch \(remote) \(branch):refs/remotes/\(remote)/\(branch)"
+  private func remotes() throws -> [String] {
+    (try answer(["remote"]) ?? "").split(separator: "\n").map(String.init)
+  }
+}
+
+/// A branch that a name which git does not know may mean.
+private struct BranchName {
+  let isRemote: Bool
+  private let remote: String
+  /// nil for what is no branch's name, like `HEAD~1`
+  /// (<https://git-scm.com/docs/git-check-ref-format>).
+  private let branch: String?
+
+  init(_ reference: String, among remotes: [String]) {
+    let parts = reference.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    isRemote = parts.count == 2 && remotes.contains(String(parts[0]))
+    remote = isRemote ? String(parts[0]) : remotes.first ?? "origin"
+    let name = isRemote ? String(parts[1]) : reference
+    let isName =
+      !name.isEmpty && name != "HEAD" && !name.hasPrefix("-") && !name.hasSuffix("/")
+      && !name.contains("@{") && !name.contains { " ~^:?*[\\".contains($0) }
+    branch = isName ? name : nil
+  }
+
+  /// What brings it where the clone does not reach that far back.
+  var deepening: String {
+    "give actions/checkout `fetch-depth: 0`; by hand: git fetch --unshallow \(remote)"
+      + (branch.map { " && git fetch \(remote) \($0):refs/remotes/\(remote)/\($0)" } ?? "")
+  }
+
+  /// What brings it, or lists the names that there are.
+  var correction: String {
+    guard isRemote else {
+      return "name a branch, tag or commit: `git branch --all` lists the branches"
+    }
+    return branch.map { "git fetch \(remote) \($0), or correct the name" }
+      ?? "name a branch of \(remote): `git branch --remotes` lists them"
   }
 }

@@ -164,6 +164,12 @@ import Testing
     #expect(near?.fix == "did you mean origin/main?")
     let far = #expect(throws: RepositoryError.self) { try repository.resolve("origin/release") }
     #expect(far?.fix == "git fetch origin release, or correct the name")
+    // What is no branch's name is not fetched as one.
+    let empty = #expect(throws: RepositoryError.self) { try repository.resolve("origin/") }
+    #expect(empty?.fix == "name a branch of origin: `git branch --remotes` lists them")
+    let text = #expect(throws: RepositoryError.self) { try repository.resolve(":/no such text") }
+    #expect(text?.fix == "name a branch, tag or commit: `git branch --all` lists the branches")
+    #expect(try repository.resolve(":/another beg") == repository.head())
     for name in ["^main", "--all", "nothing here", "main\nmain", ""] {
       #expect(throws: RepositoryError.self) { try repository.resolve(name) }
     }
@@ -189,6 +195,11 @@ import Testing
     #expect(repository.isShallow)
     let missing = #expect(throws: RepositoryError.self) { try repository.resolve("origin/main") }
     #expect(missing?.code == .shallowClone)
+    let before = #expect(throws: RepositoryError.self) { try repository.resolve("HEAD~1") }
+    #expect(before?.code == .shallowClone)
+    #expect(
+      before?.fix
+        == "give actions/checkout `fetch-depth: 0`; by hand: git fetch --unshallow origin")
     try clone.git("fetch", "--quiet", "--depth", "1", "origin", "main:refs/remotes/origin/main")
     let apart = #expect(throws: RepositoryError.self) {
       try repository.mergeBase(

@@ -30,9 +30,19 @@ struct BaselineFile: Sendable, Hashable {
   ///
   /// - Throws: `Complaint` with status 4 where the file cannot be read or followed.
   func read() throws -> Baseline? {
+    if let complaint = Complaint("unreadable-baseline", ofFile: path, named: name) {
+      throw complaint
+    }
     guard Files.exists(path) else { return nil }
     do {
       let text = try Files.text(of: path)
+      if let line = ConflictMarker.line(in: text) {
+        throw Complaint(
+          "baseline-conflict", at: "\(name):\(line)",
+          "the file holds an unresolved merge: both sides changed the known findings",
+          fix: "keep one side whole, and bring it up to date: `stairway baseline`",
+          outcome: .usage)
+      }
       return try BaselineReader(name: name).baseline(JSONDocument.parse(text, name: name))
     } catch let error as FormatError {
       throw Complaint(

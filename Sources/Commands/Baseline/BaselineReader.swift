@@ -16,10 +16,12 @@ struct BaselineReader {
     guard let version = members["version"] else {
       throw complaint("a baseline begins with its \"version\"", line: root.line)
     }
-    guard case .number(let number) = version.value.content else {
-      throw complaint("the \"version\" of a baseline is a number", line: version.line)
+    guard case .number(let text) = version.value.content, let number = Int(text), number > 0 else {
+      throw complaint(
+        "the \"version\" of a baseline is a whole number, for now \(BaselineFile.version)",
+        line: version.line)
     }
-    guard number == "\(BaselineFile.version)" else {
+    guard number <= BaselineFile.version else {
       throw Complaint(
         "later-baseline", at: place(version.line),
         "the baseline is of version \(number); this Stairway reads version \(BaselineFile.version)",

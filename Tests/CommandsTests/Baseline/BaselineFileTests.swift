@@ -60,7 +60,7 @@ import Testing
       ("{\"version\": 1}", "stairway-baseline.json:1", "a baseline has a list of \"findings\""),
       (
         "{\"version\": \"1\", \"findings\": []}", "stairway-baseline.json:1",
-        "the \"version\" of a baseline is a number"
+        "the \"version\" of a baseline is a whole number, for now 1"
       ),
       (
         "{\"version\": 1, \"findins\": []}", "stairway-baseline.json:1",
@@ -97,7 +97,11 @@ import Testing
       ),
       (
         "{\"version\": 1, \"findings\": [\n<<<<<<< HEAD\n]}", "stairway-baseline.json:2",
-        "a value is expected"
+        "the file holds an unresolved merge: both sides changed the known findings"
+      ),
+      (
+        "{\"version\": 1.0, \"findings\": []}", "stairway-baseline.json:1",
+        "the \"version\" of a baseline is a whole number, for now 1"
       ),
     ])
   func `a file that cannot be followed is a mistake with its line and status 4`(
