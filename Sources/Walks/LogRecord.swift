@@ -44,13 +44,17 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   package let uncommitted: [String]
   /// Files that could not be read as they were at the base or at the tip.
   package let unread: [UnreadFile]
+  /// The project's own record of its revisions, which the other branch has and this one has not; nil
+  /// where it has it too.
+  package let lostLock: String?
 
   package init(
     reference: String, tip: String = "", base: String = "", folder: String = "",
     added: [RevisionID] = [], changes: [RevisionChange] = [], rewritten: [RevisionID] = [],
     vanished: [UnreadFile] = [], merge: ForthcomingMerge = .init(),
-    uncommitted: [String] = [], unread: [UnreadFile] = []
+    uncommitted: [String] = [], unread: [UnreadFile] = [], lostLock: String? = nil
   ) {
+    self.lostLock = lostLock
     self.reference = reference
     self.tip = tip
     self.base = base
@@ -78,10 +82,17 @@ package struct LockRecord: Sendable, Hashable, Codable {
   package let missing: [RevisionID]
   /// Those that it knows, and that are not what it says.
   package let changes: [RevisionChange]
+  /// Those that it knows and that are gone, though the branch that this one is to be merged into has
+  /// never had them: they may go. nil where there are none, or where no branch was named.
+  package let unmerged: [RevisionID]?
 
-  package init(file: String, missing: [RevisionID] = [], changes: [RevisionChange] = []) {
+  package init(
+    file: String, missing: [RevisionID] = [], changes: [RevisionChange] = [],
+    unmerged: [RevisionID]? = nil
+  ) {
     self.file = file
     self.missing = missing
     self.changes = changes
+    self.unmerged = unmerged
   }
 }

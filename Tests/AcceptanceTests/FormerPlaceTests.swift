@@ -116,8 +116,9 @@ import Testing
     let edited = try verify()
     #expect(edited.output.contains("[edited-revision] 2b"), "\(edited.output)\(edited.errors)")
     try Files.remove(project.path / file)
-    let gone = try verify()
-    #expect(gone.output.contains("[deleted-revision] 2b"), "\(gone.output)\(gone.errors)")
+    let gone = try project.stairway().verifySince("main")
+    #expect(gone.output.contains("error[deleted-revision]"), "\(gone.output)\(gone.errors)")
+    #expect(gone.output.contains(".py > \(file); what it did"), "\(gone.output)")
   }
 
   @Test func `a folder that was moved with a link left in its place is the same folder`() throws {
@@ -205,8 +206,32 @@ import Testing
     let git = try GitFolder(place.path)
     try git.go(to: "mine")
     try git.git("mv", "first", "moved")
-    let moved = try Stairway(folder: place.path / "moved").verifySince("main")
+    let stairway = Stairway(folder: place.path / "moved")
+    let moved = try stairway.verifySince("main")
     #expect(moved.status == 5, "\(moved.output)\(moved.errors)")
+    // What was edited and what is gone is brought back to where it is looked for.
+    try git.replace("(id INTEGER)", with: "(id BIGINT)", in: "moved/migrations/versions/1a.py")
+    try Files.remove(place.path / "moved" / Self.second)
+    let changed = try stairway.verifySince("main")
+    #expect(changed.status == 1, "\(changed.output)\(changed.errors)")
+    #expect(!changed.output.contains(" /"), "\(changed.output)")
+    let report = try Files.text(of: place.path / "moved/reports/report.json")
+    #expect(!report.contains("\(place.path)/first"))
+    let commands = changed.output.split(separator: "\n").compactMap { line in
+      line.firstRange(of: "git show").map {
+        line[$0.lowerBound...].prefix { $0 != "," && $0 != ";" }
+      }
+    }
+    #expect(commands.count == 2, "\(changed.output)")
+    for command in commands {
+      let restored = try ChildProcess.run(
+        Launch(
+          "/bin/sh", ["-c", String(command)], environment: GitFolder.environment,
+          workingDirectory: place.path / "moved"))
+      #expect(restored.isSuccess, "\(command): \(restored.errors)")
+    }
+    let mended = try stairway.verifySince("main")
+    #expect(mended.status == 5, "\(mended.output)\(mended.errors)")
     try git.git("checkout", "--quiet", "main", "--", "first")
     let copied = try Stairway(folder: place.path / "moved").verifySince("main")
     #expect(copied.status == 0, "\(copied.output)\(copied.errors)")

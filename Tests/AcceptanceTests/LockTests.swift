@@ -158,10 +158,108 @@ import Testing
         "3c is not as it stands in stairway.lock: `stairway lock --accept-changes` takes that up"))
   }
 
+  @Test func `a revision of this branch may have another id, and one that is merged may not`()
+    throws
+  {
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try add("3c", after: "2b")
+    _ = try run("lock")
+    let file = project.path / "migrations/versions/3c.py"
+    let text = try Files.text(of: file)
+    try Files.write(text.replacing("\"3c\"", with: "\"4d\""), to: file)
+    let own = try project.stairway().verifySince("main")
+    #expect(own.status == 0, "\(own.output)\(own.errors)")
+    #expect(
+      own.output.contains(
+        "3c is not as it stands in stairway.lock: `stairway lock --accept-changes` takes that up"),
+      "\(own.output)")
+    let alone = try verify()
+    #expect(alone.status == 1, "\(alone.output)\(alone.errors)")
+    #expect(alone.output.contains("[deleted-revision]"), "\(alone.output)")
+    #expect(
+      alone.output.contains(
+        "where it is not merged yet, `stairway lock --accept-changes` takes that up"),
+      "\(alone.output)")
+    // Merged meanwhile, it may not go.
+    try Files.write(text, to: file)
+    try git.commit()
+    try git.git("branch", "--force", "main")
+    try Files.write(text.replacing("\"3c\"", with: "\"4d\""), to: file)
+    let merged = try project.stairway().verifySince("main")
+    #expect(merged.output.contains("[deleted-revision]"), "\(merged.output)\(merged.errors)")
+  }
+
+  @Test func `an edit of the downgrade alone is a warning, as git tells it`() throws {
+    _ = try run("lock")
+    let new = try lock
+    try replace("DROP TABLE one", with: "DROP TABLE IF EXISTS one")
+    let answer = try verify()
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    for words in [
+      "warning[edited-revision]: revision 1a stands in stairway.lock, and downgrade() does something "
+        + "else now", "--> \(Self.first):13", "`stairway lock --accept-changes` takes it up",
+    ] { #expect(answer.output.contains(words), "\(answer.output)") }
+    // What a file of version 1 says cannot tell it from any other edit.
+    let lines = new.split(separator: "\n").map { line in
+      line.hasPrefix("#")
+        ? String(line).replacing("version 2", with: "version 1")
+        : line.split(separator: " ").prefix(3).joined(separator: " ")
+    }
+    try project.folder.write(lines.joined(separator: "\n") + "\n", to: "stairway.lock")
+    let old = try verify()
+    #expect(old.status == 1, "\(old.output)\(old.errors)")
+    #expect(old.output.contains("error[edited-revision]"), "\(old.output)")
+    try replace("DROP TABLE IF EXISTS one", with: "DROP TABLE one")
+    #expect(try run("lock", "--check").status == 0)
+    #expect(try run("lock").status == 0)
+    #expect(try lock == new)
+  }
+
+  @Test func `a file that is gone here and not in the other branch is told`() throws {
+    _ = try run("lock")
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    let there = try project.stairway().verifySince("main", "--output-format", "concise")
+    #expect(!there.output.contains("is gone"), "\(there.output)")
+    try Files.remove(project.path / "stairway.lock")
+    try add("3c", after: "2b")
+    let answer = try project.stairway().verifySince("main")
+    let base = try git.git("rev-parse", "--short=10", "main").split(separator: "\n")[0]
+    #expect(
+      answer.output.contains(
+        "stairway.lock is in main and is gone: `git checkout \(base) -- stairway.lock` brings it back"
+      ), "\(answer.output)\(answer.errors)")
+    try git.git("checkout", String(base), "--", "stairway.lock")
+    #expect(try run("lock", "--check").errors.contains("revision 3c is not in stairway.lock"))
+  }
+
+  @Test(arguments: ["stairway.lock", "stairway-baseline.json"])
+  func `a folder or a link that leads nowhere is told, and left alone`(name: String) throws {
+    func expect(_ words: String) throws {
+      let answers =
+        name == "stairway.lock"
+        ? [try verify(), try run("lock"), try run("lock", "--check")] : [try verify()]
+      for answer in answers {
+        #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+        #expect(answer.errors.contains("\(name) \(words)\n  fix: move it away"), "\(answer.errors)")
+      }
+    }
+    try Files.makeFolder(project.path / name)
+    try expect("is a folder")
+    try Files.removeTree(project.path / name)
+    let link = try ChildProcess.run(
+      Launch(
+        "/bin/ln", ["-s", "elsewhere", name], environment: [:], workingDirectory: project.path))
+    try #require(link.isSuccess)
+    try expect("is a link to elsewhere, which is not there")
+    #expect(Files.target(ofLink: project.path / name) == "elsewhere")
+  }
+
   @Test(arguments: [
     (
-      "# stairway.lock, version 2: x\n", 3,
-      "error[later-lock]: stairway.lock:1: the file is of version 2; this Stairway reads version 1\n  fix: update Stairway"
+      "# stairway.lock, version 3: x\n", 3,
+      "error[later-lock]: stairway.lock:1: the file is of version 3; this Stairway reads version 2\n  fix: update Stairway"
     ),
     ("{}\n", 4, "error[malformed-lock]: stairway.lock:1: this is no line of a lock file"),
   ])

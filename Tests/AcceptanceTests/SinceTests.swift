@@ -94,6 +94,32 @@ import Testing
     #expect(answer.output.contains("error[downgrade-fails]"), "\(answer.output)")
   }
 
+  @Test func `another branch label is an edit, with git and with a lock`() throws {
+    let python = try Stairway.python().text
+    try git.replace(
+      "down_revision = \"1a\"", with: "down_revision = \"1a\"\nbranch_labels = None",
+      in: Self.second)
+    let none = try verify()
+    #expect(none.status == 5, "\(none.output)\(none.errors)")
+    try #require(try project.stairway().run("lock", "--python", python).status == 0)
+    try git.replace("branch_labels = None", with: "branch_labels = (\"two\",)", in: Self.second)
+    let words =
+      "and it has other branch labels now, so that LABEL@head means something else"
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.output.contains("error[edited-revision] 2b: revision 2b is merged in main, \(words)"),
+      "\(answer.output)")
+    #expect(answer.output.contains("\(Self.second):7:"), "\(answer.output)")
+    let locked = try project.stairway(["STAIRWAY_PARITY": "false"]).run(
+      "verify", "--engine", "sqlite", "--rows", "none", "-q", "--python", python)
+    #expect(locked.status == 1, "\(locked.output)\(locked.errors)")
+    #expect(
+      locked.output.contains(
+        "error[edited-revision]: revision 2b stands in stairway.lock, \(words)"),
+      "\(locked.output)")
+  }
+
   /// A template imports it whether or not it is used, and the usual mend uses it.
   @Test func `an import that only the downgrade begins to use is the downgrade's`() throws {
     let text = try Files.text(of: project.path / Self.second)

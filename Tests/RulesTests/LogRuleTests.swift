@@ -119,6 +119,32 @@ import Walks
     #expect(findings.first?.fix == "merge c3 d4")
   }
 
+  /// Another `down_revision` for the first alone would leave the second where it is.
+  @Test func `a branch that merges in its middle is not told to follow with one end of two`() {
+    let findings = RuleBook.judge(
+      record(
+        [
+          a1, b2, Revision(id: "x9", parents: ["a1"], file: "v/x9.py"),
+          Revision(id: "c3", parents: ["b2"], message: "add posts", file: "v/c3.py"),
+          Revision(id: "m4", parents: ["c3", "x9"], file: "v/m4.py"),
+        ], added: ["c3", "m4"],
+        merge: .init(arriving: [Revision(id: "d5", parents: ["b2", "x9"], file: "v/d5.py")]))
+    ).findings
+    #expect(findings.map(\.rule) == ["multiple-heads"])
+    #expect(findings.first?.fix == "merge d5 m4")
+  }
+
+  @Test func `what lay elsewhere is brought to where it is looked for now`() throws {
+    var gone = RevisionChange(revision: "b2", formerFile: "v/b2.py", formerParents: ["a1"])
+    gone.formerPlace = "old/b2.py"
+    var other = edited("a1", parts: [.init(name: "upgrade", line: 9, difference: [])])
+    other.formerPlace = "old/a1.py"
+    let findings = RuleBook.judge(record([a1], changes: [gone, other])).findings
+    let fixes = Dictionary(uniqueKeysWithValues: findings.map { ($0.rule, $0.fix ?? "") })
+    #expect(fixes["deleted-revision"]?.hasPrefix("git show base:old/b2.py > v/b2.py;") == true)
+    #expect(fixes["edited-revision"]?.hasPrefix("git show base:old/a1.py > v/a1.py,") == true)
+  }
+
   @Test(arguments: [
     // Only theirs, which is theirs to mend; and one that follows theirs already.
     (

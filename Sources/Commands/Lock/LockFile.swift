@@ -14,6 +14,9 @@ struct LockFile {
   /// - Throws: `Complaint` where it cannot be understood; `PlatformError` where it cannot be read.
   init(in folder: Path) throws {
     path = folder / HistoryLock.fileName
+    if let complaint = Complaint("unreadable-lock", ofFile: path, named: HistoryLock.fileName) {
+      throw complaint
+    }
     guard Files.exists(path) else {
       lock = nil
       return
@@ -38,14 +41,22 @@ struct LockFile {
 
   /// The lock held against the files; nil where there is none.
   ///
+  /// - Parameter merged: the revisions that the branch has which this one is to be merged into; nil
+  ///   where that is not known.
   /// - Throws: as `readings`.
   func record(
-    of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
+    of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path,
+    merged: Set<RevisionID>?
   ) throws -> LockRecord? {
     guard let lock else { return nil }
     let changes = lock.changes(to: try Self.readings(of: project, graph, in: folder))
+    let unmerged = changes.changes.filter { change in
+      change.isGone && merged.map { !$0.contains(change.revision) } ?? false
+    }
     return LockRecord(
-      file: HistoryLock.fileName, missing: changes.added, changes: changes.changes)
+      file: HistoryLock.fileName, missing: changes.added,
+      changes: changes.changes.filter { !unmerged.contains($0) },
+      unmerged: unmerged.isEmpty ? nil : unmerged.map(\.revision))
   }
 }
 

@@ -28,10 +28,11 @@ struct BranchReader {
     self.graph = graph
   }
 
-  /// Everything that has happened on both sides since they parted.
+  /// Everything that has happened on both sides since they parted, and the revisions that the other has
+  /// or had then; nil where a file of it could not be read.
   ///
   /// - Throws: `RepositoryError` where the commit is not there; `ProjectError`.
-  func read(since reference: String) throws -> SinceRecord {
+  func read(since reference: String) throws -> (SinceRecord, merged: Set<RevisionID>?) {
     let head = try repository.head()
     let target = try repository.resolve(reference)
     let parting = try repository.mergeBase(of: head, and: target, named: reference)
@@ -42,14 +43,20 @@ struct BranchReader {
       ours: graph.definitions)
     let changes = HistoryChanges(from: base.readings, to: try present(besides: base))
       .without(same: own.revisions(sameIn: tip.texts), gone: Set(merge.leaving))
-    return SinceRecord(
+    let unread = (base.unread + tip.unread).uniqued
+    let lock = folders.inRepository(HistoryLock.fileName)
+    let hadLock = [base, tip].allSatisfy { $0.tree.file(at: lock) != nil }
+    let record = SinceRecord(
       reference: reference, tip: target.short, base: parting.short, folder: folders.project,
-      added: changes.added, changes: changes.changes.map(sayingWhetherItsFileIsLeft),
+      added: changes.added, changes: changes.changes.map { placed($0, among: base.revisions) },
       rewritten: own.revisions(of: base.unread), vanished: vanished(since: base, to: tip),
       merge: merge,
       uncommitted: try uncommitted(
         in: head == parting ? base.tree : repository.tree(of: head)),
-      unread: (base.unread + tip.unread).uniqued)
+      unread: unread,
+      lostLock: hadLock && !Files.exists(folder / HistoryLock.fileName)
+        ? HistoryLock.fileName : nil)
+    return (record, unread.isEmpty ? Set((base.revisions + tip.revisions).map(\.id)) : nil)
   }
 
   /// What a commit holds, in the folders that its settings name, and where these do not lead to what was
@@ -113,15 +120,29 @@ struct BranchReader {
     return tip.nameless.filter { !known.contains($0.file) && own.reading(of: $0.file) == nil }
   }
 
+  /// A change with where its file would have to lie to be read now, and where it lay.
+  ///
   /// A revision is gone also where its file lies as it did, in a folder that the settings do not name any
-  /// more.
-  private func sayingWhetherItsFileIsLeft(_ change: RevisionChange) -> RevisionChange {
-    guard change.isGone, let file = change.formerFile, Files.exists(folder / file),
-      !folders.areLookedIn(for: file)
-    else { return change }
+  /// more and from which nothing was moved.
+  private func placed(_ change: RevisionChange, among then: [Revision]) -> RevisionChange {
+    guard let file = change.formerFile, !folders.areLookedIn(for: file) else { return change }
     var told = change
-    told.isFileLeft = true
+    if let home = home(of: change.revision, in: file, among: then) {
+      told.formerFile = home
+      told.formerPlace = folders.inRepository(file)
+    } else if change.isGone, Files.exists(folder / file) {
+      told.isFileLeft = true
+    }
     return told
+  }
+
+  /// The file of a revision, or where it would lie beside those that it lay beside; nil where of these
+  /// none is left.
+  private func home(of id: RevisionID, in file: String, among then: [Revision]) -> String? {
+    if let own = graph[id] { return own.file }
+    let folder = Path(file).parent
+    let beside = then.lazy.filter { Path($0.file).parent == folder }.compactMap { graph[$0.id] }
+    return beside.first.map { (Path($0.file).parent / Path(file).name).text }
   }
 
   /// What the work tree's files say, and do where they are not as they were.

@@ -81,7 +81,7 @@ struct CommittedFolders {
   /// Whether a file of the project's lies where its settings of now look for revisions.
   func areLookedIn(for file: String) -> Bool {
     let above = inRepository(file).split(separator: "/").dropLast().joined(separator: "/")
-    return (current.names + real).contains { name in
+    return real.contains { name in
       above == name || current.isRecursive && above.hasPrefix(name + "/")
     }
   }

@@ -12,13 +12,15 @@ extension LogRecord {
     _ arguments: ParsedArguments, _ invocation: Invocation
   ) throws {
     var since: SinceRecord?
+    var merged: Set<RevisionID>?
     if let reference = folder.settings.since, arguments["revisions"] == nil {
       let settings = PlaceSettings(
         project: project, folder: folder, arguments: arguments, invocation: invocation)
       let reader = try BranchReader(settings, graph: graph)
-      since = try reader.read(since: reference)
+      (since, merged) = try reader.read(since: reference)
     }
-    let lock = try LockFile(in: folder.path).record(of: project, graph, in: folder.path)
+    let lock = try LockFile(in: folder.path).record(
+      of: project, graph, in: folder.path, merged: merged)
     if since == nil, lock == nil { return nil }
     self.init(since: since, lock: lock)
   }

@@ -3,8 +3,9 @@ import Formats
 extension HistoryLock {
   private static let title = "# stairway.lock, version "
 
-  /// The file's text: `id parents digest`, with `-` for no parent, commas between several, and `+`
-  /// before what is needed without being a parent.
+  /// The file's text: `id parents digest digest`, with `-` for no parent, commas between several, `+`
+  /// before what is needed without being a parent, and `@` before a branch label; the second digest is
+  /// that of all but the way down. A line of version 1 has one digest and no labels.
   package var text: String {
     let head = [
       "\(Self.title)\(Self.version): each revision, what it follows, and what its file does.",
@@ -12,9 +13,12 @@ extension HistoryLock {
     ]
     let lines = entries.map { entry in
       let before =
-        entry.parents.map { Self.written($0) } + entry.dependencies.map { "+" + Self.written($0) }
+        entry.parents.map { Self.written($0.text) }
+        + entry.dependencies.map { "+" + Self.written($0.text) }
+        + (entry.labels ?? []).map { "@" + Self.written($0) }
       let place = before.isEmpty ? "-" : before.joined(separator: ",")
-      return "\(Self.written(entry.revision)) \(place) \(entry.digest)"
+      let digests = [entry.digest, entry.upwardDigest].compactMap(\.self).joined(separator: " ")
+      return "\(Self.written(entry.revision.text)) \(place) \(digests)"
     }
     return (head + lines).joined(separator: "\n") + "\n"
   }
@@ -24,9 +28,7 @@ extension HistoryLock {
   /// - Throws: `LockError`.
   package init(text: String) throws {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    if let marker = lines.firstIndex(where: Self.isConflictMarker) {
-      throw LockError(.conflict, line: marker + 1)
-    }
+    if let line = ConflictMarker.line(in: text) { throw LockError(.conflict, line: line) }
     guard let first = lines.first, first.hasPrefix(Self.title),
       let version = Int(first.dropFirst(Self.title.count).prefix { $0.isNumber })
     else { throw LockError(.malformed, line: 1) }
@@ -45,24 +47,24 @@ extension HistoryLock {
 
   private static func entry(_ line: Substring) -> Entry? {
     let fields = line.split(separator: " ")
-    guard fields.count == 3 else { return nil }
+    guard fields.count == 3 || fields.count == 4 else { return nil }
     let before = fields[1] == "-" ? [] : fields[1].split(separator: ",")
+    func marked(_ mark: String) -> [RevisionID] {
+      before.filter { $0.hasPrefix(mark) }.map { read($0.dropFirst()) }
+    }
     return Entry(
-      revision: read(fields[0]), parents: before.filter { !$0.hasPrefix("+") }.map(read),
-      dependencies: before.filter { $0.hasPrefix("+") }.map { read($0.dropFirst()) },
-      digest: String(fields[2]))
-  }
-
-  private static func isConflictMarker(_ line: Substring) -> Bool {
-    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].contains { line.hasPrefix($0) }
+      revision: read(fields[0]),
+      parents: before.filter { !$0.hasPrefix("+") && !$0.hasPrefix("@") }.map(read),
+      dependencies: marked("+"), labels: fields.count == 4 ? marked("@").map(\.text) : nil,
+      digest: String(fields[2]), upwardDigest: fields.count == 4 ? String(fields[3]) : nil)
   }
 
   /// Alembic takes nearly anything for an id; what the lines are made of is written as `%2C`.
-  private static func written(_ id: RevisionID) -> String {
-    id.text.unicodeScalars.map { scalar in
-      let isPlain = !"%,+# ".unicodeScalars.contains(scalar) && !scalar.properties.isWhitespace
+  private static func written(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      let isPlain = !"%,+@# ".unicodeScalars.contains(scalar) && !scalar.properties.isWhitespace
       // A name of `-` alone would be none, and lines of markers would be a conflict's.
-      if isPlain, !"-<=>|".unicodeScalars.contains(scalar) || id.text.first != Character(scalar) {
+      if isPlain, !"-<=>|".unicodeScalars.contains(scalar) || text.first != Character(scalar) {
         return String(scalar)
       }
       return PercentEncoding.encoded(String(scalar).utf8, keeping: "")

@@ -8,22 +8,29 @@ package struct HistoryLock: Hashable, Sendable {
     package let revision: RevisionID
     package let parents: [RevisionID]
     package let dependencies: [RevisionID]
-    /// Of what its file does, as `RevisionReading` has it.
+    /// Its branch labels; nil in a line of version 1, which tells of none.
+    package let labels: [String]?
+    /// Of what its file does, and of all that but the way down, as `RevisionReading` has them; the
+    /// second is nil in a line of version 1.
     package let digest: String
+    package let upwardDigest: String?
 
     package init(
-      revision: RevisionID, parents: [RevisionID], dependencies: [RevisionID], digest: String
+      revision: RevisionID, parents: [RevisionID], dependencies: [RevisionID],
+      labels: [String]? = nil, digest: String, upwardDigest: String? = nil
     ) {
       self.revision = revision
       self.parents = parents
       self.dependencies = dependencies
+      self.labels = labels
       self.digest = digest
+      self.upwardDigest = upwardDigest
     }
   }
 
   package static let fileName = "stairway.lock"
   /// Of the file's form; grows by one whenever an older Stairway would misread a newer file.
-  package static let version = 1
+  package static let version = 2
 
   package let entries: [Entry]
 
@@ -46,22 +53,27 @@ package struct HistoryLock: Hashable, Sendable {
 
   /// What has become of the history since it was taken up.
   package func changes(to now: [RevisionReading]) -> HistoryChanges {
-    HistoryChanges(
+    let present = Dictionary(now.map { ($0.revision.id, $0.revision) }) { first, _ in first }
+    return HistoryChanges(
       from: entries.map { entry in
         RevisionReading(
           revision: Revision(
-            id: entry.revision, parents: entry.parents, dependencies: entry.dependencies),
-          digest: entry.digest)
+            id: entry.revision, parents: entry.parents, dependencies: entry.dependencies,
+            // Of which nothing is told, they are as they were.
+            labels: entry.labels ?? present[entry.revision]?.labels ?? []),
+          digest: entry.digest, upwardDigest: entry.upwardDigest)
       }, to: now)
   }
 }
 
 extension HistoryLock.Entry {
-  /// nil for a reading without a digest.
+  /// nil for a reading without digests.
   fileprivate init?(_ reading: RevisionReading) {
-    guard let digest = reading.digest else { return nil }
+    guard let digest = reading.digest, let upward = reading.upwardDigest else { return nil }
     self.init(
       revision: reading.revision.id, parents: reading.revision.parents.sorted(),
-      dependencies: reading.revision.dependencies.sorted(), digest: digest)
+      dependencies: reading.revision.dependencies.sorted(),
+      labels: reading.revision.labels.sorted(),
+      digest: digest, upwardDigest: upward)
   }
 }

@@ -55,12 +55,35 @@ extension RevisionChange {
   }
 
   fileprivate init(from old: RevisionReading, to new: RevisionReading) {
-    let isEdited = old.digest != nil && new.digest != nil && old.digest != new.digest
+    let doesOther = old.digest != nil && new.digest != nil && old.digest != new.digest
+    // They say which revision `label@head` means.
+    let isOtherBranch = Set(old.revision.labels) != Set(new.revision.labels)
+    let isEdited = doesOther || isOtherBranch
     self.init(
       revision: old.revision.id, formerFile: old.revision.file,
       formerParents: old.revision.parents, formerDependencies: old.revision.dependencies,
       parents: new.revision.parents, dependencies: new.revision.dependencies, isEdited: isEdited,
-      parts: isEdited && old.text != nil ? Self.changedParts(from: old, to: new) : [])
+      parts: !isEdited
+        ? []
+        : old.text != nil
+          ? Self.changedParts(from: old, to: new)
+          : Self.knownParts(from: old, to: new, doesOther, isOtherBranch))
+  }
+
+  /// What of the change is known without the former text.
+  private static func knownParts(
+    from old: RevisionReading, to new: RevisionReading, _ doesOther: Bool, _ isOtherBranch: Bool
+  ) -> [RevisionChange.Part] {
+    var names: [String] = []
+    if doesOther {
+      guard let upward = old.upwardDigest, upward == new.upwardDigest else { return [] }
+      names.append("downgrade")
+    }
+    if isOtherBranch { names.append(RevisionChange.Part.labels) }
+    return names.map { name in
+      RevisionChange.Part(
+        name: name, line: new.parts.first { $0.name == name }?.firstLine, difference: [])
+    }
   }
 
   private static func changedParts(

@@ -2,7 +2,10 @@
 package struct RevisionChange: Hashable, Sendable, Codable {
   /// A part of the file that does something else now.
   package struct Part: Hashable, Sendable, Codable {
-    /// The function's or class's name; empty for what stands outside of any.
+    /// What the part that says the branch labels is called.
+    package static let labels = "branch_labels"
+
+    /// The function's or class's name, or `labels`; empty for what stands outside of any.
     package let name: String
     /// Where it is now, 1-based; nil where it is gone.
     package let line: Int?
@@ -17,15 +20,18 @@ package struct RevisionChange: Hashable, Sendable, Codable {
   }
 
   package let revision: RevisionID
-  /// Its file then; nil where that is not known.
-  package let formerFile: String?
+  /// Its file then, where the project looks for it now; nil where that is not known.
+  package var formerFile: String?
+  /// Where that file lay then as the repository names it, where it was another place: its folder, or the
+  /// whole project, was moved since. nil where it was the same.
+  package var formerPlace: String?
   /// What it followed and needed then.
   package let formerParents: [RevisionID]
   package let formerDependencies: [RevisionID]
   /// What it follows and needs now; nil where no file defines it any more.
   package let parents: [RevisionID]?
   package let dependencies: [RevisionID]?
-  /// Whether its file does something else than then.
+  /// Whether its file does something else than then, or labels another branch.
   package let isEdited: Bool
   /// Which parts of it do; empty where that is not known.
   package let parts: [Part]

@@ -28,7 +28,8 @@ package struct RevisionFile: Hashable, Sendable {
 
 /// What a revision's file says and does, read without running it.
 package struct RevisionReading: Hashable, Sendable {
-  /// A part of a file: one of its functions or classes, or under the name "" everything else.
+  /// A part of a file: one of its functions or classes, `branch_labels`, or under the name ""
+  /// everything else.
   package struct Part: Hashable, Sendable, Codable {
     package let name: String
     /// Of its syntax tree, so that comments and formatting do not count.
@@ -49,15 +50,19 @@ package struct RevisionReading: Hashable, Sendable {
   /// Of everything that the file does, whatever revision it follows; nil where its text was not
   /// asked about.
   package let digest: String?
+  /// Of everything but its `downgrade`; nil as `digest`, and where that is not known.
+  package let upwardDigest: String?
   package let parts: [Part]
   /// The file's text; nil as `digest`.
   package let text: String?
 
   package init(
-    revision: Revision, digest: String? = nil, parts: [Part] = [], text: String? = nil
+    revision: Revision, digest: String? = nil, upwardDigest: String? = nil, parts: [Part] = [],
+    text: String? = nil
   ) {
     self.revision = revision
     self.digest = digest
+    self.upwardDigest = upwardDigest
     self.parts = parts
     self.text = text
   }

@@ -89,7 +89,8 @@ package final class AlembicProject: MigrationProject {
     return MomentReading(
       (answer.readings ?? []).map { reading in
         RevisionReading(
-          revision: reading.revision, digest: reading.digest, parts: reading.parts,
+          revision: reading.revision, digest: reading.digest, upwardDigest: reading.upwardDigest,
+          parts: reading.parts,
           text: texts[reading.revision.file]?.map { String(decoding: $0, as: UTF8.self) })
       }, unread: answer.unread ?? [], nameless: answer.nameless ?? [])
   }

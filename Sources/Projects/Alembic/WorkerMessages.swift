@@ -162,6 +162,7 @@ struct WorkerAnswer: Decodable, Sendable {
   struct Reading: Decodable {
     let revision: Revision
     let digest: String?
+    let upwardDigest: String?
     let parts: [RevisionReading.Part]
   }
 

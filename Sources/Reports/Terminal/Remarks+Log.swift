@@ -1,4 +1,5 @@
 import History
+import Rules
 import Walks
 
 extension Remarks {
@@ -8,9 +9,14 @@ extension Remarks {
   }
 
   private var notesOnLock: [String] {
-    guard let log = report.record.log, let lock = log.lock else { return [] }
+    guard let log = report.record.log else { return [] }
+    if let since = log.since, let lost = since.lostLock {
+      let command = JudgedRun.restoring([lost], from: since.base, in: since.folder)
+      return ["\(lost) is in \(since.reference) and is gone: `\(command)` brings it back"]
+    }
+    guard let lock = log.lock else { return [] }
     let own = Set(log.since?.added ?? [])
-    let changed = lock.changes.map(\.revision).filter(own.contains)
+    let changed = lock.changes.map(\.revision).filter(own.contains) + (lock.unmerged ?? [])
     func note(_ ids: [RevisionID], _ words: String, _ command: String) -> [String] {
       guard !ids.isEmpty else { return [] }
       return [

@@ -144,10 +144,13 @@ struct MultipleHeads: Rule {
       let others = heads.filter { !own.contains($0) }
       guard isTwoSided, own.count == 1, others.count == 1 else { return nil }
       let line = graph.ancestors(of: own[0]).union([own[0]])
-      let first = line.filter { id in
-        run.isOfThisBranch(id) && graph[id]?.parents.contains(where: run.isOfThisBranch) == false
+      // Where it holds on to the others: one that merges them in the middle does so as well.
+      let cut = line.filter(run.isOfThisBranch).flatMap { id -> [RevisionID] in
+        let parents = graph[id]?.parents ?? []
+        return parents.isEmpty
+          ? [id] : parents.filter { !run.isOfThisBranch($0) }.map { _ in id }
       }
-      guard let root = first.first, first.count == 1, graph[root]?.parents.count == 1,
+      guard let root = cut.first, cut.count == 1, graph[root]?.parents.count == 1,
         let edit = run.mendWriter.following(others[0]), let file = run.graph[root]?.file
       else { return nil }
       let merge = graph[others[0]] != nil && run.graph[others[0]] == nil

@@ -12,7 +12,9 @@ struct DeletedRevision: Rule {
 
     Revisions that were squashed are told together, with the one that took their place: a database \
     that had not got that far cannot be upgraded any more. A file that only has another name defines \
-    the same revision, and is no matter. One that lies in a folder which the tool's settings name no     longer defines none. A file that could not be read at the base, e.g. since it computes its id, counts     too: nobody can say which revision went with it.
+    the same revision, and is no matter. One that lies in a folder which the tool's settings name no \
+    longer defines none. A file that could not be read at the base, e.g. since it computes its id, counts \
+    too: nobody can say which revision went with it.
 
     It is judged with `--since`, and where the project keeps a `stairway.lock`.
     """
@@ -55,7 +57,6 @@ struct DeletedRevision: Rule {
   private func gone(in run: JudgedRun) -> [Finding] {
     Squash.all(in: run).map { squash in
       let ids = squash.gone.map(\.change.revision)
-      let files = squash.gone.compactMap(\.change.formerFile)
       let logged = squash.gone[0]
       let successor = squash.successor.flatMap { run.graph[$0] }
       let many = ids.count > 1
@@ -66,11 +67,13 @@ struct DeletedRevision: Rule {
       let left = squash.gone.filter { $0.change.isFileLeft == true }.compactMap(\.change.formerFile)
       return Finding(
         rule: name, severity: severity, revision: many ? successor?.id : ids[0],
-        file: successor?.file ?? files.first, line: successor?.idLine,
+        file: successor?.file ?? squash.gone.lazy.compactMap(\.change.formerFile).first,
+        line: successor?.idLine,
         message: what + Self.words(left) + Self.words(successor, of: squash),
-        fix: Self.restoring(files.filter { !left.contains($0) }, left: left, logged)
+        fix: Self.restoring(squash.gone.filter { $0.change.isFileLeft != true }, left: left)
           + (successor == nil
-            ? "; what \(many ? "they" : "it") did is undone by a new revision" : ""))
+            ? "; what \(many ? "they" : "it") did is undone by a new revision" : "")
+          + logged.takingUp(many ? "they are" : "it is"))
     }
   }
 
@@ -82,17 +85,26 @@ struct DeletedRevision: Rule {
   }
 
   /// What brings files back, and makes those count again that lie where they did.
-  private static func restoring(
-    _ files: [String], left: [String], _ logged: JudgedRun.LoggedChange
-  ) -> String {
-    guard !left.isEmpty else { return logged.restoring(files) }
+  private static func restoring(_ gone: [JudgedRun.LoggedChange], left: [String]) -> String {
+    let back = restoring(gone)
+    guard !left.isEmpty else { return back }
     var folders: [String] = []
     for file in left {
       let folder = file.split(separator: "/").dropLast().joined(separator: "/")
       if !folders.contains(folder) { folders.append(folder) }
     }
     let naming = "let the settings name \(folders.listed) again"
-    return files.isEmpty ? naming : "\(logged.restoring(files)); \(naming)"
+    return gone.isEmpty ? naming : "\(back); \(naming)"
+  }
+
+  /// Each where it lay, or where it is looked for now.
+  private static func restoring(_ gone: [JudgedRun.LoggedChange]) -> String {
+    let stayed = gone.filter { $0.change.formerPlace == nil }
+    let moved = gone.filter { $0.change.formerPlace != nil }.compactMap { logged in
+      logged.change.formerFile.map { logged.restoring($0, as: $0) }
+    }
+    let first = stayed.first.map { $0.restoring(stayed.compactMap(\.change.formerFile)) }
+    return ([first].compactMap(\.self) + moved).joined(separator: " && ")
   }
 
   private static func words(_ successor: Revision?, of squash: Squash) -> String {

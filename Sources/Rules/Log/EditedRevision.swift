@@ -12,8 +12,8 @@ struct EditedRevision: Rule {
     under the same version, for good.
 
     What counts is what the file does: its syntax tree. Comments, docstrings, formatting, type \
-    annotations, the order of imports and unused ones do not. An edit of `downgrade()` alone is a \
-    warning: every database that goes down from now on runs the new one, and there is no other place \
+    annotations, the order of imports and unused ones do not; other `branch_labels` do, since they say \
+    which revision `LABEL@head` means. An edit of `downgrade()` alone is a warning: every database that goes down from now on runs the new one, and there is no other place \
     to mend a downgrade.
 
     It is judged with `--since`, against the commit at which the branches parted, and where the \
@@ -72,25 +72,35 @@ struct EditedRevision: Rule {
 
   private static func message(_ logged: JudgedRun.LoggedChange) -> String {
     let change = logged.change
-    guard logged.base != nil, !change.parts.isEmpty else {
+    guard !change.parts.isEmpty else {
       return "revision \(change.revision) does something else than \(logged.place) says"
     }
-    let names = change.parts.map {
+    let names = change.parts.filter { $0.name != RevisionChange.Part.labels }.map {
       $0.name.isEmpty ? "the code beside its functions" : "\($0.name)()"
     }
-    return "revision \(change.revision) \(logged.whose), and \(names.listed) "
-      + (names.count == 1 ? "does" : "do") + " something else now"
+    var clauses: [String] = []
+    if !names.isEmpty {
+      clauses.append("\(names.listed) \(names.count == 1 ? "does" : "do") something else now")
+    }
+    if names.count < change.parts.count {
+      clauses.append("it has other branch labels now, so that LABEL@head means something else")
+    }
+    return "revision \(change.revision) \(logged.whose), and \(clauses.listed)"
   }
 
   private static func fix(_ logged: JudgedRun.LoggedChange, in run: JudgedRun) -> String {
     let file = run.graph[logged.change.revision]?.file ?? ""
     guard logged.base != nil else {
-      return "bring \(file) back as it was merged, and make the change in a new revision; "
-        + "where the edit is meant, `stairway lock --accept-changes` takes it up"
+      return logged.change.isOfDowngradeOnly
+        ? "where it mends the way down, `stairway lock --accept-changes` takes it up; "
+          + "else bring \(file) back as it was merged"
+        : "bring \(file) back as it was merged, and make the change in a new revision; "
+          + "where the edit is meant, `stairway lock --accept-changes` takes it up"
     }
     let former = logged.change.formerFile ?? file
+    let isSamePlace = logged.change.formerPlace == nil && former == file
     let command =
-      former == file || file.isEmpty
+      isSamePlace || file.isEmpty
       ? logged.restoring([former]) : logged.restoring(former, as: file)
     if logged.change.isOfDowngradeOnly {
       return "where it mends the way down, `allow` it with the reason; else \(command)"

@@ -25,6 +25,15 @@ extension JudgedRun {
     /// Beginning of a sentence about it: where it stands that it may not change.
     var whose: String { base == nil ? "stands in \(place)" : "is merged in \(place)" }
 
+    /// What to do where a change of what only the lock file knows is none of a merged revision; empty
+    /// where git knows it.
+    ///
+    /// - Parameter whose: `it is` or `they are`.
+    func takingUp(_ whose: String) -> String {
+      base == nil
+        ? "; where \(whose) not merged yet, `stairway lock --accept-changes` takes that up" : ""
+    }
+
     /// What brings files back as they were.
     func restoring(_ files: [String]) -> String {
       guard let base, !files.isEmpty else { return "bring the file back from the version control" }
@@ -34,7 +43,8 @@ extension JudgedRun {
     /// What gives a file that has another name now the text that it had.
     func restoring(_ former: String, as file: String) -> String {
       guard let base else { return restoring([file]) }
-      let show = "git show \("\(base):\(inRepository(former))".quotedForShell) > "
+      let place = change.formerPlace ?? inRepository(former)
+      let show = "git show \("\(base):\(place)".quotedForShell) > "
       if folder.isEmpty || file.hasPrefix("/") { return show + file.quotedForShell }
       // The shell takes it from where it stands, git from the repository's top: `--show-cdup` is the way
       // up there, and empty at the top.
@@ -49,7 +59,7 @@ extension JudgedRun {
   /// What brings files back as they were at a commit.
   ///
   /// - Parameter folder: the project's, as the repository names it.
-  static func restoring(_ files: [String], from base: String, in folder: String) -> String {
+  package static func restoring(_ files: [String], from base: String, in folder: String) -> String {
     // A path that git understands in whatever folder it is called
     // (<https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-top>).
     let paths = files.map { folder.isEmpty || $0.hasPrefix("/") ? $0 : ":/\(folder)/\($0)" }

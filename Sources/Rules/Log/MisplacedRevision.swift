@@ -92,7 +92,7 @@ struct MisplacedRevision: Rule {
     let heads = run.graph.revisions.map(\.id).filter {
       !added.contains($0) && !followed.contains($0)
     }
-    guard new.count == 1, heads.count == 1 else { return back }
-    return "\(back), and let \(new[0]) follow \(heads[0])"
+    let order = new.count == 1 && heads.count == 1 ? ", and let \(new[0]) follow \(heads[0])" : ""
+    return back + order + logged.takingUp("it is")
   }
 }

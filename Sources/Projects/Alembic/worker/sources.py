@@ -41,7 +41,8 @@ def _file(file):
         if known is None:
             known = _header(tree, name, file.get("assumed"))
         # What a computed header says is not known of a past moment: there, its code is compared.
-        digest, parts = syntax.read(tree, bool(known.get("isComputed")))
+        digest, upward, parts = syntax.read(tree, bool(known.get("isComputed")))
+        parts += syntax.labels(tree, known["labels"])
     except SyntaxError as error:
         raise Unread("syntax error in line %s: %s" % (error.lineno or 1, error.msg))
     except RecursionError:
@@ -50,7 +51,7 @@ def _file(file):
         raise Unread(str(error))
     except ProjectError:
         return None
-    return {"revision": known, "digest": digest, "parts": parts}
+    return {"revision": known, "digest": digest, "upwardDigest": upward, "parts": parts}
 
 
 def _header(tree, name, assumed):

@@ -18,7 +18,7 @@ _LEFT_OUT = ("ctx", "kind", "type_comment", "type_ignores", "returns", "annotati
 
 
 def read(tree, with_header=False):
-    """The digest of the whole, and the parts as dictionaries."""
+    """The digest of the whole, that of all but the way down, and the parts as dictionaries."""
     functions, rest = {}, []
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -40,7 +40,14 @@ def read(tree, with_header=False):
     left = [one for one in imports if one in kept or not any(one in used for used in own.values())]
     if left or others:
         parts.append(_part("", [left, others], beside))
-    return _digest(sorted(whole)), parts
+    upward = [[one["name"], one["digest"]] for one in parts if one["name"] != "downgrade"]
+    return _digest(sorted(whole)), _digest(sorted(upward)), parts
+
+
+def labels(tree, names):
+    """The part that says the branch labels, by what they are; none where there are none."""
+    said = [one for one in tree.body if _is_header(one) and "branch_labels" in _targets(one)]
+    return [_part("branch_labels", sorted(names), said)] if names and said else []
 
 
 def _names(nodes):
@@ -67,10 +74,16 @@ def _is_import(node):
 
 
 def _is_header(node):
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     return isinstance(node, (ast.Assign, ast.AnnAssign)) and all(
-        isinstance(name, ast.Name) and name.id in HEADER
-        for one in targets for name in (one.elts if isinstance(one, ast.Tuple) else [one]))
+        name in HEADER for name in _targets(node))
+
+
+def _targets(node):
+    """The names that an assignment binds; None for what is none."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [
+        name.id if isinstance(name, ast.Name) else None
+        for one in targets for name in (one.elts if isinstance(one, ast.Tuple) else [one])]
 
 
 def _is_idle(node):
