@@ -1,22 +1,47 @@
 import FoundationEssentials
 import Platform
+import Synchronization
 
 /// The process: hands its surroundings to the command line tool and ends with its status.
 package enum Program {
   /// Runs the command that the process was started with, and ends the process.
   package static func run() -> Never {
     Signals.ignoreBrokenPipes()
-    let output = Descriptor(owning: 1)
+    let output = StandardOutput()
     let error = Descriptor(owning: 2)
-    let outcome = CommandLineTool.run(
+    var outcome = CommandLineTool.run(
       Invocation(
         arguments: Array(CommandLine.arguments.dropFirst()),
         environment: ProcessInfo.processInfo.environment,
         workingFolder: Path(FileManager.default.currentDirectoryPath),
-        writeOutput: { try? output.write($0) }, writeError: { try? error.write($0) },
+        writeOutput: output.write, writeError: { try? error.write($0) },
         outputIsTerminal: Terminal.standardOutput.isTerminal,
         errorIsTerminal: Terminal.standardError.isTerminal, clock: .system,
         interruption: .bySignals()))
+    if let lost = output.loss {
+      let complaint = Complaint(
+        "cannot-write-output", "standard output is not whole: \(lost.message)",
+        fix: "make room there, or write to a file on another disk")
+      try? error.write(complaint.text)
+      if outcome == .verified { outcome = complaint.outcome }
+    }
     ThisProcess.end(status: outcome.rawValue)
+  }
+}
+
+/// Writes to descriptor 1, and remembers whether something was lost.
+private final class StandardOutput: Sendable {
+  private let descriptor = Descriptor(owning: 1)
+  private let first = Mutex<PlatformError?>(nil)
+
+  /// Why the first of what is missing could not be written; a reader that had enough misses nothing.
+  var loss: PlatformError? { first.withLock { $0 } }
+
+  func write(_ text: String) {
+    do {
+      try descriptor.write(text)
+    } catch let error as PlatformError where error.code != .brokenPipe {
+      first.withLock { $0 = $0 ?? error }
+    } catch {}
   }
 }

@@ -1,7 +1,7 @@
 /// Passwords in texts that others wrote: drivers, settings, exceptions.
 package enum Credentials {
   /// The text with every password that can be told by its place replaced by `***`: the one in
-  /// `scheme://user:password@host`, and the value after `password=`.
+  /// `scheme://user:password@host`, and the value after `password=`, `passwd=`, `pwd=` or `_pass=`.
   package static func removed(from text: String) -> String {
     removedFromKeywords(removedFromURLs(text))
   }
@@ -34,13 +34,19 @@ package enum Credentials {
     return result + rest
   }
 
+  private static var keyword: Regex<Substring> {
+    /(?:password|passwd|(?:\b|_)pwd|_pass)=/.ignoresCase()
+  }
+
   private static func removedFromKeywords(_ text: String) -> String {
     var result = ""
     var rest = text[...]
-    while let start = rest.firstRange(of: "password=") {
-      result += rest[..<start.upperBound] + "***"
-      rest = rest[start.upperBound...]
-      rest = rest[endOfValue(rest)...]
+    while let keyword = rest.firstMatch(of: Self.keyword) {
+      let value = rest[keyword.range.upperBound...]
+      // The shell's `PWD=/…` is a folder.
+      let isFolder = keyword.0.lowercased() == "pwd=" && value.hasPrefix("/")
+      result += rest[..<keyword.range.upperBound] + (isFolder ? "" : "***")
+      rest = isFolder ? value : value[endOfValue(value)...]
     }
     return result + rest
   }

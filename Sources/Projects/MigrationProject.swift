@@ -151,8 +151,9 @@ package protocol MigrationSession: AnyObject {
 package enum PrintedSQL: Sendable, Hashable {
   /// What is printed for each revision, in order: together one script.
   case script([Part])
-  /// The tool would print into files of its own, for each of several databases.
-  case intoFiles
+  /// What the tool would print is not for the scratch database: it goes into files of several
+  /// databases, or is another engine's SQL. The reason, in words.
+  case leftOut(String)
   /// The revisions that cannot be printed; there is no text of the others alone.
   case refused([Unprintable])
   /// The project's environment cannot run without a connection.

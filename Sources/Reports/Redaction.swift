@@ -7,7 +7,8 @@ package enum Redaction {
   package static let mark = "***"
 
   /// The text with the passwords of URLs (`scheme://user:password@host`), of connection strings and
-  /// calls (`password=…`, `password = '…'`, `'password': '…'`) and of SQL (`PASSWORD '…'`) hidden.
+  /// calls (`password=…`, `password = '…'`, `'password': '…'`, `PWD=…`, `DB_PASS=…`) and of SQL
+  /// (`PASSWORD '…'`) hidden.
   package static func applied(to text: String) -> String {
     var scan = RedactionScan(Array(text.utf8))
     return scan.run() ?? text
@@ -88,13 +89,19 @@ private struct RedactionScan {
     return at
   }
 
-  /// Takes `password` or `passwd`, what joins it to a value, and hides the value.
+  /// Takes `password`, `passwd`, `pwd` or `pass`, what joins it to a value, and hides the value. The
+  /// short ones count where no letter stands before them: `DB_PASS=…`, and not `bypass=…`.
   private mutating func word(at start: Int) -> Int {
     var index: Int
+    let isOneWord = start == 0 || !Self.isLetter(bytes[start - 1])
     if matches("password", at: start) {
       index = start + 8
     } else if matches("passwd", at: start) {
       index = start + 6
+    } else if isOneWord, matches("pass", at: start) {
+      index = start + 4
+    } else if isOneWord, matches("pwd", at: start), !namesFolder(after: start + 3) {
+      index = start + 3
     } else {
       return start + 1
     }
@@ -112,10 +119,20 @@ private struct RedactionScan {
       return isTight && value == index ? hideBare(at: index) : afterWord
     }
     // `CREATE ROLE … PASSWORD '…'`
-    if keyQuote == nil, index > beforeSpace, byte(index) == UInt8(ascii: "'") {
+    if keyQuote == nil, afterWord > start + 4, index > beforeSpace, byte(index) == UInt8(ascii: "'")
+    {
       return hideQuoted([UInt8(ascii: "'")], at: index)
     }
     return afterWord
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  /// Whether it is the shell's `PWD=/…`.
+  private func namesFolder(after index: Int) -> Bool {
+    byte(index) == UInt8(ascii: "=") && byte(index + 1) == UInt8(ascii: "/")
   }
 
   private func skippingSpaces(_ start: Int) -> Int {

@@ -23,16 +23,16 @@ package final class ReportFolder: Sendable {
   /// - Throws: `ReportError` where nothing can be written there.
   package init(_ path: Path) throws {
     self.path = path
-    let staging = try Self.writing(to: path) {
+    let (staging, lock) = try Self.writing(to: path) {
       try Files.makeFolder(path)
       try Self.sweep(path)
       try Self.removeVerdict(in: path)
-      let staging = try Files.makeTemporaryFolder(in: path, prefix: Self.stagingPrefix)
-      try Files.setMode(0o755, of: staging)
-      return staging
+      let made = try FolderLock.makingFolder(in: path, prefix: Self.stagingPrefix)
+      try Files.setMode(0o755, of: made.0)
+      return made
     }
     self.staging = staging
-    lock = Mutex(try Self.writing(to: path) { try FolderLock(staging) })
+    self.lock = Mutex(lock)
   }
 
   deinit { try? Files.removeTree(staging) }
@@ -58,10 +58,7 @@ package final class ReportFolder: Sendable {
   private static func sweep(_ path: Path) throws {
     for name in try Files.names(in: path) where name.hasPrefix(stagingPrefix + "-") {
       let folder = path / name
-      // One that another run made just now and has not locked yet is left alone where it is empty.
-      guard try !Files.names(in: folder).isEmpty, let lock = try FolderLock(folder) else {
-        continue
-      }
+      guard let lock = try? FolderLock(folder) else { continue }
       try Files.removeTree(folder)
       lock.release()
     }

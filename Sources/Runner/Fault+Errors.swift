@@ -17,7 +17,11 @@ extension Fault {
     case let error as StateLost:
       self.init(
         .stateLost, message: error.reason,
-        fix: "look for what the revisions change outside of their database, or take from there")
+        fix: """
+          let it do without what an earlier run leaves outside of the database (files, roles, other \
+          services), and without random values: what a second database is given must be the same
+          """,
+        file: error.place?.file, line: error.place?.line)
     case is Interrupted:
       self.init(.interrupted, message: "interrupted before everything was verified")
     case let error as OriginFailed:

@@ -10,9 +10,13 @@ extension Lane {
   /// From the last copy where there is one, else from an empty database, by taking the revisions up
   /// again. The state reached is compared with the one wanted, and kept as a copy: where one
   /// revision fails, more do.
+  ///
+  /// - Parameter exactly: whether something will be held against `wanted`; else what the same revisions
+  ///   lead to now serves those that follow as well, e.g. where they draw a name at random.
   /// - Returns: how it was done, as a sentence for the record.
-  /// - Throws: `StateLost` where the same revisions do not lead to the same schema any more.
-  func restore(_ wanted: State) throws -> String {
+  /// - Throws: `StateLost` where a revision is refused that was taken up before, or where the schema is
+  ///   another one and must not be.
+  func restore(_ wanted: State, exactly: Bool = true) throws -> String {
     disconnect()
     var replayed = applied[...]
     if let rescue, applied.starts(with: rescue.applied) {
@@ -24,27 +28,30 @@ extension Lane {
     }
     for revision in replayed {
       let answer = session.step(revision, .up)
-      guard case .succeeded = answer.outcome else {
-        throw StateLost(
-          reason: "revision \(revision) could not be taken up again to restore the state before it")
+      switch answer.outcome {
+      case .succeeded: continue
+      case .failed(let failure): throw StateLost(replaying: revision, .failed(told(failure)))
+      case let outcome: throw StateLost(replaying: revision, outcome)
       }
     }
     state = try observe()
     let difference = SchemaDifference(from: wanted.snapshot, to: state.snapshot)
-    guard !difference.isStructural else {
+    let other = difference.changes.filter { $0.weight == .structural }.prefix(3)
+      .map(\.id.description).joined(separator: ", ")
+    guard other.isEmpty || !exactly else {
       throw StateLost(
         reason: """
-          the same revisions gave another schema when they were taken up again to restore it: \
-          \(difference.changes.prefix(3).map(\.id.description).joined(separator: ", "))
+          the same revisions gave another schema when they were taken up again to restore it: \(other)
           """)
     }
     try keepCopy()
     // What a second restoration finds has been without its rows already.
     if !rows.areGone { rows.gone = wanted.rows }
     rows.areGone = true
-    return replayed.isEmpty
-      ? "restored from a copy"
-      : "restored by taking \(replayed.count) revision\(replayed.count == 1 ? "" : "s") up again"
+    guard !replayed.isEmpty else { return "restored from a copy" }
+    let revisions = "\(replayed.count) revision\(replayed.count == 1 ? "" : "s")"
+    return "restored by taking \(revisions) up again"
+      + (other.isEmpty ? "" : ", which gave another schema: \(other)")
   }
 
   /// Empties the database and makes the history's starting point again.

@@ -7,21 +7,22 @@ internal import Walks
 extension Lane {
   /// Takes one revision up, down and up, and leaves the database as its first upgrade made it, so
   /// that the revisions after it are judged on their own; where it cannot be applied, as before it.
-  func carryOut(_ roundTrip: RoundTrip) throws -> RoundTripRecord {
+  ///
+  /// - Parameter trip: takes what is seen, as far as it comes.
+  func carryOut(_ roundTrip: RoundTrip, in trip: inout RoundTripRecord) throws {
     let revision = roundTrip.revision
-    var trip = RoundTripRecord(revision: revision.id)
     if let culprit = revision.requirements.lazy.compactMap({ self.unreached[$0] }).first {
       unreached[revision.id] = culprit
       trip.steps = roundTrip.steps.map { StepRecord($0, outcome: .blocked(by: culprit)) }
-      return trip
+      return
     }
     try provideRows(before: revision.id, in: &trip)
     guard !roundTrip.isPassedOver else {
       try passOver(roundTrip, in: &trip)
-      return trip
+      return
     }
     let before = state
-    guard try upgrade(revision, from: before, in: &trip) else { return trip }
+    guard try upgrade(revision, from: before, in: &trip) else { return }
     applied.append(revision.id)
     trip.fingerprint = state.snapshot.fingerprint
     try context.keep(KeptSnapshot(revision: revision.id, snapshot: state.snapshot, base: kept))
@@ -31,11 +32,10 @@ extension Lane {
     guard later.contains(.downgrade) else {
       skip(StepName.ofRoundTrip, roundTrip.reason ?? "left out", in: &trip)
       try provideRows(after: revision.id, in: &trip)
-      return trip
+      return
     }
     try goBackAndForth(revision, from: before, in: &trip)
     if later.contains(.rollback) { try rollBack(revision, in: &trip) }
-    return trip
   }
 
   /// Lets the project's tool record the revision as applied; nothing of it is run or judged.
@@ -108,18 +108,18 @@ extension Lane {
       skip([.rollback, .recovery], "there are no rows", in: &trip)
       return
     }
-    var rollback = try take(.rollback, .step(revision.id, .down))
+    let rollback = try take(.rollback, .step(revision.id, .down))
+    trip.steps.append(rollback)
     guard rollback.isDone else {
       // On the rows that were there before, the downgrade has succeeded.
       if case .failed = rollback.outcome {
-        rollback.emptyTrial = try rowsToBlame(for: .rollback, revision.id, at: written)
+        trip.steps[trip.steps.endIndex - 1].emptyTrial = try rowsToBlame(
+          for: .rollback, revision.id, at: written)
       }
-      trip.steps.append(rollback)
       skip([.recovery], "the rollback did not succeed", in: &trip)
       try restoreIfChanged(to: written, in: &trip)
       return
     }
-    trip.steps.append(rollback)
     trip.rollbackRows = rollback.rows?.restrictedToCommonColumns()
     let recovery = try take(.recovery, .step(revision.id, .up))
     trip.steps.append(recovery)
@@ -143,7 +143,7 @@ extension Lane {
       state.versions != wanted.versions
         || state.snapshot.fingerprint != wanted.snapshot.fingerprint
     else { return }
-    trip.restoration = try restore(wanted)
+    trip.restoration = try restore(wanted, exactly: false)
   }
 }
 

@@ -110,8 +110,12 @@ final class Lane {
     context.tell(.started(plan.walk.engine, revisions: count))
     for (index, roundTrip) in plan.walk.roundTrips.enumerated() {
       guard !context.isInterrupted() else { throw Interrupted() }
-      let trip = try carryOut(roundTrip)
-      record.roundTrips.append(trip)
+      var trip = RoundTripRecord(revision: roundTrip.revision.id)
+      do {
+        // What was seen before it had to be given up stays.
+        defer { record.roundTrips.append(trip) }
+        try carryOut(roundTrip, in: &trip)
+      }
       context.tell(.finished(plan.walk.engine, trip, index: index + 1, count: count))
     }
     if unreached.isEmpty { heads = Heads(applied: Set(applied), snapshot: state.snapshot) }
@@ -127,11 +131,14 @@ final class Lane {
   private func giveUp(_ cause: Fault) {
     let fault = plan.rows.hidesValues ? cause.withoutOutput : cause
     record.fault = fault
-    for roundTrip in plan.walk.roundTrips.dropFirst(record.roundTrips.count) {
-      record.roundTrips.append(
-        RoundTripRecord(
-          revision: roundTrip.revision.id,
-          steps: roundTrip.steps.map { StepRecord($0, outcome: .unjudged(fault)) }))
+    for (index, roundTrip) in plan.walk.roundTrips.enumerated() {
+      if index == record.roundTrips.count {
+        record.roundTrips.append(RoundTripRecord(revision: roundTrip.revision.id))
+      }
+      let taken = record.roundTrips[index].steps.map(\.name)
+      record.roundTrips[index].steps += roundTrip.steps.filter { !taken.contains($0) }.map {
+        StepRecord($0, outcome: .unjudged(fault))
+      }
     }
   }
 }
@@ -153,4 +160,23 @@ struct Interrupted: Error {}
 /// A state could not be put back, so nothing that builds on it can be judged.
 struct StateLost: Error {
   let reason: String
+  /// Where the project's own code was refused.
+  var place: Frame?
+}
+
+extension StateLost {
+  init(replaying revision: RevisionID, _ outcome: StepOutcome) {
+    let why =
+      switch outcome {
+      case .failed(let failure): failure.message
+      case .unjudged(let fault): fault.message
+      default: "it was not run"
+      }
+    var place: Frame?
+    if case .failed(let failure) = outcome { place = failure.frames.last }
+    self.init(
+      reason:
+        "revision \(revision) was taken up before, and is refused on a fresh database: \(why)",
+      place: place)
+  }
 }

@@ -50,6 +50,114 @@ import Testing
     expect(try verify(project), says: "nowhere", "fix:")
   }
 
+  @Test func `a URL in alembic.ini with a single percent sign, without a part of its password`()
+    throws
+  {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      [alembic]
+      script_location = %(here)s/migrations
+      sqlalchemy.url = postgresql://app:pa%40geheim@db.invalid/app
+      """, to: "alembic.ini")
+    let answer = try verify(project)
+    expect(
+      answer,
+      says: "error[broken-configuration]: alembic.ini:3: the value of `sqlalchemy.url` holds a "
+        + "single `%`", "write `%%` for each `%`")
+    #expect(!answer.says("geheim"))
+    // An env.py that sets the URL itself never reads it, here and with plain Alembic.
+    try project.folder.write(
+      SampleProject.environment.replacing(
+        "config = context.config",
+        with: "config = context.config\n"
+          + "config.set_main_option('sqlalchemy.url', 'sqlite:///app.db')"),
+      to: "migrations/env.py")
+    let own = try verify(project)
+    expect(own, status: 0, says: "verified")
+    #expect(!own.says("geheim"))
+  }
+
+  @Test func `an alembic.ini whose location of the scripts names an unknown option`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "[alembic]\nscript_location = %(nope)s/migrations\n", to: "alembic.ini")
+    expect(
+      try verify(project),
+      says: "error[broken-configuration]: alembic.ini:2: the value of `script_location` names "
+        + "`%(nope)s`, which is no option of [alembic]", "fix:")
+  }
+
+  @Test(arguments: [
+    ("nope", "`configure: nope`: there is no module nope", "write `configure: package.module:"),
+    ("shop.nope:make", "there is no module shop.nope", "write `configure: package.module:"),
+    ("shop:number", "has to give an alembic.config.Config; it gave an int", "correct it there"),
+  ])
+  func `a configuration from code that is not there, or is none`(
+    configure: String, words: String, fix: String
+  ) throws {
+    let project = try SampleProject()
+    try project.folder.write("number = 7\n", to: "shop/__init__.py")
+    try project.folder.write(
+      "alembic: {configure: \"\(configure)\"}\n", to: "stairway.yml")
+    let answer = try verify(project)
+    expect(answer, says: "error[broken-configuration]", words, fix)
+    #expect(!answer.says("pip install"))
+  }
+
+  @Test func `the project's own passwords stand in no report, however a migration tells them`()
+    throws
+  {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      [alembic]
+      script_location = %(here)s/migrations
+      sqlalchemy.url = postgresql://app:topsecret9@db.invalid/app
+      """, to: "alembic.ini")
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "print('--password topsecret9 and envsecret9')\n"
+        + "    op.execute(\"CREATE TABLE three AS SELECT 'topsecret9' AS word\")\n"
+        + "    raise RuntimeError(str(('app', 'topsecret9')) + ' envsecret9 PWD=' + 'unknown' + '9')",
+      down: "pass")
+    let answer = try verify(
+      project, environment: ["APP_DB": "postgresql://app:envsecret9@db.invalid/app"])
+    expect(answer, status: 1, says: "('app', '***') *** PWD=***")
+    for file in ["report.json", "junit.xml", "summary.md", "report.sarif"] {
+      let report = try Files.text(of: project.path / "reports/\(file)")
+      for password in ["envsecret9", "unknown9", "('app', 'topsecret9')", "SELECT 'topsecret9'"] {
+        #expect(!report.contains(password), "\(password) in \(file)")
+      }
+    }
+    #expect(!answer.says("secret9"))
+  }
+
+  @Test func `an asynchronous project without greenlet`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "import sys\nsys.modules['greenlet'] = None\nimport sqlalchemy.ext.asyncio\n",
+      to: "migrations/env.py")
+    expect(
+      try verify(project), says: "error[environment-fails]", "env.py needs greenlet",
+      "-m pip install greenlet")
+  }
+
+  @Test func `what stands in the way of a drop is named`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('CREATE VIEW seen AS SELECT id FROM one')",
+      down: "op.execute('DROP VIEW seen')")
+    try project.addRevision("4d", after: "3c", up: "op.execute('DROP TABLE one')", down: "pass")
+    for redaction in [[], ["--redact"]] {
+      let answer = try project.stairway().run(
+        ["verify", "--engine", "postgresql", "--python", Stairway.python().text] + redaction)
+      expect(
+        answer, status: 1,
+        says: "other objects depend on it: view seen depends on table one")
+    }
+  }
+
   @Test func `an env.py that raises`() throws {
     let project = try SampleProject()
     try project.folder.write("\nraise RuntimeError('no stairs here')\n", to: "migrations/env.py")

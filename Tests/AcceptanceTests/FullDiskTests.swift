@@ -54,6 +54,20 @@ import Testing
     #expect(answer.says("disk-full"))
   }
 
+  @Test func `what standard output could not take is said, and is no success`() throws {
+    let folder = try TestFolder()
+    let lost = try Stairway(folder: folder.path).start(
+      ["explain", "downgrade-fails"], through: ["sh", "-c", "exec \"$@\" >/dev/full", "sh"]
+    ).finish()
+    #expect(lost.status == 3)
+    #expect(lost.errors.contains("error[cannot-write-output]: standard output is not whole"))
+    // Who has read enough misses nothing.
+    let enough = try Stairway(folder: folder.path).start(
+      ["explain", "--all"], through: ["sh", "-c", "\"$@\" | true", "sh"]
+    ).finish()
+    #expect(enough.errors == "")
+  }
+
   /// Full after the first of the schemas, and full when the report itself is written.
   @Test(
     .enabled(if: isPossible, "this account may not mount file systems"), arguments: ["4k", "16k"])

@@ -174,6 +174,66 @@ import Testing
       answer.output.split(separator: "[offline-sql-fails]").count == 2, "\(answer.output)")
   }
 
+  private static let printing = """
+    from alembic import context
+    from sqlalchemy import engine_from_config, pool
+
+    config = context.config
+    if context.is_offline_mode():
+        context.configure(url=URL, literal_binds=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    else:
+        engine = engine_from_config(
+            config.get_section(config.config_ini_section), poolclass=pool.NullPool)
+        with engine.connect() as connection:
+            context.configure(connection=connection)
+            with context.begin_transaction():
+                context.run_migrations()
+    """
+
+  @Test(arguments: [
+    ("sqlite", "postgresql+psycopg2://app:hunter22@db.invalid/app"),
+    ("sqlite", "postgresql+asyncpg://app:hunter22@db.invalid/app"),
+    ("postgresql", "sqlite+aiosqlite:///app.db"), ("postgresql", "sqlite+pysqlite:///app.db"),
+  ])
+  func `a driver that alembic.ini names for the other engine is no obstacle to printing`(
+    engine: String, url: String
+  ) throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "[alembic]\nscript_location = migrations\nsqlalchemy.url = \(url)\n", to: "alembic.ini")
+    try project.folder.write(
+      Self.printing.replacing("URL", with: "config.get_main_option('sqlalchemy.url')")
+        .replacing(
+          "engine = engine_from_config(\n        config.get_section(config.config_ini_section), "
+            + "poolclass=pool.NullPool)",
+          with: "import os\n    from sqlalchemy import create_engine\n    "
+            + "engine = create_engine(os.environ['DATABASE_URL'], poolclass=pool.NullPool)"),
+      to: "migrations/env.py")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(!answer.output.contains("offline-sql"), "\(answer.output)")
+    let junit = try text(of: project, "reports/junit.xml")
+    #expect(!junit.contains("env.py prints SQL of"), "\(junit)")
+  }
+
+  @Test func `printed SQL of another engine is left out and named`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      Self.printing.replacing("URL", with: "'postgresql' + '://app:hunter22@db.invalid/app'"),
+      to: "migrations/env.py")
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "op.execute('CREATE TABLE three (id INTEGER)')\n"
+        + "    op.get_context().dialect.name == 'postgresql' and "
+        + "op.execute('CREATE INDEX ix_three ON three (id)')")
+    let answer = try verify(project)
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(!answer.output.contains("offline-sql"), "\(answer.output)")
+    #expect(try text(of: project, "reports/junit.xml").contains("env.py prints SQL of postgresql"))
+  }
+
   @Test func `an application that starts only once is found`() throws {
     let project = try SampleProject()
     try project.folder.write(

@@ -33,6 +33,18 @@ import Testing
     #expect(!Files.exists(project.path / "reports"))
   }
 
+  @Test func `a folder in the place of the settings is no missing file`() throws {
+    let project = try SampleProject()
+    try Files.makeFolder(project.path / "stairway.yml")
+    let answer = try project.stairway().run("verify", "--python", "/nowhere/python")
+    #expect(answer.status == 4)
+    #expect(
+      answer.errors.contains(
+        "error[unreadable-settings]: stairway.yml: the settings file cannot be read"),
+      "\(answer.errors)")
+    #expect(answer.errors.contains("fix: make it a file that you may read"), "\(answer.errors)")
+  }
+
   @Test func `fixtures that the settings name and that are not there are no fixtures left out`()
     throws
   {

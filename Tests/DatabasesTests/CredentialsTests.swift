@@ -18,6 +18,8 @@ struct CredentialsTests {
     ("connect(password=\"x y\")", "connect(password=***)"),
     ("?sslpassword=x&sslmode=y", "?sslpassword=***&sslmode=y"),
     ("password=", "password=***"),
+    ("PGPASSWORD=x DATABASE_PASS=y;PWD=z;", "PGPASSWORD=*** DATABASE_PASS=***;PWD=***;"),
+    ("PWD=/srv bypass=1", "PWD=/srv bypass=1"),
     ("://", "://"),
   ])
   func `passwords are taken out by their place`(_ text: String, _ expected: String) {

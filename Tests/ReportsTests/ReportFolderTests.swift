@@ -94,9 +94,12 @@ extension ReportForm {
     let left = temporary.path / ".stairway-1-00000000000000ff"
     try Files.makeFolder(left)
     try Files.write("half", to: left / "report.json")
+    let empty = temporary.path / ".stairway-1-000000000000feed"
+    try Files.makeFolder(empty)
     let running = try ReportFolder(temporary.path)
     try running.keep(snapshot: "{}", engine: .sqlite, revision: "aaa1")
     #expect(!Files.exists(left))
+    #expect(!Files.exists(empty))
     let second = try ReportFolder(temporary.path)
     try running.publish(try SampleRecord.report(), as: .tested)
     #expect(try Files.names(in: temporary.path / "snapshots/sqlite") == ["aaa1.json"])

@@ -114,7 +114,24 @@ import Walks
       ]))
     #expect(
       judgement.findings.map(\.message) == [
-        "revisions need each other in a circle: a1 needs b2 needs c3 needs a1"
+        "revisions need each other in a circle: a1 follows b2, b2 follows c3, c3 follows a1"
       ])
+  }
+
+  @Test func `a circle through a dependency begins with it, and a dependency is what to mend`() {
+    var dependent = Revision(id: "a1", dependencies: ["b2"])
+    dependent.dependencyLine = 6
+    let judgement = RuleBook.judge(.history([Revision(id: "b2", parents: ["a1"]), dependent]))
+    #expect(
+      judgement.findings.map(\.message) == [
+        "revisions need each other in a circle: a1 depends on b2, b2 follows a1"
+      ])
+    #expect(judgement.findings.first?.line == 6)
+    #expect(
+      judgement.findings.first?.fix
+        == "take b2 out of the depends_on of a1, or correct the down_revision that points forward")
+    let alone = RuleBook.judge(.history([Revision(id: "a1", dependencies: ["a1"])]))
+    #expect(alone.findings.map(\.message) == ["revision a1 depends on itself"])
+    #expect(alone.findings.first?.fix == "take a1 out of the depends_on of a1")
   }
 }

@@ -102,6 +102,55 @@ import Walks
     #expect(record.roundTrips.map(\.restoration).last == "restored from a copy")
   }
 
+  @Test func `a revision that is another one each time costs those after it nothing`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "b", parents: ["a"], up: "CREATE INDEX ix_1 ON users(id)",
+        down: "DROP INDEX IF EXISTS ix_1; DROP INDEX IF EXISTS ix_2; DROP INDEX IF EXISTS ix_3",
+        laterUps: ["CREATE INDEX ix_2 ON users(id)", "CREATE INDEX ix_3 ON users(id)"]),
+      Migration(id: "c", parents: ["b"], up: "CREATE TABLE IF NOT EXISTS left(x)"),
+    ])
+    #expect(record.fault == nil)
+    #expect(record.roundTrips[1].reupgradeDifference?.isStructural == true)
+    #expect(
+      record.roundTrips[1].restoration
+        == "restored by taking 2 revisions up again, which gave another schema: index users.ix_1, index users.ix_3"
+    )
+    #expect(record.roundTrips[2].trace?.changes.first?.id.description == "table left")
+    #expect(record.descent?.outcome == .succeeded)
+  }
+
+  @Test func `what was seen before a state was lost stays, with the revision to blame`() throws {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "b", parents: ["a"], up: "CREATE TABLE b(x)", down: "DROP TABLE b",
+        laterUps: ["CREATE TABLE b(x)", "SELECT * FROM gone"]),
+      Migration(
+        id: "c", parents: ["b"], up: "CREATE TABLE c(x)",
+        down: "DROP TABLE c; SELECT * FROM missing",
+        isTransactional: false),
+      Migration(id: "d", parents: ["c"], up: "CREATE TABLE d(x)", down: "DROP TABLE d"),
+    ])
+    #expect(record.fault?.code == .stateLost)
+    #expect(
+      record.fault?.message
+        == "revision b was taken up before, and is refused on a fresh database: no such table: gone"
+    )
+    #expect(record.roundTrips[1].trace?.isEmpty == true)
+    guard case .failed(let failure)? = record.roundTrips[2].step(.downgrade)?.outcome else {
+      Issue.record("the downgrade of c did not fail")
+      return
+    }
+    #expect(failure.message == "no such table: missing")
+    guard case .unjudged(let fault)? = record.roundTrips[3].step(.upgrade)?.outcome else {
+      Issue.record("d was judged")
+      return
+    }
+    #expect(fault == record.fault)
+  }
+
   @Test func `a process that dies makes its revision unjudged, not wrong`() throws {
     let record = try walk([
       Self.users,

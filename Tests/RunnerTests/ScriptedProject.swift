@@ -12,6 +12,8 @@ final class ScriptedProject: MigrationProject {
     var parents: [RevisionID] = []
     var up = ""
     var down = ""
+    /// What the second run of its upgrade does, the third, and so on; the last one stays.
+    var laterUps: [String] = []
     /// Runs each statement by itself, so that a failure leaves what came before it.
     var isTransactional = true
     /// The process dies instead of taking the step.
@@ -49,6 +51,7 @@ final class ScriptedSession: MigrationSession {
   let notes: [String] = []
   private let migrations: [RevisionID: ScriptedProject.Migration]
   private var address: DatabaseAddress
+  private var upgrades: [RevisionID: Int] = [:]
 
   init(_ migrations: [ScriptedProject.Migration], _ address: DatabaseAddress) {
     self.migrations = Dictionary(migrations.map { ($0.id, $0) }) { first, _ in first }
@@ -83,7 +86,7 @@ final class ScriptedSession: MigrationSession {
     on database: borrowing SQLiteConnection
   ) throws {
     try database.execute("CREATE TABLE IF NOT EXISTS alembic_version(version_num TEXT NOT NULL)")
-    let script = direction == .up ? migration.up : migration.down
+    let script = direction == .up ? nextUpgrade(of: migration) : migration.down
     if migration.isTransactional {
       do {
         try database.execute("BEGIN;\(script);COMMIT")
@@ -105,6 +108,13 @@ final class ScriptedSession: MigrationSession {
     } else if !parents.isEmpty {
       try database.execute("INSERT INTO alembic_version VALUES \(parents)")
     }
+  }
+
+  private func nextUpgrade(of migration: ScriptedProject.Migration) -> String {
+    let count = upgrades[migration.id, default: 0]
+    upgrades[migration.id] = count + 1
+    let all = [migration.up] + migration.laterUps
+    return all[min(count, all.count - 1)]
   }
 
   func run(_ revisions: [RevisionID], _ direction: Direction) -> SessionAnswer {

@@ -117,7 +117,8 @@ extension SettingKey {
     ),
     SettingKey(
       "alembic.step-timeout", .seconds, variable: "STAIRWAY_STEP_TIMEOUT", standard: "300",
-      "How many seconds one revision may take in one direction before its process is given up."),
+      "How many seconds one revision may take in one direction before its process is given up. Loading the project, and starting its application, may take as long, and never less than 60."
+    ),
     SettingKey(
       "postgresql.server", .text, flag: "--postgresql-server", variable: "STAIRWAY_POSTGRES_URL",
       standard: "a private cluster from the installed binaries",

@@ -29,7 +29,7 @@ enum SettingsFile {
   /// The file that `read` takes the settings from; nil where there is none.
   static func find(project: Path, named: Path?) -> Path? {
     if let named { return named }
-    let own = ["stairway.yml", "stairway.yaml"].map { project / $0 }.first(where: Files.isFile)
+    let own = ["stairway.yml", "stairway.yaml"].map { project / $0 }.first(where: Files.exists)
     let pyproject = project / "pyproject.toml"
     return own ?? (text(of: pyproject)?.contains("tool.stairway") == true ? pyproject : nil)
   }

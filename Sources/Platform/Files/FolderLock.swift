@@ -20,6 +20,21 @@ package final class FolderLock {
     guard flock(number, LOCK_EX | LOCK_NB) == 0, isStillThere else { return nil }
   }
 
+  /// Makes a folder of a name that nobody has, and takes its lock. Somebody may sweep between the two:
+  /// then another one is made.
+  /// - Throws: `PlatformError`.
+  package static func makingFolder(in place: Path, prefix: String) throws -> (Path, FolderLock) {
+    for _ in 0..<100 {
+      let path = try Files.makeTemporaryFolder(in: place, prefix: prefix)
+      do {
+        if let lock = try FolderLock(path) { return (path, lock) }
+      } catch let error as PlatformError where error.code == .notFound {
+        continue
+      }
+    }
+    throw PlatformError(.cannotWrite, "cannot lock a new folder in \(place)")
+  }
+
   /// Whether the path is still what was locked: whoever removes a locked thing may have opened it
   /// before this process did.
   private var isStillThere: Bool {

@@ -156,8 +156,13 @@ package final class AlembicProject: MigrationProject {
       // Loading an application is no step: a limit that is short for steps does not shorten it.
       answer = try worker.ask(order, seconds: max(settings.stepTimeout, 60))
     } catch {
+      let fix =
+        error.code == .workerHung
+        ? "look for what waits in env.py and what it imports, or give it more than 60 s with "
+          + "`alembic: {step-timeout: …}` in stairway.yml" : nil
       throw ProjectError(
-        .workerFailed, "\(error.message) while it loaded the project", output: error.output
+        .workerFailed, "\(error.message) while it loaded the project", fix: fix,
+        output: error.output
       ).withFix
     }
     if let error = answer.projectError {

@@ -11,7 +11,7 @@ extension AlembicSession {
     case .failure(let silence): return .unjudged(silence.fault)
     case .success(let answer):
       if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }
-      if answer.status == "none" { return .intoFiles }
+      if answer.status == "none" { return .leftOut(answer.message ?? "env.py prints nothing") }
       if let printed = answer.printed { return .script(printed) }
       if let unprintable = answer.unprintable { return .refused(unprintable) }
       return .failed(answer.failure ?? StepFailure(type: "", message: "it could not be printed"))

@@ -64,7 +64,7 @@ final class AlembicSession: MigrationSession {
       var order = WorkerOrder(.command)
       order.command = command
       return ask(order)
-    case .sqlFile(let file): return execute(project.settings.folder / file.text)
+    case .sqlFile(let file): return execute(file)
     }
   }
 
@@ -167,23 +167,31 @@ final class AlembicSession: MigrationSession {
 
   /// Runs the starting point's file of SQL on a connection of Stairway's own.
   private func execute(_ file: Path) -> SessionAnswer {
+    let script: OriginScript
     do {
-      let script = try OriginScript(file).text
+      script = try OriginScript(file, in: project.settings.folder)
+    } catch {
+      let message = (error as? ProjectError)?.message ?? "\(error)"
+      return SessionAnswer(outcome: .failed(StepFailure(type: "", message: message)))
+    }
+    do {
       switch address {
       case .sqlite(let path):
-        try SQLiteConnection(path: path, access: .createIfMissing).execute(script)
+        try SQLiteConnection(path: path, access: .createIfMissing).run(script: script.text)
       case .postgresql(let server):
         let connection = try PostgresConnection(server.connectionString)
         try connection.execute("RESET ALL")
-        try connection.execute(script)
+        try connection.run(script: script.text)
       }
       return SessionAnswer(outcome: .succeeded)
     } catch {
       let refused = error as? DatabaseError
+      let place = refused?.line.map { "\(file):\($0): " } ?? "\(file): "
+      let statement = refused?.line.map { " (in: \(script.line($0)))" } ?? ""
       return SessionAnswer(
         outcome: .failed(
           StepFailure(
-            type: "", message: "the starting point \(file): \(refused?.message ?? "\(error)")",
+            type: "", message: place + (refused?.message ?? "\(error)") + statement,
             sqlState: refused?.state)))
     }
   }

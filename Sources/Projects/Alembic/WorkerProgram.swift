@@ -18,6 +18,7 @@ enum WorkerProgram {
       "flask_application": PackageResources.flask_application_py,
       "flaws": PackageResources.flaws_py, "gate": PackageResources.gate_py,
       "history": PackageResources.history_py, "imports": PackageResources.imports_py,
+      "ini": PackageResources.ini_py,
       "measure": PackageResources.measure_py, "measure_alone": PackageResources.measure_alone_py,
       "measure_postgresql": PackageResources.measure_postgresql_py,
       "measure_sqlite": PackageResources.measure_sqlite_py, "models": PackageResources.models_py,

@@ -28,17 +28,44 @@ struct HistoryCycle: Rule {
 
   func findings(in run: JudgedRun) -> [Finding] {
     run.graph.problems.compactMap { problem in
-      guard case .cycle(let circle) = problem, let first = circle.first else { return nil }
-      let needed = circle.count > 1 ? circle[1] : first
-      let definition = run.graph[first]
-      let isParent = definition?.parents.contains(needed) ?? false
-      let path = (circle + [first]).map(\.text).joined(separator: " needs ")
+      guard case .cycle(let circle) = problem, !circle.isEmpty else { return nil }
+      let links = circle.indices.map { index in
+        let needed = circle[(index + 1) % circle.count]
+        return Link(run.graph[circle[index]], circle[index], needs: needed)
+      }
+      // A dependency is what was added to a history that had an order.
+      let start = links.firstIndex { !$0.isParent } ?? 0
+      let ordered = links[start...] + links[..<start]
+      guard let first = ordered.first else { return nil }
       return run.finding(
-        self, engine: nil, revision: first, step: nil,
-        line: isParent ? definition?.parentLine : definition?.dependencyLine,
-        message: circle.count == 1
-          ? "revision \(first) needs itself" : "revisions need each other in a circle: \(path)",
-        fix: "correct the down_revision that points forward")
+        self, engine: nil, revision: first.revision, step: nil, line: first.line,
+        message: links.count == 1
+          ? "revision \(first.revision) \(first.verb) itself"
+          : "revisions need each other in a circle: "
+            + ordered.map(\.phrase).joined(separator: ", "),
+        fix: first.isParent
+          ? "correct the down_revision that points forward"
+          : "take \(first.needed) out of the depends_on of \(first.revision)"
+            + (links.count == 1 ? "" : ", or correct the down_revision that points forward"))
     }
+  }
+
+  /// One revision of the circle and the next, which it names.
+  private struct Link {
+    let revision: RevisionID
+    let needed: RevisionID
+    /// Whether it names the next as its `down_revision`; else as what it depends on.
+    let isParent: Bool
+    let line: Int?
+
+    init(_ definition: Revision?, _ revision: RevisionID, needs needed: RevisionID) {
+      self.revision = revision
+      self.needed = needed
+      isParent = definition?.parents.contains(needed) ?? false
+      line = isParent ? definition?.parentLine : definition?.dependencyLine
+    }
+
+    var verb: String { isParent ? "follows" : "depends on" }
+    var phrase: String { "\(revision) \(verb) \(needed)" }
   }
 }

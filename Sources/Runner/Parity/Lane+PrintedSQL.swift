@@ -43,8 +43,7 @@ extension Lane {
   ) throws -> ParityStep {
     var step = ParityStep(StepRecord(name, outcome: .succeeded, startedAt: context.now()))
     switch session.printSQL(revisions, name.direction) {
-    case .intoFiles:
-      step.record.outcome = .skipped("env.py prints into a file for each of its databases")
+    case .leftOut(let reason): step.record.outcome = .skipped(reason)
     case .refused(let unprintable):
       step.unprintable = unprintable.map {
         Unprintable(revision: $0.revision, failure: told($0.failure), isTools: $0.isTools)

@@ -20,6 +20,7 @@ extension Lane {
     let before = state
     let hadRows = holdsRows
     var step = try take(name, .step(revision, name.direction))
+    defer { trip.steps.append(step) }
     var isTaken = step.isDone
     if case .failed = step.outcome, hadRows {
       let culprits = try rowsToBlame(for: name, revision, at: before)
@@ -28,7 +29,6 @@ extension Lane {
       step.emptyTrial = again.outcome == .succeeded ? culprits : .fails
       isTaken = again.isDone
     }
-    trip.steps.append(step)
     return isTaken
   }
 

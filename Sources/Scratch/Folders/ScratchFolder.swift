@@ -17,7 +17,7 @@ package final class ScratchFolder {
     var refusal = PlatformError(.cannotWrite, "no temporary folder can be written to")
     for place in places {
       do {
-        let (path, lock) = try Self.makeLocked(in: place)
+        let (path, lock) = try FolderLock.makingFolder(in: place, prefix: Self.prefix)
         self.path = path
         self.lock = lock
       } catch let error as PlatformError {
@@ -50,17 +50,4 @@ package final class ScratchFolder {
 
   /// Ends the guard, as somebody does who kills all of a run's processes.
   func killGuard() { guardian?.dismiss() }
-
-  /// A sweep may come between the making and the locking: then another folder is made.
-  private static func makeLocked(in place: Path) throws -> (Path, FolderLock) {
-    for _ in 0..<100 {
-      let path = try Files.makeTemporaryFolder(in: place, prefix: prefix)
-      do {
-        if let lock = try FolderLock(path) { return (path, lock) }
-      } catch let error as PlatformError where error.code == .notFound {
-        continue
-      }
-    }
-    throw PlatformError(.cannotWrite, "cannot lock a new folder in \(place)")
-  }
 }

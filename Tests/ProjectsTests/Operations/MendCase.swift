@@ -73,6 +73,25 @@ extension MendCase {
   ]
 
   static let postgresql = [
+    // In alphabetical order each of these would be refused.
+    MendCase(
+      .postgresql, [], "CREATE TABLE author(id int PRIMARY KEY)",
+      "CREATE TABLE book(id int PRIMARY KEY, author_id int REFERENCES author)",
+      "CREATE VIEW active AS SELECT id FROM author", "CREATE VIEW report AS SELECT id FROM active",
+      "CREATE DOMAIN dm AS int", "CREATE FUNCTION fx(dm) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      "CREATE FOREIGN DATA WRAPPER a", "CREATE SERVER b FOREIGN DATA WRAPPER a",
+      "CREATE FOREIGN TABLE c(id int) SERVER b"),
+    MendCase(
+      .postgresql,
+      [
+        "CREATE TYPE tone AS ENUM ('a', 'z')", "CREATE DOMAIN mood AS tone",
+        "CREATE TABLE words(id int PRIMARY KEY, m mood)",
+        "CREATE TABLE quotes(id int PRIMARY KEY, word_id int REFERENCES words)",
+        "CREATE VIEW young AS SELECT id FROM words", "CREATE VIEW old AS SELECT id FROM young",
+      ], "DROP TABLE quotes, words CASCADE", "DROP DOMAIN mood", "DROP TYPE tone"),
+    MendCase(
+      .postgresql, ["CREATE TYPE tone AS ENUM ('a', 'z')"],
+      "ALTER TYPE tone RENAME VALUE 'z' TO 'b'"),
     MendCase(
       .postgresql, ["CREATE TABLE z(id int)"], "CREATE TYPE mood AS ENUM ('a', 'b')",
       "CREATE SEQUENCE s", "CREATE SCHEMA app", "CREATE TABLE app.t(id int PRIMARY KEY)",

@@ -10,9 +10,20 @@ struct AlembicOperation {
     case createKeys, createConstraints, createViews, createIndexes, createDependents, describe
 
     static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
+
+    /// Whether what others need goes last in it, and not first.
+    var drops: Bool {
+      switch self {
+      case .dropDependents, .dropConstraints, .dropIndexes, .dropColumns, .dropTables, .dropHolders:
+        true
+      default: false
+      }
+    }
   }
 
   var phase: Phase
+  /// Its place among those of the same phase.
+  var place = 0
   /// The table whose batch the call belongs to on SQLite; nil where it is a call of `op` itself.
   var batch: Batch?
   /// The call without its receiver, `drop_index("t_a", table_name="t")`, or a comment.

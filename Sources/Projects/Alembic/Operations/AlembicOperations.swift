@@ -25,8 +25,15 @@ package struct AlembicOperations: MendWriter {
 
   package func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] {
     let undo = Undo(difference, on: engine)
-    let operations = difference.changes.filter { $0.weight == .structural }
-      .flatMap { undo.operations(for: $0) }
+    let changes = difference.changes.filter { $0.weight == .structural }
+    let order = DependencyOrder(changes)
+    let operations = changes.flatMap { change in
+      undo.operations(for: change).map { operation in
+        var operation = operation
+        operation.place = order.place(of: change.id, in: operation.phase)
+        return operation
+      }
+    }
     return AlembicScript(operations).lines
   }
 

@@ -7,7 +7,8 @@ struct AlembicScript {
 
   var lines: [String] {
     let ordered = operations.enumerated().sorted {
-      ($0.element.phase, $0.offset) < ($1.element.phase, $1.offset)
+      ($0.element.phase, $0.element.place, $0.offset)
+        < ($1.element.phase, $1.element.place, $1.offset)
     }.map(\.element)
     var lines: [String] = []
     var finished: Set<String> = []

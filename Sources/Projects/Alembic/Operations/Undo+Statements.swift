@@ -146,10 +146,21 @@ extension Undo {
     }
   }
 
-  /// Labels that are missing can be added; those too many cannot be taken away.
+  /// Labels that are missing can be added, others renamed; those too many cannot be taken away.
   func restoringLabels(_ before: SchemaObject, from after: SchemaObject) -> [AlembicOperation] {
     let old = before.list("labels")
     let new = after.list("labels")
+    // None is ever taken away: where as many are there, those in the place of others are these.
+    if old.count == new.count {
+      let renamed = zip(new, old).filter { $0 != $1 }
+      if renamed.allSatisfy({ !old.contains($0) && !new.contains($1) }) {
+        return renamed.map { label, name in
+          .execute(
+            .createHolders,
+            "ALTER TYPE \(before.id.sql) RENAME VALUE \(sqlLiteral(label)) TO \(sqlLiteral(name))")
+        }
+      }
+    }
     guard new.allSatisfy(old.contains) else {
       return [
         .none(

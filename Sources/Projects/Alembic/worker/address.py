@@ -1,4 +1,5 @@
 """The scratch database, in every spelling that a driver, a framework or a program wants."""
+from urllib.parse import quote, unquote
 
 ASYNC_DRIVERS = {"aiosqlite", "asyncpg", "psycopg_async", "aiomysql", "asyncmy"}
 # The drivers of each engine in the order in which they are tried, with the package to install.
@@ -16,6 +17,11 @@ ASYNC = {
         ("asyncpg", "asyncpg", "asyncpg"),
         ("psycopg", "psycopg", "'psycopg[binary]'"),
     ],
+}
+# Passwords that are no secret, and would be taken for one wherever they are said.
+COMMON_WORDS = {
+    "admin", "changeme", "example", "mysql", "pass", "passwd", "password", "postgres", "postgresql",
+    "root", "secret", "sqlite", "test", "user",
 }
 # What a URL's scheme may say that means one of the engines.
 DIALECTS = {
@@ -61,8 +67,21 @@ class Address(object):
     def key(self):
         return (self.engine, self.path, self.host, self.port, self.database)
 
+    def spelled_as(self, scheme):
+        """The URL in the place of one of the project's whose engine and driver these are: with its
+        driver where that is the engine's, and with one of its kind where engines differ."""
+        engine, driver = scheme or (None, None)
+        if driver is None or engine == self.engine:
+            return self.text(driver)
+        if driver in ASYNC_DRIVERS:
+            try:
+                return self.text(choose_driver(self.engine, None, True))
+            except MissingDriver:
+                pass
+        return self.text()
+
     def text(self, driver=None):
-        """The URL for variables and settings.
+        """The URL for variables and settings, with a driver of the address's own engine.
 
         It has a host even where the server listens on a socket only, because settings classes
         refuse a URL without one; libpq lets the query's `host` win over it. It holds no `%` that is
@@ -123,10 +142,6 @@ class Address(object):
 
 
 def _credentials(user, password):
-    try:
-        from urllib.parse import quote
-    except ImportError:
-        return user
     return quote(user, safe="") + (":" + quote(password, safe="") if password else "")
 
 
@@ -139,6 +154,35 @@ def split_scheme(text):
     if dialect not in DIALECTS:
         return None
     return DIALECTS[dialect], driver or None
+
+
+def passwords(text):
+    """What is secret of a database URL, in the spellings in which it may be told.
+
+    None of it where the value says nothing by itself: it has fewer than four characters, is a name
+    that the URL shows anyway, or a word that stands for other things as well.
+    """
+    if split_scheme(text) is None:
+        return []
+    authority, _, path = text.strip().strip("'\"").split("://", 1)[1].rpartition("@")
+    user, _, password = authority.partition(":")
+    if password.startswith(("$", "{", "<")) or "%(" in password:
+        # A template, which somebody else fills in.
+        return []
+    host, _, database = path.partition("/")
+    shown = (user, host.split(":")[0], database.split("?")[0])
+    names = {name.lower() for name in shown}
+    found = {password, unquote(password), password.replace("%%", "%")}
+    found.add(unquote(password.replace("%%", "%")))
+    if "%" in password:
+        # Where an ini's single % is refused, what follows it is quoted.
+        found.add(password[password.index("%"):])
+    return sorted(one for one in found if is_telling(one) and one.lower() not in names)
+
+
+def is_telling(password):
+    """Whether texts that hold the password can be expected to mean it."""
+    return len(password) >= 4 and password.lower() not in COMMON_WORDS
 
 
 def is_installed(module):

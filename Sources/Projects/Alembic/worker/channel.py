@@ -14,6 +14,9 @@ LONGEST_OUTPUT = 64 * 1024
 EXACT = frozenset((
     "status", "code", "kind", "versionTable", "expectedVersions", "stoppedAt", "revisions",
     "sqlState", "conftest", "sides", "folders"))
+# Members that hold what others wrote, for a person to read.
+TOLD = frozenset((
+    "output", "message", "statement", "sql", "code", "trace", "notices", "error", "fix", "notes"))
 _CREDENTIALS = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@", re.IGNORECASE)
 
 
@@ -23,7 +26,16 @@ class Channel(object):
     def __init__(self, requests, answers):
         self._requests = requests
         self._answers = answers
+        # Passwords of the scratch server.
         self.secrets = []
+        self._known = None
+
+    def know_passwords(self, passwords):
+        """Hides these, the project's own, wherever they stand by themselves in what is told."""
+        words = sorted(passwords, key=len, reverse=True)
+        self._known = re.compile(
+            r"(?<![A-Za-z0-9_])(?:%s)(?![A-Za-z0-9_])" % "|".join(map(re.escape, words))
+        ) if words else None
 
     def receive(self):
         """The next order; the process ends where there is none, since nobody waits for it."""
@@ -41,14 +53,20 @@ class Channel(object):
         while line:
             line = line[os.write(self._answers, line):]
 
-    def _scrubbed(self, value):
+    def _scrubbed(self, value, is_told=False):
         if isinstance(value, str):
-            return self.scrub(value)
+            value = self.scrub(value)
+            return self._known.sub("***", value) if is_told and self._known else value
         if isinstance(value, dict):
+            # A frame's `code` is a line of the project's, an error's a name of Stairway's.
+            exact = EXACT - {"code"} if "function" in value else EXACT
+            # What was printed for a revision is run as it is.
+            told = TOLD - {"sql"} if "revision" in value else TOLD
             return {
-                key: one if key in EXACT else self._scrubbed(one) for key, one in value.items()}
+                key: one if key in exact else self._scrubbed(one, key in told)
+                for key, one in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self._scrubbed(one) for one in value]
+            return [self._scrubbed(one, is_told) for one in value]
         return value
 
     def scrub(self, text):

@@ -213,14 +213,14 @@ class Environment(object):
                 self._first_run(look)
         except BaseException as error:
             if not seen or seen[-1]["table"] not in str(error):
-                raise failures.explain(error, "environment-fails", "env.py")
+                raise self._explained(error)
             # It counts on the version table, which `upgrade` makes before anything else.
             self.release()
             del seen[:], later[:]
             try:
                 self._first_run(look, dont_mutate=False)
             except BaseException as again:
-                raise failures.explain(again, "environment-fails", "env.py")
+                raise self._explained(again)
         if not seen:
             raise ProjectError(
                 "environment-fails", "env.py ran to its end without running the migrations "
@@ -260,6 +260,10 @@ class Environment(object):
             except BaseException:
                 self.project.supplied.clear()
                 raise error
+
+    def _explained(self, error):
+        return self.project.unreadable_option(error) or failures.explain(
+            error, "environment-fails", "env.py")
 
     def _asks_for_connection(self):
         text = self._environment_text()

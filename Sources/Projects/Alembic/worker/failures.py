@@ -132,18 +132,29 @@ def _message(original):
     diagnosis = getattr(original, "diag", None)
     primary = getattr(diagnosis, "message_primary", None)
     if primary:
-        return primary
+        return _with_dependents(primary, original, getattr(diagnosis, "message_detail", None))
     arguments = getattr(original, "args", ())
     if arguments and isinstance(arguments[0], dict) and "M" in arguments[0]:
-        return str(arguments[0]["M"])
+        return _with_dependents(str(arguments[0]["M"]), original, arguments[0].get("D"))
     if type(original).__module__.startswith("asyncpg") and arguments:
-        return str(arguments[0])
+        return _with_dependents(str(arguments[0]), original, getattr(original, "detail", None))
     if isinstance(original, KeyError) and arguments:
         return repr(arguments[0])
     if isinstance(original, SyntaxError):
         return original.msg or str(original)
     text = str(original)
     return text if not hasattr(original, "_sql_message") else str(original.args[0])
+
+
+# dependent_objects_still_exist: its detail says which, and holds no values of rows.
+_DEPENDENTS = "2BP01"
+
+
+def _with_dependents(message, original, detail):
+    """PostgreSQL's message, with its detail where that alone says what is to be done."""
+    if _state(original) != _DEPENDENTS or not detail:
+        return message
+    return "%s: %s" % (message, "; ".join(str(detail).splitlines()))
 
 
 def _state(original):
@@ -247,6 +258,10 @@ def explain(error, code, what):
             "missing-package" if top == "alembic" else code,
             "%s imports %s, which is not installed in the project's Python" % (what, top), place,
             _installation(top))
+    if any(isinstance(one, (ImportError, ValueError)) and "greenlet" in str(one) for one in chain):
+        return ProjectError(
+            code, "%s needs greenlet for asynchronous connections, which is not installed in the"
+            " project's Python" % what, place, _installation("greenlet"))
     described = describe(error)
     if isinstance(error, SystemExit):
         return ProjectError(

@@ -46,9 +46,10 @@ class Gate(object):
         self.last = None
         self._opened = []
 
-    def address_text(self, driver):
-        """The scratch database's URL for the project's own settings."""
-        return self.address.text(driver)
+    def address_text(self, scheme):
+        """The scratch database's URL in the place of the project's own, whose engine and driver
+        these are."""
+        return self.address.spelled_as(scheme)
 
     def leads_to_decoy(self):
         """Whether what is opened right now belongs to the loading of the application."""

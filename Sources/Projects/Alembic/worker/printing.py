@@ -4,6 +4,7 @@ import os
 import traceback
 
 from . import failures
+from .address import DIALECTS
 from .revisions import StepFailed
 
 # What Alembic says of its own operations that need a connection, whoever calls them: batch
@@ -25,9 +26,13 @@ class Printer(object):
         revisions, is_up = order["revisions"], order["direction"] == "up"
         if self.environment.has_several_runs:
             # It prints into files of its own, in the project.
-            return {"status": "none"}
+            return {
+                "status": "none",
+                "message": "env.py prints into a file for each of its databases"}
         try:
             printed, stopped, error = self._printed(revisions, is_up)
+        except OtherDialect as other:
+            return {"status": "none", "message": str(other)}
         finally:
             self.environment.release()
         if error is None:
@@ -46,10 +51,13 @@ class Printer(object):
         error."""
         environment = self.environment
         buffer = io.StringIO()
-        state = {"now": None, "ran": False}
+        state = {"now": None, "ran": False, "dialect": None}
         begins = []
 
         def work(heads, context):
+            state["dialect"] = context.dialect.name
+            if self._is_other(state["dialect"]):
+                return
             for revision in revisions:
                 state["now"] = revision
                 # What comes before the first revision is told with it.
@@ -65,6 +73,8 @@ class Printer(object):
             error = StepRefused(failed.answer)
         except BaseException as raised:
             error = raised
+        if self._is_other(state["dialect"]):
+            raise OtherDialect("env.py prints SQL of %s" % state["dialect"])
         if error is None and not state["ran"]:
             error = RuntimeError("env.py ended without printing the migrations")
         text = buffer.getvalue()
@@ -73,6 +83,12 @@ class Printer(object):
             {"revision": revision, "sql": text[begin:end]}
             for revision, begin, end in zip(revisions, begins, ends)]
         return printed, state["now"], error
+
+    def _is_other(self, dialect):
+        """Whether what env.py prints is for another engine than the scratch database's: it takes a URL
+        of its own where there is no connection."""
+        return dialect is not None and (
+            DIALECTS.get(dialect, dialect) != self.environment.gate.address.engine)
 
     def _start(self, revision, is_up):
         """What is applied before the revision is printed, as `--sql` takes it."""
@@ -88,6 +104,10 @@ class Printer(object):
         if script is None or script.is_head:
             return sorted(self.environment.script.get_heads())
         return [revision]
+
+
+class OtherDialect(Exception):
+    """What env.py prints is not for the scratch database's engine."""
 
 
 class StepRefused(Exception):

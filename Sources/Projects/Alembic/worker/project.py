@@ -2,12 +2,13 @@
 import argparse
 import configparser
 import importlib
+import importlib.util
 import os
 import re
 import sys
 
-from . import flask_application
-from .address import split_scheme
+from . import flask_application, ini
+from .address import passwords, split_scheme
 from .failures import ProjectError, explain, know_project, know_scripts, relative
 
 _TEMPLATE = re.compile(r"%\((\w+)\)s")
@@ -31,9 +32,12 @@ class Project(object):
         self.supplied = {}
         self._script_location = None
         self._template = {}
-        self._ini_driver = None
+        # Engine and driver of the ini's URL.
+        self._ini_scheme = None
         # The engines that the ini names.
         self.named_engines = set()
+        # The passwords of its URLs.
+        self.passwords = []
         know_project(self.folder)
         if self.ini:
             self._read_ini()
@@ -77,25 +81,22 @@ class Project(object):
             raise ProjectError(
                 "broken-configuration",
                 "[%s] has no script_location, and no env.py lies beside the file" % self.section,
-                self._line_of("[%s]" % self.section),
+                ini.place(self.ini, self.section),
                 "name the folder that holds env.py there: `script_location = migrations`")
-        scheme = split_scheme(options.get("sqlalchemy.url", ""))
-        self._ini_driver = scheme[1] if scheme else None
-        if scheme:
-            self.named_engines.add(scheme[0])
-        # An ini that is itself a template: what nobody fills in comes from the environment.
-        for value in options.values():
+        self._ini_scheme = split_scheme(options.get("sqlalchemy.url", ""))
+        if self._ini_scheme:
+            self.named_engines.add(self._ini_scheme[0])
+        self.passwords = sorted({
+            password for section in parser.sections() for _, value in parser.items(section)
+            for password in passwords(value)})
+        # An ini that is itself a template: what nobody fills in comes from the environment. Where the
+        # revisions are is read before any code of the project could fill it in.
+        for option, value in options.items():
             for name in _TEMPLATE.findall(value or ""):
-                if name != "here" and name.lower() not in options:
+                if name == "here" or name.lower() in options:
+                    continue
+                if option not in ("script_location", "version_locations") or name in os.environ:
                     self._template[name] = ""
-
-    def _line_of(self, beginning):
-        """The place of the first line of the ini that begins so."""
-        with open(self.ini, encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.startswith(beginning):
-                    return "%s:%d" % (relative(self.ini), number)
-        return relative(self.ini)
 
     def environment_file(self):
         """Where `env.py` is, as far as the files tell; None where only code can tell."""
@@ -165,9 +166,21 @@ class Project(object):
             config.cmd_opts = argparse.Namespace()
         self._pretend_command(config.cmd_opts)
         config.attributes.update(self.supplied)
-        if self.url is not None and (adds_url or config.get_main_option("sqlalchemy.url")):
-            config.set_main_option("sqlalchemy.url", self.url(self._ini_driver).replace("%", "%%"))
+        if self.url is not None and self._takes_url(config, adds_url):
+            config.set_main_option("sqlalchemy.url", self._scratch_url())
         return config
+
+    @staticmethod
+    def _takes_url(config, adds_url):
+        """Whether the scratch database's URL is to stand in the configuration. One that the tool
+        cannot read stays, so that it fails here as it does there."""
+        try:
+            return bool(config.get_main_option("sqlalchemy.url")) or adds_url
+        except configparser.InterpolationError:
+            return False
+
+    def _scratch_url(self):
+        return self.url(self._ini_scheme).replace("%", "%%")
 
     def _pretend_command(self, options):
         from alembic import command
@@ -192,7 +205,7 @@ class Project(object):
             return self.app.config(directory, list(self.x))
         keywords = {"ini_section": self.section}
         if self._template:
-            fallback = self.url(self._ini_driver).replace("%", "%%") if self.url else ""
+            fallback = self._scratch_url() if self.url else ""
             keywords["config_args"] = {
                 name: os.environ.get(name, fallback if _names_url(name) else "").replace("%", "%%")
                 for name in self._template}
@@ -215,12 +228,19 @@ class Project(object):
                 made = getattr(made, part)
             config = made() if callable(made) else made
         except Exception as error:
+            missing = getattr(error, "name", None) if isinstance(error, ImportError) else None
+            if missing and (name + ".").startswith(missing + ".") and _is_missing(missing):
+                raise ProjectError(
+                    "broken-configuration",
+                    "`configure: %s`: there is no module %s" % (self.function, missing), None,
+                    "write `configure: package.module:function`, of a function that gives an"
+                    " alembic.config.Config")
             raise explain(error, "broken-configuration", "`configure: %s`" % self.function)
         if not isinstance(config, kind):
             raise ProjectError(
                 "broken-configuration",
-                "`configure: %s` gave a %s instead of an alembic.config.Config"
-                % (self.function, type(config).__name__))
+                "`configure: %s` has to give an alembic.config.Config; it gave %s"
+                % (self.function, _with_article(type(config).__name__)))
         return config
 
     def make_script(self, config):
@@ -233,10 +253,26 @@ class Project(object):
         except CommandError as error:
             place = relative(self.toml) if self.toml else None
             if self.ini:
-                place = self._line_of("script_location")
+                place = ini.place(self.ini, self.section, "script_location")
             raise ProjectError("broken-configuration", "Alembic says: %s" % error, place)
         except Exception as error:
-            raise explain(error, "broken-configuration", "the Alembic configuration")
+            raise self.unreadable_option(error) or explain(
+                error, "broken-configuration", "the Alembic configuration")
+
+    def unreadable_option(self, error):
+        """The ProjectError where the cause is an option of the ini that cannot be read, else None."""
+        return ini.unreadable_option(error, self.ini, self.section) if self.ini else None
+
+
+def _is_missing(module):
+    try:
+        return importlib.util.find_spec(module) is None
+    except (ImportError, ValueError):
+        return True
+
+
+def _with_article(name):
+    return "%s %s" % ("an" if name[:1].lower() in "aeiou" else "a", name)
 
 
 def _names_url(name):

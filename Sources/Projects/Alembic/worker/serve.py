@@ -84,6 +84,7 @@ class Worker(object):
                 "%s -m pip install alembic" % sys.executable)
         from .project import Project
         self.project = Project(order["settings"])
+        self.channel.know_passwords(self.project.passwords)
 
     def _history(self, order):
         self._begin(order)
@@ -141,6 +142,7 @@ class Worker(object):
         self.recorder = Recorder()
         self.channel.secrets = [address.password] if address.password else []
         self.variables = Variables([self.project.working_folder, self.project.folder])
+        self.channel.know_passwords(self.project.passwords + self.variables.passwords)
         self.variables.lead_to(address)
         self.engines = engines.install(self.gate)
         drivers.install(self.gate, {

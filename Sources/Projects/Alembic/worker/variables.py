@@ -2,7 +2,7 @@
 import os
 import re
 
-from .address import split_scheme
+from .address import is_telling, passwords, split_scheme
 
 USUAL = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DATABASE_URI")
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
@@ -26,7 +26,7 @@ class Variables(object):
     """Sets every variable that names a database to the scratch database, in the driver it named."""
 
     def __init__(self, folders):
-        self._drivers = {}
+        self._schemes = {}
         given = {}
         for folder in folders:
             for name in (".env", ".flaskenv"):
@@ -36,33 +36,24 @@ class Variables(object):
         for key, value in given.items():
             scheme = split_scheme(value)
             if scheme is not None and not key.startswith("STAIRWAY_"):
-                self._drivers[key] = scheme
+                self._schemes[key] = scheme
+        # The passwords of the databases that they named.
+        self.passwords = sorted({
+            password for key in self._schemes for password in passwords(given[key])}.union(
+                one for one in [given.get("PGPASSWORD", "")] if is_telling(one)))
         for key in USUAL:
-            self._drivers.setdefault(key, (None, None))
+            self._schemes.setdefault(key, (None, None))
 
     @property
     def named_engines(self):
         """The engines that the variables named before they were led elsewhere."""
-        return {engine for engine, _ in self._drivers.values() if engine is not None}
+        return {engine for engine, _ in self._schemes.values() if engine is not None}
 
     def lead_to(self, address):
-        for key, (engine, driver) in self._drivers.items():
-            os.environ[key] = address.text(self._driver(address.engine, engine, driver))
+        for key, scheme in self._schemes.items():
+            os.environ[key] = address.spelled_as(scheme)
         for key, value in address.variables().items():
             if value is None:
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
-
-    @staticmethod
-    def _driver(target, engine, driver):
-        """The driver for the variable's URL: its own, or one of its kind where engines differ."""
-        if driver is None or target == engine:
-            return driver
-        if driver in ("aiosqlite", "asyncpg", "aiomysql", "asyncmy", "psycopg_async"):
-            from .address import MissingDriver, choose_driver
-            try:
-                return choose_driver(target, None, True)
-            except MissingDriver:
-                return None
-        return None
