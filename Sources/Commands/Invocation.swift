@@ -13,6 +13,9 @@ struct Invocation: Sendable {
   let writeError: @Sendable (String) -> Void
   let outputIsTerminal: Bool
   let errorIsTerminal: Bool
+  /// Puts a question to whoever sits at the terminal, and returns the line that was typed; nil where
+  /// nobody can be asked.
+  let ask: (@Sendable (String) throws -> String?)?
   let clock: Clock
   let interruption: Interruption
 

@@ -9,6 +9,7 @@ package enum Program {
     Signals.ignoreBrokenPipes()
     let output = StandardOutput()
     let error = Descriptor(owning: 2)
+    let interruption = Interruption.bySignals()
     var outcome = CommandLineTool.run(
       Invocation(
         arguments: Array(CommandLine.arguments.dropFirst()),
@@ -16,8 +17,8 @@ package enum Program {
         workingFolder: Path(FileManager.default.currentDirectoryPath),
         writeOutput: output.write, writeError: { try? error.write($0) },
         outputIsTerminal: Terminal.standardOutput.isTerminal,
-        errorIsTerminal: Terminal.standardError.isTerminal, clock: .system,
-        interruption: .bySignals()))
+        errorIsTerminal: Terminal.standardError.isTerminal,
+        ask: asking(through: error, interruption), clock: .system, interruption: interruption))
     if let lost = output.loss {
       let complaint = Complaint(
         "cannot-write-output", "standard output is not whole: \(lost.message)",
@@ -26,6 +27,18 @@ package enum Program {
       if outcome == .verified { outcome = complaint.outcome }
     }
     ThisProcess.end(status: outcome.rawValue)
+  }
+
+  /// Asks whoever sits at the terminal; nil where nobody does.
+  private static func asking(
+    through error: Descriptor, _ interruption: Interruption
+  ) -> (@Sendable (String) throws -> String?)? {
+    guard Terminal.standardInput.isTerminal, Terminal.standardError.isTerminal else { return nil }
+    let input = Descriptor(owning: 0)
+    return { question in
+      try error.write(question)
+      return try input.readLine(interruption: interruption)
+    }
   }
 }
 

@@ -46,8 +46,15 @@ package struct CopyPlan: Sendable {
     !schemaOnlyTables.isEmpty || samplePercent != nil || anonymization != nil
   }
 
-  /// - Throws: `CopyError` for what cannot be meant, whatever the source holds.
+  /// - Throws: `CopyError` for what cannot be meant, whatever the source holds; of a source that is used in
+  ///   place also where nobody confirmed that.
   func check() throws {
+    try checkMeaning()
+    if case .inPlace = source { try checkConfirmation() }
+  }
+
+  /// The same before anybody was asked to confirm.
+  package func checkMeaning() throws {
     if let percent = samplePercent, !(percent > 0 && percent < 100) {
       throw CopyError(
         .badSelection, "--sample \(percent): a part of the rows is more than 0 and less than 100",
@@ -71,6 +78,10 @@ package struct CopyPlan: Sendable {
           + "--schema-only-tables, --exclude-table, --sample and --anonymize have no effect on it",
         fix: "leave them out, or leave --in-place out")
     }
+  }
+
+  private func checkConfirmation() throws {
+    let name = source.title
     let expected = source.nameToConfirm ?? ""
     guard let confirmedName else {
       throw CopyError(

@@ -16,8 +16,10 @@ struct CopyRequest {
       help: "Production: a PostgreSQL URL, what pg_dump wrote, or a SQLite file; only read."),
     Option(
       "in-place",
-      help: "Change the source itself, which is a copy that nobody needs; asks for --confirm."),
-    Option("confirm", value: "NAME", help: "The name of the database that is used in place."),
+      help: "Change the source itself, which is a copy that nobody needs; asks for its name."),
+    Option(
+      "confirm", value: "NAME",
+      help: "The name of the database that is used in place, where nobody can be asked."),
     Option(
       "schema-only-tables", value: "PATTERN", isRepeatable: true,
       help: "Leave these tables empty; may be given more than once."),
@@ -32,7 +34,8 @@ struct CopyRequest {
       help: "Change columns' values by the rules in this file before anything else runs."),
   ]
 
-  /// - Throws: `CopyError`, `UsageError`, `PlatformError` where the file of rules cannot be read.
+  /// - Throws: `CopyError`, `UsageError`, `PlatformError` where the file of rules cannot be read, or where
+  ///   who is asked interrupts.
   init(
     _ arguments: ParsedArguments, for project: AlembicProject, in invocation: Invocation
   ) throws {
@@ -68,6 +71,13 @@ struct CopyRequest {
         throw UsageError.other(
           "'--\(option)' has no effect: SQLite has no such limit.", RehearseCommand.syntax)
       }
+    }
+    if plan.confirmedName == nil, plan.source.nameToConfirm != nil, let ask = invocation.ask {
+      try plan.checkMeaning()
+      let name = try ask(
+        "The migrations change \(plan.source.title) itself, and nothing puts it back.\n"
+          + "Type the database's name to go on: ")
+      plan.confirmedName = name.flatMap { $0.isEmpty ? nil : $0 }
     }
     self.plan = plan
   }

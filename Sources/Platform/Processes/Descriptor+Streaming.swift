@@ -10,6 +10,19 @@ extension Descriptor {
     return try readSome(number)
   }
 
+  /// Reads what a person types until the line is ended, without its end; nil where they end the input
+  /// instead.
+  /// - Throws: `PlatformError` `interrupted`, or where the terminal is gone.
+  package func readLine(interruption: Interruption?) throws -> String? {
+    var line: [UInt8] = []
+    while let more = try read(interruption: interruption) {
+      line += more
+      guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else { continue }
+      return String(decoding: line[..<end], as: UTF8.self)
+    }
+    return nil
+  }
+
   /// Writes all the bytes to a pipe whose reader may take any time, and stops at once when it is
   /// interrupted.
   /// - Throws: `PlatformError` `broken-pipe` when nobody reads any more, `interrupted`.

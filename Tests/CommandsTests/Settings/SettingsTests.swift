@@ -215,8 +215,8 @@ struct SettingsTests {
   {
     let invocation = Invocation(
       arguments: [], environment: [:], workingFolder: "/here", writeOutput: { _ in },
-      writeError: { _ in }, outputIsTerminal: false, errorIsTerminal: false, clock: .system,
-      interruption: Interruption())
+      writeError: { _ in }, outputIsTerminal: false, errorIsTerminal: false, ask: nil,
+      clock: .system, interruption: Interruption())
     let yaml = """
       alembic: {python: env/bin/python, start: create_all, x: {tenant: one, size: 2}, step-timeout: 5}
       """
