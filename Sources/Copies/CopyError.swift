@@ -21,6 +21,7 @@ package struct CopyError: Error, Sendable, Hashable, CustomStringConvertible {
     case encryptedDump = "encrypted-dump"
     case truncatedDump = "truncated-dump"
     case unreadableDump = "unreadable-dump"
+    case noSchema = "no-schema"
     case severalDatabases = "several-databases"
     case foreignCommand = "foreign-command"
     // The copy cannot be made here.

@@ -31,6 +31,9 @@ package struct CopyRecord: Sendable, Hashable, Codable {
   /// The source without credentials: an address, or a path.
   package var source: String
   package var method: Method
+  /// When the source looked like this, in seconds since 1970: when it was copied, or when the dump or
+  /// file was written, by the clock of whoever wrote it; nil where that is not known.
+  package var takenAt: Double?
   /// From the first look at the source until the copy could be used.
   package var seconds: Double
   /// What the copy takes up.

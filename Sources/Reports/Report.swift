@@ -29,6 +29,8 @@ package struct Report: Sendable {
   /// The whole as report.json holds it, without a trailing newline.
   package let json: String
   package let summary: Summary
+  /// nil where the run was no rehearsal.
+  let checklist: Checklist?
   private let revisions: [RevisionID: Revision]
 
   /// Takes a run and its judgement, and redacts both.
@@ -65,6 +67,7 @@ package struct Report: Sendable {
     repositoryFolder = document.repositoryFolder ?? document.folder
     invocation = document.invocation
     summary = document.summary
+    checklist = document.checklist
     self.json = json
     revisions = Dictionary(document.record.revisions.map { ($0.id, $0) }) { first, _ in first }
   }
@@ -83,11 +86,8 @@ package struct Report: Sendable {
   /// Whether a finding fails the run.
   package func fails(_ finding: Finding) -> Bool { finding.severity >= failOn }
 
-  /// A revision as headings and test cases name it: `9f31c02e77ab add mood`.
-  func title(of id: RevisionID) -> String {
-    guard let message = revision(id)?.message, !message.isEmpty else { return id.text }
-    return "\(id) \(CappedText.oneLine(message, limit: Self.titleLimit))"
-  }
+  /// The title of a revision, of which the files may know nothing.
+  func title(of id: RevisionID) -> String { revision(id)?.title ?? id.text }
 
   /// A file's path as the working folder sees it.
   func path(_ file: String) -> String {

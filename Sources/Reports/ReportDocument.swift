@@ -18,6 +18,8 @@ struct ReportDocument: Codable {
   /// `declared`, by which a report.json is known.
   let invocation: [String]?
   let summary: Report.Summary
+  /// nil where the run was no rehearsal.
+  let checklist: Checklist?
   fileprivate(set) var record: RunRecord
   fileprivate var findings: [ReportedFinding]
   fileprivate var declared: [ReportedDeclaration]
@@ -44,6 +46,7 @@ struct ReportDocument: Codable {
     self.repositoryFolder = repositoryFolder == folder ? nil : repositoryFolder
     self.invocation = invocation
     summary = .init(record, judgement, failOn: failOn)
+    checklist = Checklist(of: record, judgement, summary.verdict)
     self.record = record
     findings = judgement.findings.map(ReportedFinding.init)
     declared = judgement.declared.map {

@@ -26,7 +26,9 @@ enum ReportFile: String, CaseIterable {
   func isOurs(_ beginning: String) -> Bool {
     switch self {
     case .report:
-      beginning.hasPrefix(#"{"declared":["#) || beginning.hasPrefix(#"{"baseline":{"gone":["#)
+      [#"{"declared":["#, #"{"baseline":{"gone":["#, #"{"checklist":{"items":["#].contains {
+        beginning.hasPrefix($0)
+      }
     case .junit: beginning.contains(#"<testsuites name="stairway""#)
     case .sarif: beginning.contains(#""driver":{"name":"stairway""#)
     // An empty list is nobody's, and says that all is well.

@@ -88,7 +88,9 @@ package final class ReportFolder: Sendable {
   /// - Throws: `ReportError`, and `FormatError` where libxml2 has no memory.
   package func publish(_ report: Report, as form: ReportForm) throws {
     // What code hosts read is about files, of which a rehearsal on a copy says too little.
-    let files = report.record.rehearsal == nil ? ReportFile.allCases : [.report, .junit, .page]
+    let files =
+      report.record.rehearsal == nil
+      ? ReportFile.allCases : [.report, .junit, .summary, .page]
     let texts = try files.map { ($0.rawValue, try $0.text(of: report, as: form)) }
     try Self.writing(to: path) {
       for (name, text) in texts { try Files.write(text, to: staging / name) }

@@ -29,7 +29,7 @@ final class DatabaseObserver {
     limits: RowLimits = RowLimits(), marksRows: Bool = false
   ) throws {
     self.versionTable = versionTable
-    let excluded = [TableName(schema: versionTable.schema, versionTable.name)]
+    let excluded = [versionTable.table]
     var writes: WriteCounts?
     switch address {
     case .sqlite(let path):
@@ -49,12 +49,22 @@ final class DatabaseObserver {
   }
 
   func state() throws -> State {
-    let name = TableName(schema: versionTable.schema, versionTable.name)
-    let (snapshot, versions) = try reader.snapshot(withValuesOf: "version_num", in: name)
+    let (snapshot, versions) = try reader.snapshot(
+      withValuesOf: Self.versionColumn, in: versionTable.table)
     return State(
-      snapshot: snapshot,
-      versions: versions?.compactMap { $0.text.map { RevisionID($0) } }.sorted(),
+      snapshot: snapshot, versions: Self.revisions(versions),
       rows: try rowReader?.image(of: snapshot))
+  }
+
+  /// What the tool's version table says, sorted; nil where there is no such table.
+  func versions() throws -> [RevisionID]? {
+    Self.revisions(try reader.values(of: Self.versionColumn, in: versionTable.table))
+  }
+
+  private static let versionColumn: Identifier = "version_num"
+
+  private static func revisions(_ values: [Value]?) -> [RevisionID]? {
+    values?.compactMap { $0.text.map { RevisionID($0) } }.sorted()
   }
 
   /// What became of the rows between two states; nil where these are without rows.
@@ -78,4 +88,8 @@ final class DatabaseObserver {
   func sequencesBehind(touching tables: Set<TableName>?) throws -> [SequenceBehind] {
     try rowReader?.sequencesBehind(touching: tables) ?? []
   }
+}
+
+extension VersionTable {
+  fileprivate var table: TableName { TableName(schema: schema, name) }
 }

@@ -66,30 +66,26 @@ extension Lane {
 
   /// A failure without values where these are not to be shown.
   func told(_ failure: StepFailure) -> StepFailure {
-    let hidden = told(SessionAnswer(outcome: .failed(failure)), state.snapshot)
-    if case .failed(let failure) = hidden.outcome { return failure }
-    return failure
+    hiding(besides: state.snapshot)?.hidden(failure) ?? failure
   }
 
   /// Without values where these are not to be shown.
   private func told(_ answer: SessionAnswer, _ before: Snapshot) -> SessionAnswer {
-    guard plan.rows.hidesValues else { return answer }
-    let names = before.names.union(state.snapshot.names)
-    // What PostgreSQL has between double quotes is always a name.
-    func isName(_ text: String) -> Bool {
-      plan.walk.engine == .postgresql || names.contains(text) || text.hasPrefix("_alembic_tmp_")
-    }
+    guard let hiding = hiding(besides: before) else { return answer }
     var told = answer
-    told.statements = answer.statements.map { $0.redacted(keeping: isName) }
-    told.flaw = answer.flaw?.redacted(keeping: isName)
-    told.output = HiddenValues.lengthAlone(of: answer.output)
-    switch answer.outcome {
-    case .failed(let failure):
-      told.outcome = .failed(failure.redacted(keeping: names.contains, inSQL: isName))
-    case .unjudged(let fault): told.outcome = .unjudged(fault.withoutOutput)
-    case .succeeded, .blocked, .skipped: break
-    }
+    told.statements = answer.statements.map(hiding.hidden)
+    told.flaw = answer.flaw.map(hiding.hidden)
+    told.output = hiding.hidden(output: answer.output)
+    told.outcome = hiding.hidden(answer.outcome)
     return told
+  }
+
+  /// What takes values out, and keeps the names of the present schema and of one before; nil where values
+  /// may be shown.
+  func hiding(besides before: Snapshot) -> ValueHiding? {
+    guard plan.rows.hidesValues else { return nil }
+    return ValueHiding(
+      on: plan.walk.engine, keeping: before.names.union(state.snapshot.names), because: .option)
   }
 
   /// Reads the database's present state, with the version table's real name once it is known.

@@ -129,7 +129,7 @@ final class Lane {
 
   /// Marks everything that the walk did not come to as not judged, for this reason.
   private func giveUp(_ cause: Fault) {
-    let fault = plan.rows.hidesValues ? cause.withoutOutput : cause
+    let fault = hiding(besides: state.snapshot)?.hidden(cause) ?? cause
     record.fault = fault
     for (index, roundTrip) in plan.walk.roundTrips.enumerated() {
       if index == record.roundTrips.count {

@@ -24,14 +24,3 @@ package struct RecordingFlaw: Sendable, Hashable, Codable {
     self.frames = frames
   }
 }
-
-extension RecordingFlaw {
-  /// The same without what may be a value of a row.
-  ///
-  /// - Parameter isName: whether what the statement has between double quotes names something.
-  package func redacted(keeping isName: (String) -> Bool) -> RecordingFlaw {
-    RecordingFlaw(
-      kind, statement: statement.map { HiddenLiterals.hide(in: $0, keeping: isName) },
-      frames: frames)
-  }
-}

@@ -35,11 +35,29 @@ package struct WalkPlanner: Sendable {
     return (named + skipped.keys.sorted()).filter { graph[$0] == nil }
   }
 
+  /// What is not taken down, each with the reason: what is older than the floor, and what is not run with
+  /// all that it needs.
+  package var kept: [RevisionID: String] {
+    var kept: [RevisionID: String] = [:]
+    for (id, reason) in skipped.sorted(by: { $0.key < $1.key }) {
+      for older in graph.ancestors(of: id) { kept[older] = "\(id) after it is not run: \(reason)" }
+    }
+    kept.merge(skipped.mapValues { "it is not run: \($0)" }) { $1 }
+    for id in tooOld { kept[id] = reasonOfFloor }
+    return kept
+  }
+
+  private var tooOld: Set<RevisionID> { downgradeFloor.map(graph.ancestors(of:)) ?? [] }
+
+  private var reasonOfFloor: String {
+    "older than the downgrade-floor \(downgradeFloor?.text ?? "")"
+  }
+
   package func walk(on engine: Engine) -> Walk {
     let parts = self.parts
     let taken = parts.verified.union(parts.carried)
     let onTheWay = graph.revisions.filter { taken.contains($0.id) }
-    let tooOld = downgradeFloor.map(graph.ancestors(of:)) ?? []
+    let tooOld = self.tooOld
     let roundTrips = onTheWay.map { roundTrip(of: $0, parts: parts, tooOld: tooOld) }
     let stays = parts.carried.reduce(into: tooOld.union(parts.carried)) {
       $0.formUnion(graph.ancestors(of: $1))
@@ -94,9 +112,8 @@ package struct WalkPlanner: Sendable {
     if parts.carried.contains(revision.id) {
       return RoundTrip(revision: revision, steps: [.upgrade], reason: unchanged)
     }
-    if tooOld.contains(revision.id), let floor = downgradeFloor {
-      return RoundTrip(
-        revision: revision, steps: [.upgrade], reason: "older than the downgrade-floor \(floor)")
+    if tooOld.contains(revision.id) {
+      return RoundTrip(revision: revision, steps: [.upgrade], reason: reasonOfFloor)
     }
     let last: [StepName] = rows == .none ? [] : [.rollback, .recovery]
     return RoundTrip(revision: revision, steps: [.upgrade, .downgrade, .reupgrade] + last)

@@ -152,6 +152,52 @@ import Testing
     #expect(answer.output.contains("UNIQUE constraint failed"))
   }
 
+  @Test func `shows no value that the server or the migration quotes of a row`() throws {
+    let cluster = try PostgresCluster(
+      ScratchSettings(environment: ProcessInfo.processInfo.environment))
+    defer { cluster.shutDown() }
+    try PostgresConnection(cluster.address).execute("CREATE DATABASE shop")
+    let shop = cluster.address.database("shop")
+    try PostgresConnection(shop).execute(
+      "SET search_path = public;" + Self.production
+        + "UPDATE users SET name = 'ann@example.org' WHERE id IN (1, 2)")
+    let project = try SampleProject()
+    let revisions = [
+      (
+        "op.execute('CREATE UNIQUE INDEX uq ON users (name)')",
+        "could not create unique index \"uq\""
+      ),
+      (
+        "raise ValueError(op.get_bind().execute("
+          + "sa.text('SELECT name FROM users WHERE id = 1')).scalar())",
+        "its message is hidden (it may hold values of production)"
+      ),
+      (
+        "[op.execute(f\"UPDATE users SET name = '{row[0]}' || id, id = -id\") for row in "
+          + "op.get_bind().execute(sa.text('SELECT name FROM users WHERE id = 1')).fetchall()]",
+        "UPDATE users SET name = '…' || id, id = -id"
+      ),
+    ]
+    for (up, words) in revisions {
+      try project.addRevision("2b", after: "1a", up: "import sqlalchemy as sa; " + up)
+      let page = project.path / "page.md"
+      let answer = try project.stairway(["GITHUB_STEP_SUMMARY": page.text]).run(
+        "rehearse", "--python", try Stairway.python().text, "--source", shop.url, "--max-lock",
+        "0.001ms", "--output-format", "github")
+      #expect(answer.status == 1, "\(answer.errors)\(answer.output)")
+      let full = try rehearse(project, "--source", shop.url, "--max-lock", "0.001ms")
+      #expect(full.says(words) || full.output.contains(words), "\(full.output)")
+      let reports = try ["report.json", "junit.xml", "summary.md"].map {
+        try Files.text(of: project.path / "reports/rehearsal" / $0)
+      }
+      for text in [
+        answer.output, answer.errors, full.output, full.errors, try Files.text(of: page),
+      ] + reports {
+        #expect(!text.contains("ann@example"))
+      }
+    }
+  }
+
   @Test func `takes no row that the sample lacks for one that production lacks`() throws {
     let cluster = try PostgresCluster(
       ScratchSettings(environment: ProcessInfo.processInfo.environment))
@@ -199,6 +245,67 @@ import Testing
     let rows = try SQLiteConnection(path: file.text, access: .readOnly)
       .rows("SELECT version_num FROM alembic_version")
     #expect(rows.map { $0.text(0) } == ["2b"])
+  }
+
+  /// Types an answer at a terminal when it is asked, and writes down what was shown there.
+  private static let typist = """
+    import os, pty, sys
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(sys.argv[2], sys.argv[2:])
+    shown, asked = b"", False
+    while True:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            break
+        shown += piece
+        os.write(1, piece)
+        if not asked and b"to go on: " in shown:
+            asked = True
+            os.write(terminal, eval(sys.argv[1]))
+    sys.exit(os.WEXITSTATUS(os.waitpid(process, 0)[1]))
+    """
+
+  @Test(
+    arguments: [
+      ("b'production.db\\n'", 0, "used in place"),
+      ("b'shop\\n'", 4, "'shop' was confirmed, and the database is called 'production.db'"),
+      ("b'\\n'", 4, "--confirm production.db"), ("b'\\x04'", 4, "--confirm production.db"),
+      ("b'\\x03'", 2, ""),
+    ] as [(String, Int32, String)])
+  func `asks at a terminal for the name of what is used in place`(
+    _ typed: String, _ status: Int32, _ words: String
+  ) throws {
+    let project = try project()
+    let file = try production(of: project)
+    let python = try Stairway.python().text
+    let answer = try project.stairway().start(
+      [
+        "rehearse", "-q", "--python", python, "--source", file.text, "--in-place", "--to", "2b",
+        "--color", "never",
+      ], through: [python, "-c", Self.typist, typed]
+    ).finish()
+    #expect(answer.status == status, "\(answer.output)\(answer.errors)")
+    let shown = answer.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(shown.contains("Type the database's name to go on: "))
+    #expect(shown.contains(words), "\(shown)")
+    let version = try SQLiteConnection(path: file.text, access: .readOnly)
+      .rows("SELECT version_num FROM alembic_version").map { $0.text(0) }
+    #expect(version == [status == 0 ? "2b" : "1a"])
+  }
+
+  @Test func `asks for nothing that is refused anyway`() throws {
+    let project = try project()
+    try Files.copy(try production(of: project), to: project.path / "app.db")
+    let python = try Stairway.python().text
+    let answer = try project.stairway().start(
+      ["rehearse", "-q", "--python", python, "--source", "app.db", "--in-place"],
+      through: [python, "-c", Self.typist, "b'app.db\\n'"]
+    ).finish()
+    #expect(answer.status == 4)
+    #expect(!answer.output.contains("to go on: "))
+    #expect(answer.output.contains("error[own-database]"))
   }
 
   @Test func `accounts for every row up and back, and shows what is declared as declared`() throws {
@@ -258,6 +365,41 @@ import Testing
     #expect(answer.output.contains("2b change 2b has no downgrade"))
     #expect(answer.output.contains("error[missing-downgrade]"))
     #expect(!answer.output.contains("up again"))
+  }
+
+  @Test(arguments: [
+    ("downgrade-floor: 3c", "it ends before 2b change 2b: older than the downgrade-floor 3c"),
+    ("skip: {2b: loads a dump}", "it ends before 2b change 2b: it is not run: loads a dump"),
+  ])
+  func `goes back no further than the settings let it`(_ setting: String, _ words: String) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "2b", after: "1a", up: "op.execute('CREATE TABLE two (id INTEGER)')",
+      down: "raise NotImplementedError('too late')")
+    try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    try project.folder.write(setting + "\n", to: "stairway.yml")
+    let answer = try rehearse(project, "--source", try production(of: project).text)
+    #expect(answer.status == 0, "\(answer.errors)\(answer.output)")
+    #expect(answer.output.contains("[ ] way back: \(words)"), "\(answer.output)")
+    #expect(answer.output.contains("Back to 1a: \(words)"), "\(answer.output)")
+    #expect(
+      answer.output.contains("[ ] backup: needed, because the settings end the way back early"))
+    #expect(answer.output.contains("up again: "))
+    try project.folder.write("downgrade-floor: 9z\n", to: "stairway.yml")
+    let unknown = try rehearse(project, "--source", (project.path / "production.db").text)
+    #expect(unknown.status == 4)
+    #expect(unknown.says("the history has no revision '9z'"))
+  }
+
+  @Test func `names no revision where the process died in one of several`() throws {
+    let project = try project()
+    try project.addRevision("4d", after: "3c", up: "os._exit(3)", down: "pass")
+    let answer = try rehearse(project, "--source", try production(of: project).text)
+    #expect(answer.status == 3, "\(answer.errors)\(answer.output)")
+    #expect(answer.output.contains("[?] time: it could not be found out: "))
+    let told = answer.output.split(separator: "\n").filter { $0.contains("unknown[worker-exited]") }
+    #expect(told.count == 1)
+    #expect(told.first?.contains("SQLite could not be judged") == true, "\(told)")
   }
 
   @Test func `says that an empty database tells nothing`() throws {

@@ -75,6 +75,9 @@ struct DumpCopyTests {
     let mark = FileMark(path)
     let copy = try copy(path)
     #expect(copy.record.method == .file)
+    // An archive has the hours of its own clock.
+    let age = Clock.system.utc() - (try #require(copy.record.takenAt))
+    #expect(abs(age) < 86_400)
     for table in ["users", "orders", "lines", "audit_log", "emails"] {
       let query = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)), count(*) FROM \(table) t"
       #expect(try copy.rows(query) == production.rows(query))
@@ -125,6 +128,47 @@ struct DumpCopyTests {
       let copy = try copy(path)
       #expect(copy.record.leftOut.contains { $0.contains(role) })
     }
+  }
+
+  @Test(arguments: [
+    ["--format=custom", "--data-only"], ["--format=tar", "--data-only"],
+    ["--format=directory", "--data-only"], ["--format=plain", "--data-only"],
+    ["--format=plain", "--data-only", "--inserts"], ["--format=custom", "--section=post-data"],
+  ])
+  func `a dump of rows without their tables is told as that`(_ options: [String]) throws {
+    let production = try Production.database(
+      "CREATE TABLE users (id int PRIMARY KEY); INSERT INTO users VALUES (1)")
+    let path = try dump(production, Packing(options: options, packer: nil))
+    let error = #expect(throws: CopyError.self) { try copy(path) }
+    #expect(error?.code == .noSchema, "\(error as Any)")
+    #expect(error?.message.hasPrefix("\(path) needs public.") == true)
+    #expect(error?.fix?.hasPrefix("dump both: pg_dump") == true)
+  }
+
+  @Test(arguments: ["custom", "plain"])
+  func `a dump of a table without its schema is told as that`(_ form: String) throws {
+    let production = try Production.database(
+      "CREATE SCHEMA shop; CREATE TABLE shop.users (id int); INSERT INTO shop.users VALUES (1)")
+    let path = try dump(
+      production, Packing(options: ["--format=\(form)", "--table=shop.users"], packer: nil))
+    let error = #expect(throws: CopyError.self) { try copy(path) }
+    #expect(error?.code == .noSchema)
+    #expect(error?.message.contains("the schema shop, which it does not make") == true)
+    #expect(error?.fix?.contains("--schema=shop") == true)
+  }
+
+  @Test func `an archive says itself when it was written`() throws {
+    let path = try dump(Production.database(), Packing(options: ["--format=custom"], packer: nil))
+    let fields = [59, 58, 23, 31, 11, 99]
+    let head = Array(try Files.bytes(of: path, upTo: 12))
+    let begin = head[6] >= 15 ? 12 : 11 + 1 + Int(head[8])
+    var bytes = try Files.bytes(of: path)
+    for (place, field) in fields.enumerated() {
+      bytes[begin + place * (1 + Int(head[8])) + 1] = UInt8(field)
+    }
+    try Files.write(bytes, to: path)
+    // 1999-12-31 23:58:59
+    #expect(DumpFile(path: path, form: .custom, compression: nil).writtenAt == 946_684_739)
   }
 
   // MARK: What would leave the database
@@ -208,10 +252,10 @@ struct DumpCopyTests {
   }
 
   @Test func `a statement that the server refuses is told with its words`() throws {
-    let path = try write("CREATE TABLE a (i int);\nINSERT INTO missing VALUES (1);\n")
+    let path = try write("CREATE TABLE a (i int);\nINSERT INTO a VALUES ('ann@x.org');\n")
     let error = #expect(throws: CopyError.self) { try copy(path) }
     #expect(error?.code == .restoreFailed)
-    #expect(error?.message.contains("relation \"missing\" does not exist") == true)
+    #expect(error?.message.contains("invalid input syntax for type integer: \"…\"") == true)
   }
 
   @Test func `an extension that is not installed is named`() throws {

@@ -1,3 +1,4 @@
+import Databases
 import Testing
 import Walks
 
@@ -20,19 +21,60 @@ import Walks
       "UPDATE users SET email = '…' WHERE id IN (1, 2)"
     ),
     ("unterminated 'rest of it", "unterminated '…"),
+    (
+      "Key (email)=(ann) (home)) already exists.\nCONTEXT: x",
+      "Key (email)=(…) already exists.\nCONTEXT: x"
+    ),
+    (
+      "Key (c)=([1,5)) conflicts with existing key (c)=([2,9)).",
+      "Key (c)=(…) conflicts with existing key (c)=(…)."
+    ),
+    ("Failing row contains (1, two\nlines).\n", "Failing row contains (…).\n"),
+    (
+      "invalid input syntax for type integer: \"12\" inch\"\nCONTEXT:  COPY users, line 3",
+      "invalid input syntax for type integer: \"…\"\nCONTEXT:  COPY users, line 3"
+    ),
+    (
+      "syntax error at or near \"ann\"\nLINE 1: ...x@y.org', 'it is'ann\n                    ^",
+      "syntax error at or near \"…\"\nLINE 1: …"
+    ),
+    (
+      "invalid input syntax for type json\nCONTEXT:  JSON data, line 1: {ann: 3",
+      "invalid input syntax for type json\nCONTEXT:  JSON data, line 1: …"
+    ),
+    (
+      "column \"mood\" of relation \"people\" does not exist",
+      "column \"mood\" of relation \"people\" does not exist"
+    ),
     ("UNIQUE constraint failed: users.email", "UNIQUE constraint failed: users.email"),
   ])
   func `what is quoted is hidden, unless it names something`(_ text: String, _ shown: String) {
     #expect(HiddenValues.hide(in: text) { ["uq_users_email", "email"].contains($0) } == shown)
   }
 
+  private let hiding = ValueHiding(on: .postgresql, keeping: [], because: .option)
+
   @Test func `an exception of the application's may say anything`() {
     let raised = StepFailure(type: "builtins.ValueError", message: "no age: s3cretAge")
+    #expect(hiding.hidden(raised).message == "its message is hidden (--redact)")
+    let production = ValueHiding(on: .postgresql, keeping: [], because: .production)
     #expect(
-      !raised.redacted(keeping: { _ in true }, inSQL: { _ in true }).message.contains("s3cret"))
+      production.hidden(raised).message
+        == "its message is hidden (it may hold values of production)")
     let refused = StepFailure(
       type: "sqlalchemy.exc.IntegrityError", message: "UNIQUE constraint failed: users.email")
-    #expect(refused.redacted(keeping: { _ in false }, inSQL: { _ in false }) == refused)
+    #expect(hiding.hidden(refused) == refused)
+  }
+
+  @Test func `what stands in the line that raised it is no value`() {
+    func raised(_ message: String) -> StepFailure {
+      StepFailure(
+        type: "builtins.RuntimeError", message: message,
+        frames: [Frame(file: "2b.py", line: 7, code: "raise RuntimeError(\"mend the rows first\")")]
+      )
+    }
+    #expect(hiding.hidden(raised("mend the rows first")) == raised("mend the rows first"))
+    #expect(hiding.hidden(raised("ann@x.org")).message == "its message is hidden (--redact)")
   }
 
   @Test(arguments: [
@@ -62,7 +104,7 @@ import Walks
       notices: ["NOTICE:  hello ann", "NOTICE:  identifier \"x\" will be truncated to \"y\""],
       error: "ann is taken", line: 7)
     #expect(
-      statement.redacted { _ in true }
+      hiding.hidden(statement)
         == Statement(
           sql: "UPDATE t SET a = '…'", duration: 2,
           notices: [

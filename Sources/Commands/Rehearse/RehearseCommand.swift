@@ -83,11 +83,16 @@ enum RehearseCommand: Command {
     let request = try CopyRequest(arguments, for: project, in: invocation)
     let graph = try project.history()
     let target = try RehearsalTarget(arguments["to"], in: graph)
+    let planner = WalkPlanner(
+      graph: graph, downgradeFloor: folder.settings.downgradeFloor,
+      skipped: folder.settings.skipped)
+    try planner.checkRevisions(namedIn: folder.settings)
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     let copy = try request.copy(folder.settings, telling: display, in: invocation)
     defer { copy.drop() }
     let rehearsal = Rehearsal(
-      of: project, graph, to: target, bounds: folder.settings.rehearsalBounds,
+      of: project, graph, to: target, keeping: planner.kept,
+      bounds: folder.settings.rehearsalBounds,
       traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation))
     var measured: RehearsalRecord
     do {

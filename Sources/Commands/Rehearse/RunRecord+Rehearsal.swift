@@ -8,6 +8,7 @@ extension RunRecord {
     var engine = EngineRecord(
       engine: rehearsal.engine, version: rehearsal.version, scratch: origin)
     engine.notes = rehearsal.notes
+    engine.fault = rehearsal.steps.commonFault
     engine.roundTrips = rehearsal.roundTrips(startedAt: startedAt)
     engines = [engine]
     self.rehearsal = rehearsal

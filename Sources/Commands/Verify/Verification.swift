@@ -40,13 +40,8 @@ struct Verification {
         ? FixtureFolder(
           fixtures, shownRelativeTo: folder.path, revisions: graph.definitions.map(\.id.text))
         : nil, seed: folder.settings.seed, hidesValues: hidesValues)
-    if let unknown = planner.unknownRevisions.first, graph.canBeWalked, !graph.revisions.isEmpty {
-      let layers = folder.settings.layers
-      let entry = layers["skip"]?.entries.first { $0.key == unknown.text }
-      throw Complaint(
-        "unknown-revision", at: entry?.place ?? layers["downgrade-floor"]?.place,
-        "the history has no revision '\(unknown)'", fix: "`stairway history` shows them",
-        outcome: .usage)
+    if graph.canBeWalked, !graph.revisions.isEmpty {
+      try planner.checkRevisions(namedIn: folder.settings)
     }
     let settings = folder.settings
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
@@ -120,5 +115,17 @@ struct Verification {
     record.leftOut = choice.leftOut + result.leftOut
     record.engineComparison = result.comparison
     return record
+  }
+}
+
+extension WalkPlanner {
+  /// - Throws: `Complaint` where the settings name a revision that the history does not have.
+  func checkRevisions(namedIn settings: Settings) throws {
+    guard let unknown = unknownRevisions.first else { return }
+    let entry = settings.layers["skip"]?.entries.first { $0.key == unknown.text }
+    throw Complaint(
+      "unknown-revision", at: entry?.place ?? settings.layers["downgrade-floor"]?.place,
+      "the history has no revision '\(unknown)'", fix: "`stairway history` shows them",
+      outcome: .usage)
   }
 }

@@ -171,13 +171,16 @@ extension [AnonymizedColumn] {
 }
 
 extension CopyError {
-  /// What the database refused while values were changed: mostly a check that the new ones break.
+  /// What the database refused while values were changed, without any of them: mostly a check that the
+  /// new ones break.
   static func anonymizing(
     _ table: TableShape, _ rules: [AnonymizedColumn], _ error: DatabaseError
   ) -> CopyError {
     CopyError(
       .anonymizationFailed,
-      "cannot anonymize \(list(rules.map { "\(table).\($0.column.name)" }))", error,
+      "cannot anonymize \(list(rules.map { "\(table).\($0.column.name)" })): "
+        + HiddenValues.hide(in: error.message).split(whereSeparator: \.isNewline)
+        .joined(separator: " "),
       fix: "give a rule that the table's constraints allow, e.g. keep or null")
   }
 }

@@ -35,6 +35,7 @@ struct DumpCopying {
     let changes = CopyChanges(work, target: target)
     try changes.checkRights()
     var record = CopyRecord(source: title, method: .file)
+    record.takenAt = dump.writtenAt
     record.leftOut = dump.form == .plain ? try runScript(target) : try restore(target)
     record.leftOut += try target.disconnectForeignServers()
     return try changes.finish(record, selecting: true)
@@ -152,7 +153,8 @@ struct DumpCopying {
 }
 
 extension ProgramRun {
+  /// Without values of rows.
   fileprivate var lastLine: String? {
-    words.split(whereSeparator: \.isNewline).last.map(String.init)
+    words.split(whereSeparator: \.isNewline).last.map { HiddenValues.hide(in: String($0)) }
   }
 }

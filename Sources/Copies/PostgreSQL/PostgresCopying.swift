@@ -38,6 +38,7 @@ struct PostgresCopying {
     let changes = CopyChanges(work, target: target)
     try changes.checkRights()
     var record = CopyRecord(source: title, method: .dump)
+    record.takenAt = work.settings.clock.utc()
     record.leftOut = try restore(check, into: target, changes)
     record.schemaOnlyTables = check.selection.schemaOnly
     record.excludedTables = check.selection.excluded
@@ -76,6 +77,7 @@ struct PostgresCopying {
     let changes = CopyChanges(work, target: target)
     try changes.checkRights()
     var record = CopyRecord(source: title, method: .template)
+    record.takenAt = work.settings.clock.utc()
     record.leftOut = try target.disconnectForeignServers()
     return try changes.finish(record)
   }

@@ -1,3 +1,5 @@
+import Databases
+
 /// What `pg_restore` or `psql` said was refused, statement by statement.
 struct RestoreErrors {
   /// One refusal: the server's sentence, and the statement's first line where it was said.
@@ -55,6 +57,37 @@ extension RestoreErrors.Refusal {
     return nil
   }
 
+  /// That the dump writes to what it does not make; nil where the cause is another.
+  ///
+  /// Said of the first refusal that counts, so that nothing which makes it was refused before.
+  func missingDefinition(in source: String, excluded: Set<String>) -> CopyError? {
+    func quoted(_ noun: String) -> String? {
+      guard message.hasPrefix("\(noun) \""), message.hasSuffix("\" does not exist") else {
+        return nil
+      }
+      return String(message.dropFirst(noun.count + 2).dropLast("\" does not exist".count))
+    }
+    if let name = quoted("relation") ?? quoted("type"),
+      Self.missingRelation(message).map(excluded.contains) != true
+    {
+      return CopyError(
+        .noSchema,
+        "\(source) needs \(name), which it does not make: it holds rows and not the tables, as "
+          + "pg_dump --data-only writes it, or only a part of them",
+        fix: "dump both: pg_dump --format=custom --file=shop.dump shop")
+    }
+    if let name = quoted("schema") {
+      return CopyError(
+        .noSchema,
+        "\(source) has tables in the schema \(name), which it does not make, as pg_dump --table "
+          + "writes it",
+        fix:
+          "dump the schema as a whole: pg_dump --schema=\(name) --format=custom --file=shop.dump "
+          + "shop")
+    }
+    return nil
+  }
+
   /// The relation's name without its schema, of `relation "public.users" does not exist`.
   private static func missingRelation(_ message: String) -> String? {
     guard message.hasPrefix("relation \""), message.hasSuffix("\" does not exist") else {
@@ -92,10 +125,13 @@ extension RestoreErrors {
           fix: "install it there (apt-cache search postgresql | grep \(name)), or set "
             + "STAIRWAY_POSTGRES_URL to a server that has it")
       }
+      if let missing = refusal.missingDefinition(in: source, excluded: excluded) { throw missing }
       guard let what = refusal.leftOut(excluded: excluded, isPrivate: isPrivate) else {
-        let statement = refusal.statement.isEmpty ? "" : " (\(refusal.statement.prefix(80)))"
+        let sql = HiddenLiterals.hide(in: refusal.statement) { _ in true }
+        let statement = sql.isEmpty ? "" : " (\(sql.prefix(80)))"
         throw CopyError(
-          .restoreFailed, "\(source) could not be restored: \(refusal.message)\(statement)",
+          .restoreFailed,
+          "\(source) could not be restored: \(HiddenValues.hide(in: refusal.message))\(statement)",
           fix: isPrivate
             ? "see whether pg_restore alone restores it into an empty database"
             : "leave STAIRWAY_POSTGRES_URL out: on a private server Stairway may do everything")

@@ -27,8 +27,10 @@ struct SQLiteCopying {
       work.tell("copying \(source), \(CopyError.size(bytes))")
       try fill(path)
       try check(path)
-      let record = try SQLiteCopyChanges(work, path: path).apply(
-        to: CopyRecord(source: source.text, method: .backup))
+      var record = CopyRecord(source: source.text, method: .backup)
+      record.takenAt =
+        [source, beside("-wal")].compactMap { Files.changeTime(of: $0) }.max()
+      record = try SQLiteCopyChanges(work, path: path).apply(to: record)
       // Who waits for whom depends on it.
       if try isWAL() {
         _ = try SQLiteConnection(path: path, access: .readWrite).rows("PRAGMA journal_mode = WAL")

@@ -21,6 +21,13 @@ package enum Files {
     return stat(path.text, &status) == 0 ? Int(status.st_size) : nil
   }
 
+  /// When the file's content was last changed, in seconds since 1970; nil where there is none.
+  package static func changeTime(of path: Path) -> Double? {
+    var status = stat()
+    guard stat(path.text, &status) == 0 else { return nil }
+    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+  }
+
   private static func mode(of path: Path) -> mode_t? {
     var status = stat()
     return stat(path.text, &status) == 0 ? status.st_mode : nil

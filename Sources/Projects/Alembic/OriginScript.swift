@@ -1,5 +1,5 @@
+import Databases
 import Platform
-import Walks
 
 /// A file of SQL that makes a history's starting point, often written by `pg_dump`.
 struct OriginScript {

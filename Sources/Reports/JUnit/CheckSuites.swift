@@ -184,13 +184,20 @@ struct CheckSuites {
   private mutating func engineCase(_ engine: EngineRecord) -> CheckCase {
     let versions = engine.environment.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let about = ["\(engine.engine.title) \(engine.version)", engine.scratch] + versions
-    let output = (about.filter { !$0.isEmpty } + engine.notes).joined(separator: "\n")
+    let output = (about.filter { !$0.isEmpty } + engine.notes + checklist).joined(separator: "\n")
     let key = Key(engine.engine, .engine, nil)
     written.insert(key)
     let place = engine.fault.flatMap { report.place(of: $0) }
     return CheckCase(
       name: CheckGroup.engine.title, place: place, time: 0,
       result: engine.fault.map { error($0, at: place) } ?? .passed, output: output)
+  }
+
+  /// A rehearsal's checklist, which is about all of it.
+  private var checklist: [String] {
+    guard let checklist = report.checklist else { return [] }
+    let (word, sentence) = checklist.verdictWords
+    return ["\(word): \(sentence)"] + checklist.lines
   }
 
   private mutating func check(

@@ -20,7 +20,8 @@ package struct SummaryPage {
   /// - Parameter limit: bytes that the page may have.
   func text(limit: Int = limit) -> String {
     var page =
-      [heading, SummaryTable(report: report).text].compactMap(\.self).joined(separator: "\n\n")
+      [heading, checklist, SummaryTable(report: report).text].compactMap(\.self)
+      .joined(separator: "\n\n")
       + "\n"
     guard page.utf8.count + Self.reserve <= limit else {
       return Self.fitting(heading + "\n", limit)
@@ -65,6 +66,20 @@ package struct SummaryPage {
       "could not be \(report.record.rehearsal == nil ? "verified" : "rehearsed")"
     case .nothing: "nothing to verify"
     }
+  }
+
+  /// A rehearsal's checklist, as a list of tasks.
+  private var checklist: String? {
+    guard let checklist = report.checklist else { return nil }
+    let (word, sentence) = checklist.verdictWords
+    let lines = checklist.items.flatMap { item in
+      // A box is ticked or not; what could not be found out is not, and says so.
+      let mark = item.state == .done ? "[x]" : "[ ]"
+      let doubt = item.state == .unknown ? " (not found out)" : ""
+      return ["- \(mark) **\(item.title)**\(doubt): \(MarkdownText.inline(item.answer))"]
+        + item.details.map { "  - \(MarkdownText.inline($0))" }
+    }
+    return (["**\(word)**: \(sentence)", ""] + lines).joined(separator: "\n")
   }
 
   private var failing: Int { report.judgement.findings.count { report.fails($0) } }

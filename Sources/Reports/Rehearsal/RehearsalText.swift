@@ -1,4 +1,3 @@
-import Copies
 import Databases
 import History
 import Rules
@@ -11,26 +10,24 @@ struct RehearsalText {
   let rehearsal: RehearsalRecord
   let style: Style
 
-  /// Whether the deploy can go, which is said before anything else.
+  /// Whether the deploy can go, which is said before anything else, and the checklist behind it.
   var verdict: String {
-    let (word, tone, rest): (String, Style.Tone, String) =
-      switch report.summary.verdict {
-      case .verified, .nothing:
-        ("Go", .good, "what is pending ran on the copy of production")
-      case .findings: ("No go", .error, "what is pending is not to be deployed as it is")
-      case .unknown:
-        ("Not known", .warning, "not all that is pending could be judged on this copy")
-      }
-    let broken = rehearsal.traffic?.broken ?? []
-    let lines =
-      ["\(style.paint(word, tone)): \(rest)"]
-      + (broken.isEmpty
-        ? []
-        : [
-          "  but the application's own statements fail afterwards: deploy first what sends them no more"
-        ])
-      + broken.map { "    \(CappedText.oneLine($0.sql, limit: 100))" }
-    return lines.joined(separator: "\n")
+    guard let checklist = report.checklist else { return "" }
+    let (word, sentence) = checklist.verdictWords
+    return
+      (["\(style.paint(word, checklist.verdict.tone)): \(sentence)", ""]
+      + checklist.items.flatMap(lines)).joined(separator: "\n")
+  }
+
+  private func lines(of item: Checklist.Item) -> [String] {
+    let box = style.paint(item.state.box, item.state.tone)
+    func wrapped(_ text: String, behind indent: String) -> [String] {
+      Wrapping.lines(VisibleText.oneLine(text), width: style.width.map { $0 - indent.count })
+        .map { indent + $0 }
+    }
+    let answer = wrapped(item.line, behind: "      ")
+    let first = answer.first.map { "  \(box) \($0.dropFirst(6))" } ?? "  \(box)"
+    return [first] + answer.dropFirst() + item.details.flatMap { wrapped($0, behind: "        ") }
   }
 
   var text: String {
@@ -45,7 +42,10 @@ struct RehearsalText {
     let accounts = [
       rehearsal.rows.map {
         RowsText(comparison: $0, declared: report.judgement.declared).linesOfUpgrade
-      } ?? [], RollbackText(report: report, rehearsal: rehearsal).lines,
+      } ?? [],
+      RollbackText(
+        record: report.record, rehearsal: rehearsal, declared: report.judgement.declared
+      ).lines,
     ]
     blocks += accounts.filter { !$0.isEmpty }.map { lines in
       lines.enumerated().map { number, line in
@@ -61,10 +61,9 @@ struct RehearsalText {
     let pending = rehearsal.pending.count
     var lines =
       [
-        style.paint("Rehearsal on \(title)", .bold)
-      ] + copyLines + [
+        style.paint("Rehearsal on \(title)", .bold),
         "  from \(before.isEmpty ? "an empty database" : Words.list(before)): "
-          + "\(Words.count(pending, "revision")) pending"
+          + "\(Words.count(pending, "revision")) pending",
       ]
     var sum = ["\(rehearsal.duration.duration) \(rehearsal.transactions.transactions)"]
     if let wal { sum.append("\(wal.bytes) of WAL") }
@@ -82,34 +81,6 @@ struct RehearsalText {
       lines.append("  it stopped half-way: the copy is at \(Words.list(after))")
     }
     return lines.map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
-  }
-
-  /// What it was rehearsed on, and what that lacks.
-  private var copyLines: [String] {
-    guard let copy = rehearsal.copy else { return [] }
-    let rows = (copy.rowsAreEstimated ? "about " : "") + Words.count(copy.rows, "row")
-    let how = copy.method == .inPlace ? "used in place" : "copied in \(copy.seconds.duration)"
-    func names(_ tables: [TableName]) -> String {
-      Words.list(
-        tables.map { ObjectID(.table, schema: $0.schema, [$0.name]).qualifiedName }, atMost: 6)
-    }
-    var lines = [
-      "  \(copy.source): \(Words.count(copy.tables, "table")), \(rows), \(copy.bytes.bytes), \(how)"
-    ]
-    if let percent = copy.samplePercent {
-      let tables = copy.sampled.map { "\($0.kept) of \($0.of) rows of \(names([$0.table]))" }
-      lines.append(
-        "  sampled with \(percent) %: "
-          + (tables.isEmpty ? "every row was kept" : Words.list(tables, atMost: 6)))
-    }
-    if !copy.schemaOnlyTables.isEmpty {
-      lines.append("  left empty: \(names(copy.schemaOnlyTables))")
-    }
-    if !copy.excludedTables.isEmpty { lines.append("  left out: \(names(copy.excludedTables))") }
-    if !copy.anonymized.isEmpty {
-      lines.append("  anonymized: \(Words.list(copy.anonymized, atMost: 6))")
-    }
-    return lines + copy.leftOut.prefix(6).map { "  not in the copy: \($0)" }
   }
 
   private var wal: Int? {
@@ -200,13 +171,38 @@ struct RehearsalText {
     let waiting = rehearsal.relations.filter { $0.longestWriteWait >= 0.0005 }
       .sorted { $0.longestWriteWait > $1.longestWriteWait }
     guard !waiting.isEmpty else { return nil }
-    let lines = waiting.prefix(10).map { one in
-      let read = one.longestReadWait > 0 ? "to read \(one.longestReadWait.duration), " : ""
-      return "      \(one.relation): \(read)to write \(one.longestWriteWait.duration)"
-    }
+    let lines = waiting.prefix(10).map { "      \($0.waitWords)" }
     let more = waiting.count > 10 ? ["      … \(waiting.count - 10) more tables"] : []
     return (["  Longest wait of somebody who comes at the worst moment"] + lines + more)
       .map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
+  }
+}
+
+extension RelationMeasurement {
+  /// For how long somebody would wait for it at most: `table users: to read 3.4 s, to write 3.4 s`.
+  var waitWords: String {
+    let read = longestReadWait > 0 ? "to read \(longestReadWait.duration), " : ""
+    return "\(relation): \(read)to write \(longestWriteWait.duration)"
+  }
+}
+
+extension Checklist.Verdict {
+  fileprivate var tone: Style.Tone {
+    switch self {
+    case .go: .good
+    case .noGo: .error
+    case .unknown: .warning
+    }
+  }
+}
+
+extension Checklist.State {
+  fileprivate var tone: Style.Tone {
+    switch self {
+    case .done: .good
+    case .open: .warning
+    case .unknown: .note
+    }
   }
 }
 

@@ -6,8 +6,10 @@ import Walks
 
 /// Whether and how a deploy can be taken back, as lines.
 struct RollbackText {
-  let report: Report
+  let record: RunRecord
   let rehearsal: RehearsalRecord
+  /// What is declared to be meant.
+  let declared: [DeclaredFinding]
 
   /// The first one is a heading; empty where the way back was not tried.
   var lines: [String] {
@@ -16,25 +18,49 @@ struct RollbackText {
     let place = production.isEmpty ? "an empty database" : Words.list(production)
     let time = "\(rollback.duration.duration) \(rollback.transactions.transactions)"
     guard rollback.isComplete else {
-      return ["Back to \(place): this deploy cannot be taken back"] + reason(rollback)
+      return ["Back to \(place): \(Self.refusal(rollback))"] + reason(rollback)
     }
-    let losses = rollback.rows.map { text($0).linesOfRollback } ?? []
-    var lines = ["Back to \(place): \(time)"]
-    if rollback.steps.count > 1 {
-      lines += rollback.steps.map { "\(report.title(of: $0.revision)) \($0.duration.duration)" }
+    let end = self.end
+    var lines = ["Back to \(place): \(end ?? time)"]
+    if rollback.steps.count > 1 || end != nil {
+      let taken = rollback.steps.filter { $0.outcome == .succeeded }
+      lines += taken.map { "\(record.title(of: $0.revision)) \($0.duration.duration)" }
     }
-    lines += losses.isEmpty ? ["every row and value is as it was"] : losses
-    lines += schema(rollback, "this rollback does not give back the schema")
-    return lines + again
+    let losses = self.losses
+    return lines + (losses.isEmpty && end == nil ? ["every row and value is as it was"] : losses)
+      + again
+  }
+
+  /// Where the settings end the way back, and why; nil where they do not.
+  var end: String? {
+    rehearsal.rollback?.end.map { end in
+      "it ends before \(record.title(of: end.revision)): \(end.reason)"
+    }
+  }
+
+  /// That a way back which was not gone to its end is none, as far as that is known.
+  static func refusal(_ rollback: RehearsedWay) -> String {
+    rollback.culprit?.outcome.isUnjudged == true
+      ? "whether this deploy can be taken back could not be found out"
+      : "this deploy cannot be taken back"
+  }
+
+  /// What the way back does not give back; empty where that is everything, or it was not tried.
+  var losses: [String] {
+    guard let rollback = rehearsal.rollback else { return [] }
+    return (rollback.rows.map { text($0).linesOfRollback } ?? [])
+      + schema(rollback, "this rollback does not give back the schema")
   }
 
   private func text(_ comparison: RowComparison) -> RowsText {
-    RowsText(comparison: comparison, declared: report.judgement.declared)
+    RowsText(comparison: comparison, declared: declared)
   }
 
-  private func reason(_ rollback: RehearsedWay) -> [String] {
+  /// Why it ended early, and where that leaves the copy.
+  func reason(_ rollback: RehearsedWay) -> [String] {
     guard let culprit = rollback.culprit else { return [] }
-    let title = report.title(of: culprit.revision)
+    let isWhole = rollback.steps.commonFault != nil
+    let title = isWhole ? "it" : record.title(of: culprit.revision)
     let stands = rollback.versionsAfter.map(\.text)
     let why: String =
       switch culprit.outcome {
@@ -57,8 +83,8 @@ struct RollbackText {
     return ["\(words): \(Words.list(objects.map(\.id.description), atMost: 6))"]
   }
 
-  /// The second way up.
-  private var again: [String] {
+  /// The second way up; empty where there was none.
+  var again: [String] {
     guard let second = rehearsal.secondUpgrade else { return [] }
     guard second.isComplete else {
       return ["up again: it fails after that"] + reason(second)

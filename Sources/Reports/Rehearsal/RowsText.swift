@@ -21,6 +21,9 @@ struct RowsText {
     return [head] + (isKept ? ["every row and value is still there"] : []) + Self.capped(lines)
   }
 
+  /// After the upgrade: what is not there any more, or not as it was.
+  var linesOfLosses: [String] { comparison.difference.losses.tables.flatMap(lines) }
+
   /// After the way back: what of the copy as it was is not there any more; empty where all of it is.
   var linesOfRollback: [String] {
     Self.capped(comparison.difference.tables.flatMap(losses))

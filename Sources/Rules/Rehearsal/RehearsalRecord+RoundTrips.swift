@@ -21,7 +21,9 @@ extension RehearsalRecord {
         trip.steps.append(StepRecord(.downgrade, down, startedAt: began))
         trip.trace = culprits.part(of: rollback.schema, for: revision)
         trip.rowsTrace = culprits.part(of: rollback.rows, for: revision)
-        if let again = secondUpgrade?.steps.first(where: { $0.revision == revision }) {
+        if down.outcome.isSkipped {
+          trip.steps.append(StepRecord(.reupgrade, outcome: down.outcome))
+        } else if let again = secondUpgrade?.steps.first(where: { $0.revision == revision }) {
           trip.steps.append(
             StepRecord(.reupgrade, again, startedAt: began + rollback.duration))
           trip.reupgradeDifference = culprits.part(of: secondUpgrade?.schema, for: revision)

@@ -81,6 +81,7 @@ struct PostgresMeasurement {
       statement.scanned += Set(change.built.map(\.table)).compactMap { relation($0) }
         .filter { $0.pages > 0 }.map(\.id).sorted()
     }
+    statement.rows += truncated(by: measured, change.moved)
     if isShared, measured.isAlone == true { return }
     for seen in measured.relations ?? [] {
       guard let known = relation(seen.relation), known.id.kind == .table else { continue }
@@ -98,6 +99,25 @@ struct PostgresMeasurement {
             table: known.id, inserted: seen.inserted, updated: seen.updated,
             deleted: seen.deleted, held: end - measured.began))
       }
+    }
+  }
+
+  /// The rows that a TRUNCATE took, which no counter of the server's has
+  /// (<https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-TABLES-VIEW>):
+  /// all that the table had, whose file is another one since. Where the word stands within a program, the
+  /// table has to be empty at the end.
+  private func truncated(
+    by measured: SessionTrace.Statement, _ moved: some Sequence<Int>
+  ) -> [TouchedRows] {
+    let words = reading.sql(of: measured).lowercased().split { !$0.isLetter }
+    guard words.contains("truncate") else { return [] }
+    let end = reading.endOfTransaction(at: measured.began) ?? measured.ended
+    return moved.compactMap { oid -> TouchedRows? in
+      guard let known = relation(oid), known.id.kind == .table, let rows = known.rows, rows > 0,
+        words.first == "truncate" || after.relations[oid]?.pages == 0
+      else { return nil }
+      return TouchedRows(
+        table: known.id, inserted: 0, updated: 0, deleted: rows, held: end - measured.began)
     }
   }
 

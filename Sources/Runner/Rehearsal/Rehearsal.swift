@@ -9,17 +9,21 @@ package struct Rehearsal: Sendable {
   package let project: any MigrationProject
   package let graph: RevisionGraph
   package let target: RehearsalTarget
+  /// What is not taken down, each with the reason.
+  package let kept: [RevisionID: String]
   package let bounds: RehearsalBounds
   /// nil where nothing else is sent to the copy; PostgreSQL's only.
   package let traffic: TrafficPlan?
 
   package init(
     of project: any MigrationProject, _ graph: RevisionGraph, to target: RehearsalTarget = .head,
-    bounds: RehearsalBounds = .standard, traffic: TrafficPlan? = nil
+    keeping kept: [RevisionID: String] = [:], bounds: RehearsalBounds = .standard,
+    traffic: TrafficPlan? = nil
   ) {
     self.project = project
     self.graph = graph
     self.target = target
+    self.kept = kept
     self.bounds = bounds
     self.traffic = traffic
   }
@@ -42,7 +46,7 @@ package struct Rehearsal: Sendable {
       versions: copy.versions(), in: session.versionTable.title, besides: copy.tables, to: target,
       in: graph)
     context.tell(.started(database.address.engine, revisions: pending.revisions.count))
-    var accounts = try RehearsalAccounts(copy, session, pending, context)
+    var accounts = try RehearsalAccounts(copy, session, pending, keeping: kept, context)
     var record = try copy.measure(pending.revisions, by: session, under: traffic)
     record.version = version
     record.bounds = bounds
@@ -51,6 +55,7 @@ package struct Rehearsal: Sendable {
     record.pending = pending.revisions
     record.steps.complete(pending.revisions, at: record.duration)
     try accounts.fill(&record)
+    record.hideValues(keeping: accounts.names)
     record.notes += session.notes + accounts.notes
     if copy.tables == 0 {
       record.notes.append(

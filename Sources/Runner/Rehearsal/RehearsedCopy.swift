@@ -28,16 +28,9 @@ struct RehearsedCopy {
 
   var engine: Engine { address.engine }
 
-  /// What the tool's version table holds; nil where there is none.
+  /// What the tool's version table holds, sorted; nil where there is none.
   func versions() throws -> [RevisionID]? {
-    let table = TableName(schema: versionTable.schema, versionTable.name)
-    let reader: any SchemaReader =
-      switch address {
-      case .sqlite(let path): SQLiteSchemaReader(path: path, access: .readWrite)
-      case .postgresql(let server): try PostgresSchemaReader(server)
-      }
-    return try reader.values(of: "version_num", in: table)?
-      .compactMap { $0.text.map { RevisionID($0) } }.sorted()
+    try DatabaseObserver(address, versionTable: versionTable, readsRows: false).versions()
   }
 
   /// Runs the revisions as one command does, in the order given, and measures them.
@@ -117,16 +110,17 @@ struct RehearsedCopy {
     return [StepMeasurement(revision: revision, outcome: answer.outcome, begin: duration)]
   }
 
-  /// What every engine's record begins with; one step where the session could not tell of any.
+  /// What every engine's record begins with. Where the session ended without telling how far it came, that
+  /// is so of every revision, and none is to blame.
   private static func record(
     _ engine: Engine, _ answer: SessionAnswer, _ revisions: [RevisionID]
   ) -> RehearsalRecord {
     var record = RehearsalRecord(engine: engine)
     record.duration = answer.trace?.duration ?? answer.duration
     record.transactions = answer.trace?.transactions.count(where: \.isCommitted) ?? 0
-    if answer.trace == nil, let first = revisions.first {
-      record.steps = [StepMeasurement(revision: first, outcome: answer.outcome)]
-    }
+    guard answer.trace == nil else { return record }
+    let stopped = answer.outcome.isUnjudged ? revisions : Array(revisions.prefix(1))
+    record.steps = stopped.map { StepMeasurement(revision: $0, outcome: answer.outcome) }
     return record
   }
 

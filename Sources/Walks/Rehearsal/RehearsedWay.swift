@@ -28,8 +28,18 @@ package struct RehearsedWay: Sendable, Hashable, Codable {
     self.rows = rows
   }
 
-  /// Whether every revision succeeded.
-  package var isComplete: Bool { steps.allSatisfy { $0.outcome == .succeeded } }
+  /// Whether every revision succeeded that was to be run.
+  package var isComplete: Bool {
+    steps.allSatisfy { $0.outcome == .succeeded || $0.outcome.isSkipped }
+  }
+
+  /// The first revision that was not to be run, and why; nil where all were.
+  package var end: (revision: RevisionID, reason: String)? {
+    for step in steps {
+      if case .skipped(let reason) = step.outcome { return (step.revision, reason) }
+    }
+    return nil
+  }
 
   /// The revision at which it ended early, with what is known of it; nil where it did not.
   package var culprit: StepMeasurement? {

@@ -50,6 +50,16 @@ package struct StepMeasurement: Sendable, Hashable, Codable {
   }
 }
 
+extension [StepMeasurement] {
+  /// What ended all of them before anything was told of one; nil where that is not so.
+  package var commonFault: Fault? {
+    guard count > 1, case .unjudged(let fault)? = first?.outcome,
+      allSatisfy({ $0.outcome == .unjudged(fault) })
+    else { return nil }
+    return fault
+  }
+}
+
 /// What one statement of a migration cost on the copy.
 package struct StatementMeasurement: Sendable, Hashable, Codable {
   package let sql: String

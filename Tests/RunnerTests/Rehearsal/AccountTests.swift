@@ -18,13 +18,13 @@ import Walks
 
   private func rehearse(
     _ migrations: [RehearsedProject.Migration], on engine: Engine, filledBy script: String = small,
-    to target: RehearsalTarget = .head
+    to target: RehearsalTarget = .head, keeping kept: [RevisionID: String] = [:]
   ) throws -> RehearsalRecord {
     try RehearsedProject(
       migrations,
       url: engine == .sqlite ? "sqlite:///x.db" : "postgresql+psycopg2://u@h/d", on: engine,
       filledBy: script
-    ).rehearse(to: target)
+    ).rehearse(to: target, keeping: kept)
   }
 
   @Test(arguments: Engine.allCases)
@@ -62,6 +62,40 @@ import Walks
       [Migration("b", sql: "TRUNCATE users", down: "SELECT 1")], on: .postgresql)
     #expect(record.rows?.difference[TableName("users")]?.rowsLost == 3)
     #expect(record.rows?.difference[TableName("users")]?.isEmptied == true)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `are compared no further back than the settings let a rollback go`(engine: Engine) throws {
+    let migrations = [
+      Migration("b", sql: "CREATE TABLE two(id integer)", down: "SELECT no_such_column"),
+      Migration("c", sql: "DELETE FROM users WHERE id > 1", down: "SELECT 1"),
+    ]
+    let record = try rehearse(migrations, on: engine, keeping: ["b": "older than c"])
+    let rollback = try #require(record.rollback)
+    #expect(rollback.steps.map(\.revision) == ["c", "b"])
+    #expect(rollback.steps.map(\.outcome) == [.succeeded, .skipped("older than c")])
+    #expect(rollback.isComplete)
+    #expect(rollback.versionsAfter == ["b"])
+    #expect(rollback.rows == nil)
+    #expect(record.secondUpgrade?.steps.map(\.revision) == ["c"])
+    #expect(record.secondUpgrade?.versionsAfter == ["c"])
+    #expect(record.secondUpgrade?.rows?.difference.isEmpty == true)
+    let none = try rehearse(migrations, on: engine, keeping: ["b": "old", "c": "old"])
+    #expect(none.rollback?.steps.map(\.outcome) == [.skipped("old"), .skipped("old")])
+    #expect(none.rollback?.versionsAfter == ["c"])
+    #expect(none.secondUpgrade == nil)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `blame no revision where the process ended before it told of one`(engine: Engine) throws {
+    let record = try rehearse(
+      [
+        Migration("b", sql: "CREATE TABLE two(id integer)", down: "DROP TABLE two"),
+        Migration("c", "import os; os._exit(3)", down: "pass"),
+      ], on: engine)
+    let fault = try #require(record.steps.commonFault)
+    #expect(fault.code == .workerExited)
+    #expect(record.steps.map(\.revision) == ["b", "c"])
   }
 
   @Test(arguments: Engine.allCases)

@@ -1,5 +1,6 @@
 import Databases
 import History
+import Rows
 import Schemas
 import Testing
 import Walks
@@ -48,6 +49,24 @@ import Walks
     #expect(relation.isRewritten)
     #expect(relation.longestReadWait >= lock.held)
     #expect(try #require(relation.size?.after) > (try #require(relation.size?.before)))
+  }
+
+  @Test(arguments: [
+    "TRUNCATE users CASCADE", "TRUNCATE TABLE users, posts",
+    "DO $$ BEGIN TRUNCATE users CASCADE; END $$",
+  ])
+  func `counts the rows that a TRUNCATE took`(sql: String) throws {
+    let project = try RehearsedProject(
+      [Migration("b", sql: sql, down: "SELECT 1")],
+      filledBy: Self.users
+        + ";CREATE TABLE posts(id int PRIMARY KEY, user_id int REFERENCES users);"
+        + "INSERT INTO posts VALUES (1, 1), (2, 1)")
+    try project.execute("ANALYZE")
+    let record = try project.rehearse()
+    let touched = record.steps.flatMap(\.statements).flatMap(\.rows).sorted { $0.table < $1.table }
+    #expect(touched.map(\.table.name) == ["posts", "users"])
+    #expect(touched.map(\.deleted) == [2, 5_000])
+    #expect(record.rows?.difference[TableName("users")]?.rowsLost == 5_000)
   }
 
   @Test func `sees what a statement holds outside of a transaction`() throws {

@@ -157,8 +157,8 @@ final class RehearsedProject {
   }
 
   func rehearse(
-    to target: RehearsalTarget = .head, bounds: RehearsalBounds = .standard,
-    traffic: TrafficPlan? = nil
+    to target: RehearsalTarget = .head, keeping kept: [RevisionID: String] = [:],
+    bounds: RehearsalBounds = .standard, traffic: TrafficPlan? = nil
   ) throws -> RehearsalRecord {
     let root = Path(#filePath).parent.parent.parent.parent
     let variables = ProcessInfo.processInfo.environment
@@ -169,7 +169,8 @@ final class RehearsedProject {
         !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("STAIRWAY_") && $0.key != "VIRTUAL_ENV"
       })
     let rehearsal = Rehearsal(
-      of: project, try project.history(), to: target, bounds: bounds, traffic: traffic)
+      of: project, try project.history(), to: target, keeping: kept, bounds: bounds,
+      traffic: traffic)
     return try rehearsal.carryOut(on: database, version: "", in: RunContext(now: { 0 }))
   }
 }

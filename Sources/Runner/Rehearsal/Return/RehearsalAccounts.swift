@@ -13,10 +13,14 @@ struct RehearsalAccounts {
   private let copy: RehearsedCopy
   private let session: any MigrationSession
   private let pending: PendingRevisions
+  /// Those that are not taken down, each with the reason.
+  private let kept: [RevisionID: String]
   private let context: RunContext
   private let observer: DatabaseObserver
   /// The copy as it was.
   private let origin: State
+  /// Every name of the schemas that were seen.
+  private(set) var names: Set<String>
   /// Why something was left out.
   private(set) var notes: [String] = []
 
@@ -31,17 +35,19 @@ struct RehearsalAccounts {
 
   init(
     _ copy: RehearsedCopy, _ session: any MigrationSession, _ pending: PendingRevisions,
-    _ context: RunContext
+    keeping kept: [RevisionID: String], _ context: RunContext
   ) throws {
     self.copy = copy
     self.session = session
     self.pending = pending
+    self.kept = kept
     self.context = context
     context.tell(.preparing(copy.engine, "reading the rows as they are"))
     observer = try DatabaseObserver(
       copy.address, versionTable: session.versionTable, readsRows: true,
       limits: Self.limits(on: copy.engine), marksRows: true)
     origin = try observer.state()
+    names = origin.snapshot.names
   }
 
   /// Adds to the record of the upgrade what became of the rows, the way back, and the way up again.
@@ -53,6 +59,7 @@ struct RehearsalAccounts {
     context.tell(.preparing(copy.engine, "comparing the rows"))
     let statements = record.steps.sent
     let (upgraded, rows) = try compare(with: origin, statements: statements)
+    names.formUnion(upgraded.snapshot.names)
     record.rows = rows
     guard hasSucceeded else {
       notes.append("the way back was not tried, because the upgrade failed")
@@ -61,27 +68,40 @@ struct RehearsalAccounts {
     record.schema = SchemaDifference(from: origin.snapshot, to: upgraded.snapshot)
     guard !context.isInterrupted() else { return }
     context.tell(.preparing(copy.engine, "going back"))
-    let rollback = try way(
-      pending.revisions.reversed(), .down, to: origin, statements: statements)
+    let back = pending.revisions.filter { kept[$0] == nil }
+    var rollback = RehearsedWay(steps: [], duration: 0, versionsAfter: record.versionsAfter)
+    if !back.isEmpty {
+      // Where it ends early there is nothing to compare with.
+      let isWhole = back.count == pending.revisions.count
+      rollback = try way(
+        back.reversed(), .down, to: isWhole ? origin : nil, statements: statements)
+    }
+    let (isComplete, end) = (rollback.isComplete, rollback.duration)
+    rollback.steps += pending.revisions.reversed().compactMap { revision in
+      kept[revision].map {
+        StepMeasurement(revision: revision, outcome: .skipped($0), begin: end)
+      }
+    }
     record.rollback = rollback
-    guard rollback.isComplete, !context.isInterrupted() else { return }
+    guard isComplete, !back.isEmpty, !context.isInterrupted() else { return }
     context.tell(.preparing(copy.engine, "going up again"))
-    record.secondUpgrade = try way(
-      pending.revisions, .up, to: upgraded, statements: rollback.steps.sent)
+    record.secondUpgrade = try way(back, .up, to: upgraded, statements: rollback.steps.sent)
   }
 
   /// Runs the revisions one way and compares where that leads with an earlier state.
   ///
-  /// - Parameter statements: those that ran between that state and now.
+  /// - Parameters:
+  ///   - earlier: nil where it leads to none that was seen.
+  ///   - statements: those that ran between that state and now.
   private func way(
-    _ revisions: [RevisionID], _ direction: Direction, to earlier: State, statements: [String]
+    _ revisions: [RevisionID], _ direction: Direction, to earlier: State?, statements: [String]
   ) throws -> RehearsedWay {
     let measured = try copy.measure(revisions, direction, by: session)
     var way = RehearsedWay(
       steps: measured.steps, duration: measured.duration, transactions: measured.transactions,
       versionsAfter: try copy.versions() ?? [])
     way.steps.complete(revisions, at: way.duration)
-    guard way.isComplete else { return way }
+    guard way.isComplete, let earlier else { return way }
     let (state, rows) = try compare(with: earlier, statements: statements + way.steps.sent)
     way.rows = rows
     way.schema = SchemaDifference(from: earlier.snapshot, to: state.snapshot)
@@ -115,12 +135,9 @@ extension [StepMeasurement] {
   mutating func complete(_ revisions: [RevisionID], at end: Double) {
     let culprit = last { $0.outcome != .succeeded }
     for revision in revisions.dropFirst(count) {
-      let outcome: StepOutcome =
-        switch culprit?.outcome {
-        case .unjudged(let fault)?: .unjudged(fault)
-        default: .blocked(by: culprit?.revision ?? revision)
-        }
-      append(StepMeasurement(revision: revision, outcome: outcome, begin: end))
+      append(
+        StepMeasurement(
+          revision: revision, outcome: .blocked(by: culprit?.revision ?? revision), begin: end))
     }
   }
 }

@@ -44,7 +44,7 @@ struct SchemaPages {
   /// Where the tables' own b-trees begin, by their names in small letters; nil where the file does not
   /// tell.
   var roots: [String: SchemaPage.Root]? {
-    guard pages[0] == nil else { return nil }
+    guard tellsRoots else { return nil }
     return pages.values.reduce(into: [:]) { roots, page in
       roots.merge(page.roots) { first, _ in first }
     }
@@ -55,7 +55,7 @@ struct SchemaPages {
 
   /// Whether there is a table of this name, in small letters; nil as above.
   func hasTable(_ name: String) -> Bool? {
-    pages[0] == nil ? pages.values.contains { $0.roots[name] != nil } : nil
+    tellsRoots ? pages.values.contains { $0.roots[name] != nil } : nil
   }
 
   /// Every row of a table with one column, from its pages.
@@ -64,7 +64,7 @@ struct SchemaPages {
   func values(
     inOnlyColumnOf table: String, _ connection: borrowing SQLiteConnection
   ) throws -> [Value]? {
-    guard pages[0] == nil,
+    guard tellsRoots,
       let root = pages.values.lazy.compactMap({ $0.roots[table.lowercased()]?.page }).first,
       let form = try FileForm(of: connection)
     else { return nil }
