@@ -11,6 +11,7 @@ extension Lane {
   /// - Parameter trip: takes what is seen, as far as it comes.
   func carryOut(_ roundTrip: RoundTrip, in trip: inout RoundTripRecord) throws {
     let revision = roundTrip.revision
+    rows.isOnTheWay = !roundTrip.steps.contains(.downgrade)
     if let culprit = revision.requirements.lazy.compactMap({ self.unreached[$0] }).first {
       unreached[revision.id] = culprit
       trip.steps = roundTrip.steps.map { StepRecord($0, outcome: .blocked(by: culprit)) }

@@ -61,6 +61,7 @@ extension Lane {
     }
     step.observations =
       try observations(on: step) + integrityObservations(on: step, since: before.rows)
+      + storageObservations(on: step, since: before.rows)
     return step
   }
 

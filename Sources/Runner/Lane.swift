@@ -106,6 +106,7 @@ final class Lane {
       origin = state
     }
     try approach()
+    rows.standing = state.rows?.oids ?? []
     let count = plan.walk.roundTrips.count
     context.tell(.started(plan.walk.engine, revisions: count))
     for (index, roundTrip) in plan.walk.roundTrips.enumerated() {

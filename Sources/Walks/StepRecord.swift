@@ -67,6 +67,12 @@ package struct Observation: Sendable, Hashable, Codable {
     /// A sequence that will give what is already there, and would not have before the step; objects:
     /// the column, and the sequence where it has a name.
     case sequenceBehind = "sequence-behind"
+    /// A table with rows, of before the revisions that are verified, that PostgreSQL wrote into another
+    /// file; objects: the table.
+    case tableRewritten = "table-rewritten"
+    /// An index that was built on such a table, by itself or for a constraint; objects: the index or
+    /// constraint.
+    case indexBuilt = "index-built"
 
     /// Whether it was the rows in the tables that brought it about.
     package var isAboutRows: Bool { self == .danglingReferences || self == .sequenceBehind }

@@ -6,14 +6,15 @@ import Walks
 struct BlockingIndexBuild: Rule {
   let name: RuleName = "blocking-index-build"
   let severity = Severity.warning
-  let summary = "in a rehearsal, an index was built while nobody could write to the table"
+  let summary = "an index was built on a table with rows while nobody could write to it"
   let explanation = """
     `CREATE INDEX` reads the whole table and keeps everybody from writing to it until the index is \
     built, and then until the transaction ends. A primary key or a unique constraint that builds its own \
     index keeps readers off too.
 
-    It is told of every index on a table that held rows before, however quick it was on the copy, \
-    because the time grows with the table.
+    It is told of every index on a table that held rows before, however quick it was, because the time \
+    grows with the table: in a rehearsal, and in `verify` of tables that were there before the revisions \
+    that it is asked for (`--since`, `--revisions`): what the same branch makes is not in production.
     """
   let mend = """
     Build it `CONCURRENTLY`, which takes longer and keeps nobody off, and which PostgreSQL only does \
@@ -48,6 +49,29 @@ struct BlockingIndexBuild: Rule {
       locks: [.example(.shareUpdateExclusive, held: 0.6)]))
 
   func findings(in run: JudgedRun) -> [Finding] {
+    measured(in: run) + seen(in: run)
+  }
+
+  /// What `verify` saw on small tables.
+  private func seen(in run: JudgedRun) -> [Finding] {
+    run.sightings(of: .indexBuilt).flatMap { sighting in
+      sighting.observation.objects.compactMap { index -> Finding? in
+        guard let table = index.path.first,
+          let statement = StatementTrail(sighting.step).building(
+            index.name, on: TableName(schema: index.schema, table))
+        else { return nil }
+        let deed = StatementWords(statement).verb == "create" ? "write to" : "read or write"
+        return run.finding(
+          self, engine: sighting.engine, revision: sighting.revision, step: sighting.step.name,
+          objects: [index],
+          message: "\(index.title) is built while nobody can \(deed) the table",
+          statement: statement,
+          fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: false)))
+      }
+    }
+  }
+
+  private func measured(in run: JudgedRun) -> [Finding] {
     run.measuredSteps.flatMap { rehearsal, step in
       step.statements.flatMap { statement in
         statement.built.compactMap { index -> Finding? in

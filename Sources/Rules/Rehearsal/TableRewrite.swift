@@ -6,7 +6,7 @@ import Walks
 struct TableRewrite: Rule {
   let name: RuleName = "table-rewrite"
   let severity = Severity.warning
-  let summary = "in a rehearsal, PostgreSQL wrote a table with rows anew to change it"
+  let summary = "PostgreSQL wrote a table with rows anew to change it"
   let explanation = """
     Some forms of `ALTER TABLE` change every row: another type, a default that is computed for each row, \
     a stored generated column. PostgreSQL then writes the table and all its indexes into new files, and \
@@ -14,7 +14,9 @@ struct TableRewrite: Rule {
     room again on the disk, and goes through the log to every replica.
 
     It is seen by the table's file, which is another one after the statement, and it is told however \
-    quick it was on the copy: a rewrite grows with the table. `TRUNCATE`, and a materialized view that \
+    quick it was: a rewrite grows with the table. A rehearsal tells it of every table that held rows; \
+    `verify` of those that were there before the revisions that it is asked for (`--since`, \
+    `--revisions`): what the same branch makes is not in production. `TRUNCATE`, and a materialized view that \
     is refreshed, are meant to do that and are not told. On SQLite Alembic copies a table for nearly \
     every change; what that keeps others from is `long-lock`'s matter.
     """
@@ -44,6 +46,25 @@ struct TableRewrite: Rule {
       locks: [.example(.accessExclusive, held: 0.01)]))
 
   func findings(in run: JudgedRun) -> [Finding] {
+    measured(in: run) + seen(in: run)
+  }
+
+  /// What `verify` saw on small tables.
+  private func seen(in run: JudgedRun) -> [Finding] {
+    run.sightings(of: .tableRewritten).flatMap { sighting in
+      sighting.observation.objects.compactMap { table -> Finding? in
+        let name = TableName(schema: table.schema, table.name)
+        guard let statement = StatementTrail(sighting.step).rewriting(name) else { return nil }
+        return run.finding(
+          self, engine: sighting.engine, revision: sighting.revision, step: sighting.step.name,
+          objects: [table],
+          message: "\(table) is written anew with all its rows, and nobody can read it meanwhile",
+          statement: statement, fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: true)))
+      }
+    }
+  }
+
+  private func measured(in run: JudgedRun) -> [Finding] {
     run.measuredSteps.filter { $0.rehearsal.engine == .postgresql }.flatMap { rehearsal, step in
       step.statements.flatMap { statement -> [Finding] in
         let verb = StatementWords(statement.statement).verb

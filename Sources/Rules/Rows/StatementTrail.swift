@@ -80,6 +80,23 @@ struct StatementTrail {
       ?? last(["alter", "create", "do"], naming: [table], column: column)
   }
 
+  /// What wrote the table anew in changing it; nil where something emptied it, which does the same.
+  func rewriting(_ table: TableName) -> Statement? {
+    guard last(["truncate"], naming: [table]) == nil else { return nil }
+    return last(["alter"], on: [table])
+  }
+
+  /// What built the index while nobody could write to the table; nil where that is not known.
+  func building(_ index: Identifier, on table: TableName) -> Statement? {
+    let made = last(["create"], naming: [TableName(index)])
+    if let made { return StatementWords(made).names.contains("concurrently") ? nil : made }
+    return sent.last { words in
+      words.verb == "alter" && words.isOn([table])
+        && !words.names.isSuperset(of: ["using", "index"])
+        && !words.names.isDisjoint(with: ["primary", "unique", "exclude"])
+    }?.statement
+  }
+
   /// The statement of which the server said this.
   func noticed(_ notice: String) -> Statement? {
     sent.last { $0.statement.notices.contains(notice) }?.statement

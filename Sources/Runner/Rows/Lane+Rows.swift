@@ -29,6 +29,11 @@ struct RowBookkeeping {
   var isUnknown = true
   /// The fixture that was read last; nil content where the revision has none.
   var fixture: (revision: RevisionID, content: Fixture?)?
+  /// PostgreSQL's oids of the tables that were there before the revisions that are verified: of these
+  /// production has rows, too.
+  var standing: Set<UInt32> = []
+  /// Whether the present revision is only taken up, as others need it.
+  var isOnTheWay = false
   /// What was already so before the present step.
   var danglingReferences: Set<[String]> = []
   var sequencesBehind: Set<[String]> = []

@@ -44,6 +44,24 @@ package struct RowImage: Sendable {
     return Set(tables.values.filter { earlier.tables[$0.name]?.oid != $0.oid }.map(\.name))
   }
 
+  /// PostgreSQL's oids of the tables; empty on SQLite.
+  package var oids: Set<UInt32> { Set(tables.values.compactMap(\.oid)) }
+
+  /// The tables of these oids that hold rows.
+  package func holdingRows(among oids: Set<UInt32>) -> [TableName] {
+    tables.values.filter { $0.rowCount > 0 && $0.oid.map(oids.contains) == true }.map(\.name)
+  }
+
+  /// The tables of these oids that held rows in an earlier image, and lie in another file since.
+  package func rewritten(since earlier: RowImage, among oids: Set<UInt32>) -> [TableName] {
+    let files = earlier.tables.values.reduce(into: [UInt32: UInt32]()) { files, table in
+      if let oid = table.oid, table.rowCount > 0, oids.contains(oid) { files[oid] = table.file }
+    }
+    return tables.values.filter { table in
+      table.oid.flatMap { files[$0] }.map { $0 != table.file } ?? false
+    }.map(\.name).sorted { $0.precedes($1) }
+  }
+
   /// The name with its schema, where the engine has any.
   static func full(_ name: TableName, on engine: Engine) -> TableName {
     engine == .postgresql ? TableName(schema: name.schema ?? "public", name.name) : name

@@ -9,6 +9,8 @@ package final class TableImage: Sendable {
   package let rowCount: Int
   /// PostgreSQL's `pg_class.oid`, which outlives renaming; nil on SQLite.
   let oid: UInt32?
+  /// PostgreSQL's `pg_class.relfilenode`, the file in which the rows lie; nil as above.
+  let file: UInt32?
   /// Those of the partitions whose rows are read through this table.
   let partitions: Set<UInt32>
   /// The indices of the primary key's columns; empty where there is none.
@@ -24,11 +26,12 @@ package final class TableImage: Sendable {
   }
 
   init(
-    _ name: TableName, oid: UInt32? = nil, partitions: Set<UInt32> = [], columns: [ColumnImage],
-    key: [Int], content: Content
+    _ name: TableName, oid: UInt32? = nil, file: UInt32? = nil,
+    partitions: Set<UInt32> = [], columns: [ColumnImage], key: [Int], content: Content
   ) {
     self.name = name
     self.oid = oid
+    self.file = file
     self.partitions = partitions
     self.columns = columns
     self.key = key

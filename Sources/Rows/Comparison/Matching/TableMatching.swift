@@ -120,13 +120,14 @@ extension TableImage {
 
   func renumbered(_ oid: UInt32?) -> TableImage {
     TableImage(
-      name, oid: oid, partitions: partitions, columns: columns.map { $0.withoutNumber }, key: key,
-      content: content)
+      name, oid: oid, file: file, partitions: partitions, columns: columns.map { $0.withoutNumber },
+      key: key, content: content)
   }
 
   private func with(content: Content) -> TableImage {
     TableImage(
-      name, oid: oid, partitions: partitions, columns: columns, key: key, content: content)
+      name, oid: oid, file: file, partitions: partitions, columns: columns, key: key,
+      content: content)
   }
 }
 

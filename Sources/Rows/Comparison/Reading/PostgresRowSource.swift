@@ -145,8 +145,8 @@ final class PostgresRowSource: RowSource {
 
   private func image(of table: PostgresTable, _ content: TableImage.Content) -> TableImage {
     TableImage(
-      table.name, oid: table.oid, partitions: table.partitions, columns: table.columns,
-      key: table.key, content: content)
+      table.name, oid: table.oid, file: table.file, partitions: table.partitions,
+      columns: table.columns, key: table.key, content: content)
   }
 
   /// What the body gives, or what the server said when it refused; the transaction goes on.

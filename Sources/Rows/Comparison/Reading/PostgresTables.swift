@@ -5,6 +5,7 @@ import Schemas
 struct PostgresTable {
   let name: TableName
   let oid: UInt32
+  let file: UInt32
   let isPartitioned: Bool
   let partitions: Set<UInt32>
   /// As it lies on disk with everything but its indexes.
@@ -42,6 +43,7 @@ struct PostgresTable {
   private init(_ row: Row, oid: UInt32) {
     name = TableName(schema: Identifier(row.text(1)), Identifier(row.text(2)))
     self.oid = oid
+    file = UInt32(row.text(15)) ?? 0
     isPartitioned = row.text(3) == "p"
     partitions = Set(row.text(11).split(separator: ",").compactMap { UInt32($0) })
     bytes = row[4].integer.map { Int($0) } ?? 0
@@ -82,7 +84,8 @@ struct PostgresTable {
           FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid) END,
         a.attnotnull,
         CASE a.attgenerated WHEN '' THEN NULL ELSE pg_get_expr(d.adbin, d.adrelid) END,
-        greatest(c.reltuples::int8, CASE c.relkind WHEN 'r' THEN pg_stat_get_live_tuples(c.oid) END)
+        greatest(c.reltuples::int8, CASE c.relkind WHEN 'r' THEN pg_stat_get_live_tuples(c.oid) END),
+        c.relfilenode
       \(PreparedQuery.wanted)
         JOIN pg_class c ON c.oid = w.oid
         JOIN pg_namespace n ON n.oid = c.relnamespace
