@@ -28,6 +28,10 @@ package protocol MigrationProject: AnyObject, Sendable {
   /// - Throws: `ProjectError`.
   func open(on address: DatabaseAddress) throws -> any MigrationSession
 
+  /// Starts a process that upgrades the database at `address` as the tool's own command does.
+  /// - Throws: `ProjectError`.
+  func openUpgrade(on address: DatabaseAddress) throws -> any UpgradeProcess
+
   /// Starts a process that loads the tool while something else is done, for what will soon want one of
   /// its own. Where it cannot be started, that is told when it is wanted.
   func warmUp()

@@ -61,6 +61,12 @@ package final class ProgressLine: Sendable {
       let what = VisibleText.oneLine(Redaction.applied(to: what))
       lanes[engine, default: Lane()].doing = what
       return "\(engine.title): \(what)"
+    case .trying(let engine, let what, let index, let count):
+      let line = "\(VisibleText.oneLine(what)), \(index) of \(count)"
+      lanes[engine] = Lane(doing: line)
+      // Elsewhere than on a terminal the first, which says how many there are, and each tenth part.
+      let isShown = index == 1 || index == count || index % max(1, count / 10) == 0
+      return isShown ? "\(engine.title): \(line)" : nil
     case .started(let engine, let count):
       lanes[engine] = Lane(count: count)
       return "\(engine.title): \(Words.count(count, "revision"))"

@@ -93,7 +93,16 @@ package struct Unjudged: Sendable, Hashable {
       fault.code.meansNothingToDo
         ? nil : Unjudged(engine: nil, revision: nil, step: nil, fault: fault)
     }
-    return [run].compactMap(\.self) + steps(in: record)
+    return [run].compactMap(\.self) + steps(in: record) + trials(in: record)
+  }
+
+  /// Those of what was tried beside one undisturbed upgrade.
+  private static func trials(in record: RunRecord) -> [Unjudged] {
+    guard let rehearsal = record.rehearsal else { return [] }
+    let faults = (rehearsal.concurrency?.faults ?? []) + (rehearsal.interruptions?.faults ?? [])
+    return faults.map {
+      Unjudged(engine: rehearsal.engine, revision: nil, step: nil, fault: $0)
+    }
   }
 
   /// Those of its engines.

@@ -35,7 +35,8 @@ package enum RuleBook {
   ]
 
   static let rehearsal: [any Rule] = [
-    LongLock(), TableRewrite(), BlockingIndexBuild(), SlowStep(),
+    LongLock(), TableRewrite(), BlockingIndexBuild(), SlowStep(), ConcurrentUpgradeFails(),
+    InterruptNotRecoverable(),
   ]
 
   /// The rules of `verify` that a rehearsal is read by too: those about one way up, back and up again,

@@ -43,7 +43,8 @@ import Walks
       suites == [
         "stairway.postgresql.engine", "stairway.postgresql.upgrade",
         "stairway.postgresql.downgrade", "stairway.postgresql.reupgrade",
-        "stairway.postgresql.rows",
+        "stairway.postgresql.rows", "stairway.postgresql.instances",
+        "stairway.postgresql.interruption",
       ])
     #expect(
       junit.contains(
@@ -93,6 +94,19 @@ import Walks
               this rollback loses at least 2 rows of users
               this rollback loses values of users.nickname in at least 41200 rows
               up again: 3.4 s in one transaction, with the same result
+
+          3 instances at the same moment
+              instance 1 ran b2 and c3 in 400 ms
+              instance 2 failed in b2 after 300 ms: relation "t" already exists
+              instance 3 failed after 1 min 00 s: relation "t" already exists
+              2 of 3 had read which revisions are applied before the first one began
+              session 2 waits for session 1: LOCK TABLE users
+
+          Killed at 3 of 9 places of the upgrade
+              the others were not tried: more with `--max-interruptions`
+              1 time nothing was left
+              1 time the next upgrade completed what was left
+              1 time neither: see the findings
         """)
   }
 

@@ -79,6 +79,31 @@ extension SampleRecord {
     rehearsal.secondUpgrade = RehearsedWay(
       steps: rehearsal.steps, duration: 3.4, transactions: 1, versionsAfter: ["c3"],
       schema: SchemaDifference(), rows: comparedRows(nickname: "", isSame: true))
+    let failure = StepFailure(
+      type: "ProgrammingError", message: "relation \"t\" already exists", sqlState: "42P07",
+      statement: "CREATE TABLE t (id integer)")
+    rehearsal.concurrency = ConcurrencyRecord(
+      instances: [
+        InstanceRecord(.succeeded, completed: ["b2", "c3"], duration: 0.4),
+        InstanceRecord(.failed(failure), stoppedAt: "b2", duration: 0.3),
+        InstanceRecord(.failed(failure), duration: 60, isHung: true),
+      ], met: 2, versionsAfter: ["c3"], schema: SchemaDifference(),
+      rows: comparedRows(nickname: "nickname").difference,
+      waits: ["session 2 waits for session 1: LOCK TABLE users"])
+    rehearsal.interruptions = InterruptionsRecord(
+      places: 9,
+      trials: [
+        InterruptionTrial(
+          number: 1, place: StatementPlace(revision: "b2", sql: "CREATE TABLE t", line: 9)),
+        InterruptionTrial(
+          number: 2, place: StatementPlace(revision: "b2", sql: "CREATE INDEX"), isDuring: true,
+          versions: ["a1"], rows: comparedRows(nickname: "nickname").difference,
+          again: .init(.failed(failure), stoppedAt: "b2", leftovers: [index])),
+        InterruptionTrial(
+          number: 3, place: StatementPlace(revision: "c3", sql: "UPDATE users", line: 10),
+          again: .init(
+            .succeeded, schema: SchemaDifference(), rows: RowsDifference(), versions: ["c3"])),
+      ])
     change(&rehearsal)
     var record = RunRecord(
       project: "/shop", adapter: "alembic",

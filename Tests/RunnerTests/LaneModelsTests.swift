@@ -38,6 +38,10 @@ private final class ModelsProject: MigrationProject {
   var revisionFolders: RevisionFolders { RevisionFolders() }
   func read(_ files: [RevisionFile]) -> MomentReading { MomentReading() }
   func history() -> RevisionGraph { migrations.history() }
+  func openUpgrade(on address: DatabaseAddress) throws -> any UpgradeProcess {
+    try migrations.openUpgrade(on: address)
+  }
+
   func open(on address: DatabaseAddress) throws -> any MigrationSession {
     ModelsSession(self, try migrations.open(on: address), address)
   }

@@ -39,6 +39,10 @@ final class ScriptedProject: MigrationProject {
   func open(on address: DatabaseAddress) throws -> any MigrationSession {
     ScriptedSession(migrations, address)
   }
+
+  func openUpgrade(on address: DatabaseAddress) throws -> any UpgradeProcess {
+    throw ProjectError(.workerFailed, "a scripted project has no process")
+  }
 }
 
 struct NoMends: MendWriter {

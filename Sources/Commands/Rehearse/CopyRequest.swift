@@ -2,6 +2,7 @@ import Copies
 import Databases
 import Platform
 import Projects
+import Runner
 import Scratch
 import Walks
 
@@ -34,10 +35,12 @@ struct CopyRequest {
       help: "Change columns' values by the rules in this file before anything else runs."),
   ]
 
+  /// - Parameter trials: for which states of the copy are kept beside it.
   /// - Throws: `CopyError`, `UsageError`, `PlatformError` where the file of rules cannot be read, or where
   ///   who is asked interrupts.
   init(
-    _ arguments: ParsedArguments, for project: AlembicProject, in invocation: Invocation
+    _ arguments: ParsedArguments, for project: AlembicProject, trials: TrialPlan,
+    in invocation: Invocation
   ) throws {
     if arguments.all("source").count > 1 {
       throw UsageError.other("'--source' was given more than once.", RehearseCommand.syntax)
@@ -52,6 +55,7 @@ struct CopyRequest {
         arguments["source"] ?? "", relativeTo: invocation.workingFolder,
         inPlace: arguments.has("in-place"),
         environment: invocation.environment))
+    plan.checkpoints += trials.states
     plan.schemaOnlyTables = arguments.all("schema-only-tables")
     plan.excludedTables = arguments.all("exclude-table")
     plan.confirmedName = arguments["confirm"]

@@ -42,6 +42,15 @@ enum RehearseCommand: Command {
       Option(
         "traffic", value: "FILE|auto",
         help: "Send these statements meanwhile, or read and write a row of each touched table."),
+      Option(
+        "instances", value: "N",
+        help: "Start so many upgrades at the same moment, 2 to 16, on the copy as it was."),
+      Option(
+        "interrupt",
+        help: "Kill the upgrade after each of its statements, each time on the copy as it was."),
+      Option(
+        "max-interruptions", value: "N",
+        help: "Kill it at so many places at most (default: 100)."),
       Option("keep", help: "Keep the copy, and say where it is."),
       .python, .config,
       Option(
@@ -80,7 +89,8 @@ enum RehearseCommand: Command {
   ) throws -> Outcome {
     let start = RunStart(invocation.clock)
     let project = try folder.open()
-    let request = try CopyRequest(arguments, for: project, in: invocation)
+    let trials = try TrialPlan(arguments, folder.settings)
+    let request = try CopyRequest(arguments, for: project, trials: trials, in: invocation)
     let graph = try project.history()
     let target = try RehearsalTarget(arguments["to"], in: graph)
     let planner = WalkPlanner(
@@ -93,7 +103,8 @@ enum RehearseCommand: Command {
     let rehearsal = Rehearsal(
       of: project, graph, to: target, keeping: planner.kept,
       bounds: folder.settings.rehearsalBounds,
-      traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation))
+      traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation),
+      trials: trials)
     var measured: RehearsalRecord
     do {
       measured = try rehearsal.carryOut(
@@ -107,6 +118,11 @@ enum RehearseCommand: Command {
     try invocation.interruption.check()
     measured.copy = copy.record
     measured.judgeByCopy()
+    if trials.isEmpty, !folder.settings.trials.isEmpty {
+      measured.notes.append(
+        "instances and interruptions, which the settings ask for, were not tried: a copy that is used "
+          + "in place is not put back")
+    }
     var record = folder.record(of: project, graph, since: start, by: invocation.clock)
     record.add(measured, on: copy.server.origin)
     display.endProgress()

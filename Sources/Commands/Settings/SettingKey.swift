@@ -206,5 +206,17 @@ extension SettingKey {
       "rehearse.statement-timeout", .duration, flag: "--statement-timeout",
       variable: "STAIRWAY_STATEMENT_TIMEOUT", standard: "none",
       "The `statement_timeout` that the deploy sets, for the sessions of a rehearsal."),
+    SettingKey(
+      "rehearse.instances", .wholeNumber, flag: "--instances", variable: "STAIRWAY_INSTANCES",
+      standard: "none",
+      "How many upgrades a rehearsal starts at the same moment, 2 to 16."),
+    SettingKey(
+      "rehearse.interrupt", .flag, variable: "STAIRWAY_INTERRUPT", standard: "false",
+      "Whether a rehearsal kills the upgrade after each of its statements, as `--interrupt` does."),
+    SettingKey(
+      "rehearse.max-interruptions", .wholeNumber, flag: "--max-interruptions",
+      variable: "STAIRWAY_MAX_INTERRUPTIONS", standard: "100",
+      "At how many places it is killed at most; of more they are taken evenly, and the report says how many."
+    ),
   ]
 }

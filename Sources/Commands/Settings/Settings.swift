@@ -3,6 +3,7 @@ import History
 import Platform
 import Reports
 import Rules
+import Runner
 import Walks
 
 /// What `verify` goes by, each value from the highest place that gives it.
@@ -42,6 +43,8 @@ struct Settings: Sendable {
   let startsApplication: Bool
   /// What a rehearsal's measurements are held against, and the limits that it runs with.
   let rehearsalBounds: RehearsalBounds
+  /// What a rehearsal tries beside one upgrade.
+  let trials: TrialPlan
   /// The whole of what was given, for the adapter's own section.
   let layers: SettingsLayers
 
@@ -82,6 +85,7 @@ struct Settings: Sendable {
       longestStep: duration("rehearse.max-step") ?? standard.longestStep,
       lockTimeout: duration("rehearse.lock-timeout"),
       statementTimeout: duration("rehearse.statement-timeout"))
+    trials = try TrialPlan(layers)
     for (key, what) in [
       ("report-dir", "the folder for reports"), ("baseline", "the file of the baseline"),
     ] where layers.text(key) == "" {

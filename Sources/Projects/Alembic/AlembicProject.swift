@@ -132,6 +132,10 @@ package final class AlembicProject: MigrationProject {
     try AlembicSession(self, on: address)
   }
 
+  package func openUpgrade(on address: DatabaseAddress) throws -> any UpgradeProcess {
+    try AlembicSession(self, on: address)
+  }
+
   var orderSettings: WorkerOrder.Settings { WorkerOrder.Settings(settings, layout) }
 
   /// A worker that has run nothing of the project yet.

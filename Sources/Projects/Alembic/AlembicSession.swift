@@ -82,6 +82,13 @@ final class AlembicSession: MigrationSession {
     worker = nil
   }
 
+  func letGo() { worker?.tell(WorkerOrder(.proceed)) }
+
+  func kill() {
+    worker?.kill()
+    worker = nil
+  }
+
   /// Sends an order after which no connection may be left; a worker that cannot close one is ended.
   private func settle(_ order: WorkerOrder) {
     guard let worker else { return }

@@ -26,12 +26,16 @@ struct WorkerOrder: Encodable, Sendable {
   var measures: Bool?
   /// The files that are to be read.
   var files: [File]?
+  /// Of an upgrade: how far, as the tool's own command takes it; nil for the heads.
+  var target: String?
+  /// Of an upgrade with a target: where it waits for the order to proceed.
+  var halt: Halt?
 
   init(_ order: Name) { self.order = order }
 
   enum Name: String, Encodable {
     case history, open, step, run, release, move, command, close, conftest, sources, folders
-    case upgrade, stamp, print, start, touch
+    case upgrade, stamp, print, start, touch, proceed
     case createAll = "create_all"
     case models, unregistered
     case createModels = "create_models"
@@ -57,6 +61,21 @@ struct WorkerOrder: Encodable, Sendable {
       configure = settings.configure
       x = settings.xArguments
       skip = settings.skipped.sorted()
+    }
+  }
+
+  /// The numbers begin with 1.
+  struct Halt: Encodable {
+    var onceRead: Bool?
+    var before: Int?
+    var after: Int?
+
+    init(_ halt: UpgradeHalt) {
+      switch halt {
+      case .onceRead: onceRead = true
+      case .before(let number): before = number
+      case .after(let number): after = number
+      }
     }
   }
 
@@ -157,6 +176,21 @@ struct WorkerAnswer: Decodable, Sendable {
   let failed: [UnreadModule]?
   let refused: [TableReference]?
   let measured: SessionTrace?
+  let completed: [RevisionID]?
+  let places: [StatementPlace]?
+  let halted: Halted?
+
+  /// Where an upgrade waits; without a statement before its first one.
+  struct Halted: Decodable {
+    let revision: RevisionID?
+    let sql: String?
+    let line: Int?
+
+    var place: StatementPlace? {
+      guard let revision, let sql else { return nil }
+      return StatementPlace(revision: revision, sql: sql, line: line)
+    }
+  }
 
   /// What came of reading a file.
   struct Reading: Decodable {

@@ -82,6 +82,17 @@ final class WorkerProcess: Sendable {
     return try result.get()
   }
 
+  /// Sends an order and does not wait for its answer.
+  func tell(_ order: WorkerOrder) {
+    line.withLock { line in
+      guard let text = try? JSONEncoder().encode(order) else { return }
+      try? line.orders.write(Array(text) + [UInt8(ascii: "\n")])
+    }
+  }
+
+  /// Ends it at once, without a word, and all that it has started.
+  func kill() { line.withLock { _ = $0.child.terminate(within: 0) } }
+
   private func read(_ answer: String, _ child: ChildProcess) -> Result<WorkerAnswer, Failure> {
     if let read = try? JSONDecoder().decode(WorkerAnswer.self, from: Data(answer.utf8)) {
       return .success(read)

@@ -17,6 +17,7 @@ enum WorkerProgram {
       "failures": PackageResources.failures_py, "files": PackageResources.files_py,
       "flask_application": PackageResources.flask_application_py,
       "flaws": PackageResources.flaws_py, "gate": PackageResources.gate_py,
+      "halts": PackageResources.halts_py,
       "history": PackageResources.history_py, "imports": PackageResources.imports_py,
       "ini": PackageResources.ini_py,
       "measure": PackageResources.measure_py, "measure_alone": PackageResources.measure_alone_py,

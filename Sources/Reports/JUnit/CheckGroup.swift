@@ -18,6 +18,8 @@ enum CheckGroup: String, CaseIterable {
   /// What a step's schema is like, whatever the direction: views, sequences, names.
   case schema
   case descent, ascent
+  /// Of a rehearsal: several upgrades at once, and upgrades that were killed.
+  case instances, interruption
   /// What else is to describe the schema at the heads.
   case models, commands, application, offline
   /// Of the project: what one engine's schema has and the other's has not.
@@ -81,6 +83,8 @@ enum CheckGroup: String, CaseIterable {
     case .recovery: "the upgrade after the rollback"
     case .rows: "the rows"
     case .schema: "the schema"
+    case .instances: "several instances at once"
+    case .interruption: "the interrupted upgrade"
     case .descent: "down to base in one go"
     case .ascent: "up to the heads in one go"
     case .models: "the models"
@@ -104,6 +108,7 @@ enum CheckGroup: String, CaseIterable {
     "rows-lost": .rows, "data-dropped": .rows, "values-lost": .rows, "values-changed": .rows,
     "expected-rows-missing": .rows, "fixture-rejected": .rows, "sequence-behind": .rows,
     "dangling-references": .rows,
+    "concurrent-upgrade-fails": .instances, "interrupt-not-recoverable": .interruption,
     "descent-leaves-trace": .descent, "ascent-differs": .ascent,
   ]
 }

@@ -23,8 +23,8 @@ struct CheckSuites {
       self.revision = revision
     }
     private static func isWhole(_ group: CheckGroup) -> Bool {
-      ([.approach, .descent, .ascent, .engine, .settings, .parity] + CheckGroup.beside).contains(
-        group)
+      ([.approach, .descent, .ascent, .engine, .settings, .parity, .instances]
+        + CheckGroup.beside).contains(group)
     }
   }
 
@@ -148,6 +148,7 @@ struct CheckSuites {
       guard let step else { continue }
       suites.append(suite(id, group, [whole(id, group, step: step)], at: started(step)))
     }
+    suites += rehearsal.map { trials(of: $0, on: id) } ?? []
     guard let parity = engine.parity else { return suites }
     for group in CheckGroup.beside {
       let steps = parity.steps.map(\.record).filter { CheckGroup($0.name) == group }
@@ -156,6 +157,30 @@ struct CheckSuites {
         ?? steps.first ?? parity.reason.map { StepRecord(.again, outcome: .skipped($0)) }
       guard let first else { continue }
       suites.append(suite(id, group, [whole(id, group, step: first)], at: started(first)))
+    }
+    return suites
+  }
+
+  /// What was tried beside one undisturbed upgrade.
+  private mutating func trials(of rehearsal: RehearsalRecord, on engine: Engine) -> [CheckSuite] {
+    var suites: [CheckSuite] = []
+    func failed(_ group: CheckGroup, _ fault: Fault) -> CheckSuite {
+      let result = error(fault, at: nil)
+      return suite(
+        engine, group,
+        [CheckCase(name: group.title, place: nil, time: 0, result: result, output: "")])
+    }
+    if let record = rehearsal.concurrency {
+      suites.append(
+        record.faults.first.map { failed(.instances, $0) }
+          ?? suite(engine, .instances, [whole(engine, .instances, step: nil)]))
+    }
+    if let record = rehearsal.interruptions {
+      let cases = rehearsal.pending.map { id in
+        check(Key(engine, .interruption, id), step: nil, of: report.revision(id))
+      }
+      suites.append(suite(engine, .interruption, cases))
+      suites += record.faults.prefix(1).map { failed(.interruption, $0) }
     }
     return suites
   }

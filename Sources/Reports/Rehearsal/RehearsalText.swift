@@ -39,14 +39,15 @@ struct RehearsalText {
         TrafficText(traffic: traffic).lines.map { VisibleText.oneLine(keepingIndent: "  \($0)") }
           .joined(separator: "\n"))
     }
-    let accounts = [
-      rehearsal.rows.map {
-        RowsText(comparison: $0, declared: report.judgement.declared).linesOfUpgrade
-      } ?? [],
-      RollbackText(
-        record: report.record, rehearsal: rehearsal, declared: report.judgement.declared
-      ).lines,
-    ]
+    let accounts =
+      [
+        rehearsal.rows.map {
+          RowsText(comparison: $0, declared: report.judgement.declared).linesOfUpgrade
+        } ?? [],
+        RollbackText(
+          record: report.record, rehearsal: rehearsal, declared: report.judgement.declared
+        ).lines,
+      ] + TrialsText(report: report, rehearsal: rehearsal).blocks
     blocks += accounts.filter { !$0.isEmpty }.map { lines in
       lines.enumerated().map { number, line in
         VisibleText.oneLine(keepingIndent: (number == 0 ? "  " : "      ") + line)

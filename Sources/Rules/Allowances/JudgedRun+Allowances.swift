@@ -35,7 +35,7 @@ extension JudgedRun {
     }
     if RuleBook.log.contains(where: { $0.name == allowance.rule }) { return false }
     if RuleBook.speaksOfRehearsals(allowance.rule) {
-      guard let revision = revision(of: allowance) else { return false }
+      guard let revision = revision(of: allowance), wasTried(allowance.rule) else { return false }
       return measuredSteps.contains {
         $0.step.revision == revision && $0.step.outcome == .succeeded
       }
@@ -55,6 +55,16 @@ extension JudgedRun {
       return graph.revisions.allSatisfy { wasJudged($0.id) }
     }
     return wasJudged(revision)
+  }
+
+  /// Whether a rehearsal tried what the rule is about, as far as that has to be asked for.
+  private func wasTried(_ rule: RuleName) -> Bool {
+    switch rule {
+    case "concurrent-upgrade-fails": record.rehearsal?.concurrency?.instances.isEmpty == false
+    case "interrupt-not-recoverable":
+      record.rehearsal?.interruptions.map { $0.trials.count == $0.places } ?? false
+    default: true
+    }
   }
 
   /// Whether the models were compared on every engine.

@@ -7,6 +7,15 @@ package enum RehearsalTarget: Sendable, Hashable {
   /// To all heads.
   case heads
   case revision(RevisionID)
+
+  /// As the tool's own command takes it.
+  var argument: String {
+    switch self {
+    case .head: "head"
+    case .heads: "heads"
+    case .revision(let id): id.text
+    }
+  }
 }
 
 /// What is still to be run on a database, by its own account of what was.

@@ -14,11 +14,13 @@ package struct Rehearsal: Sendable {
   package let bounds: RehearsalBounds
   /// nil where nothing else is sent to the copy; PostgreSQL's only.
   package let traffic: TrafficPlan?
+  /// What else is tried on the copy afterwards; it then has to be one that can be put back.
+  package let trials: TrialPlan
 
   package init(
     of project: any MigrationProject, _ graph: RevisionGraph, to target: RehearsalTarget = .head,
     keeping kept: [RevisionID: String] = [:], bounds: RehearsalBounds = .standard,
-    traffic: TrafficPlan? = nil
+    traffic: TrafficPlan? = nil, trials: TrialPlan = TrialPlan()
   ) {
     self.project = project
     self.graph = graph
@@ -26,6 +28,7 @@ package struct Rehearsal: Sendable {
     self.kept = kept
     self.bounds = bounds
     self.traffic = traffic
+    self.trials = trials
   }
 
   /// Runs them on the copy, which is lent to nobody else meanwhile.
@@ -46,6 +49,24 @@ package struct Rehearsal: Sendable {
       versions: copy.versions(), in: session.versionTable.title, besides: copy.tables, to: target,
       in: graph)
     context.tell(.started(database.address.engine, revisions: pending.revisions.count))
+    var trials: RehearsalTrials?
+    if !self.trials.isEmpty {
+      session.releaseConnections()
+      trials = RehearsalTrials(
+        plan: self.trials,
+        ground: try TrialGround(
+          database, project, to: target.argument, versionTable: session.versionTable, in: context))
+    }
+    var record = try record(of: copy, by: session, pending, version: version, in: context)
+    session.close()
+    if !context.isInterrupted() { try trials?.carryOut(into: &record) }
+    return record
+  }
+
+  private func record(
+    of copy: RehearsedCopy, by session: any MigrationSession, _ pending: PendingRevisions,
+    version: String, in context: RunContext
+  ) throws -> RehearsalRecord {
     var accounts = try RehearsalAccounts(copy, session, pending, keeping: kept, context)
     var record = try copy.measure(pending.revisions, by: session, under: traffic)
     record.version = version

@@ -41,6 +41,10 @@ package struct RehearsalRecord: Sendable, Hashable, Codable {
   package var rollback: RehearsedWay?
   /// Up again from there; nil where the way back was not gone to its end.
   package var secondUpgrade: RehearsedWay?
+  /// Several instances at the same moment; nil where that was not asked for, or the upgrade failed.
+  package var concurrency: ConcurrencyRecord?
+  /// Killed after each statement; likewise.
+  package var interruptions: InterruptionsRecord?
   /// Things worth knowing that are no findings.
   package var notes: [String]
 

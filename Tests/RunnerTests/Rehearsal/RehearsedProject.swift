@@ -49,12 +49,15 @@ final class RehearsedProject {
 
   /// - Parameters:
   ///   - url: what env.py names, which says the driver.
+  ///   - environment: env.py; nil for the usual one.
+  ///   - base: the first revision, whose name is none of the tool's where its own command is run.
   ///   - script: fills the database, which counts as migrated up to `base`; nil for no version table.
   init(
     _ migrations: [Migration], url: String = "postgresql+psycopg2://u@h/d",
-    perMigration: Bool = false, on engine: Engine = .postgresql, filledBy script: String = ""
+    perMigration: Bool = false, environment: String? = nil, on engine: Engine = .postgresql,
+    from base: RevisionID = "base", filledBy script: String = ""
   ) throws {
-    self.migrations = [Migration("base", "pass")] + migrations
+    self.migrations = [Migration(base, "pass")] + migrations
     folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-rehearsal")
     server =
       switch engine {
@@ -65,9 +68,12 @@ final class RehearsedProject {
     try execute(
       script + """
         ;CREATE TABLE alembic_version(version_num varchar(32) PRIMARY KEY);
-        INSERT INTO alembic_version VALUES ('base')
+        INSERT INTO alembic_version VALUES ('\(base)')
         """)
-    try writeFiles(url: url, perMigration: perMigration)
+    try writeFiles(
+      url: url,
+      environment: environment
+        ?? Self.environment(isAsynchronous: url.contains("asyncpg"), perMigration: perMigration))
   }
 
   deinit {
@@ -76,14 +82,12 @@ final class RehearsedProject {
     try? Files.removeTree(folder)
   }
 
-  private func writeFiles(url: String, perMigration: Bool) throws {
+  private func writeFiles(url: String, environment: String) throws {
     try Files.makeFolder(folder / "migrations/versions")
     try Files.write(
       "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = \(url)\n",
       to: folder / "alembic.ini")
-    try Files.write(
-      Self.environment(isAsynchronous: url.contains("asyncpg"), perMigration: perMigration),
-      to: folder / "migrations/env.py")
+    try Files.write(environment, to: folder / "migrations/env.py")
     var parent: RevisionID?
     for migration in migrations {
       try Files.write(
@@ -158,7 +162,8 @@ final class RehearsedProject {
 
   func rehearse(
     to target: RehearsalTarget = .head, keeping kept: [RevisionID: String] = [:],
-    bounds: RehearsalBounds = .standard, traffic: TrafficPlan? = nil
+    bounds: RehearsalBounds = .standard, traffic: TrafficPlan? = nil,
+    trials: TrialPlan = TrialPlan()
   ) throws -> RehearsalRecord {
     let root = Path(#filePath).parent.parent.parent.parent
     let variables = ProcessInfo.processInfo.environment
@@ -170,7 +175,7 @@ final class RehearsedProject {
       })
     let rehearsal = Rehearsal(
       of: project, try project.history(), to: target, keeping: kept, bounds: bounds,
-      traffic: traffic)
+      traffic: traffic, trials: trials)
     return try rehearsal.carryOut(on: database, version: "", in: RunContext(now: { 0 }))
   }
 }

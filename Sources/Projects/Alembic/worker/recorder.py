@@ -3,7 +3,7 @@ import re
 import sys
 import time
 
-from . import failures, flaws
+from . import failures, flaws, halts
 from .measure import Measure
 
 LIMIT = 2000
@@ -25,6 +25,7 @@ class Recorder(object):
         # What may keep a step from being recorded, in the order in which it was seen.
         self.flaws = flaws.Flaws(self)
         self.measure = Measure()
+        self.halts = halts.Halts(self)
 
     def install(self):
         from sqlalchemy import event
@@ -51,6 +52,7 @@ class Recorder(object):
         if self.listener is not None:
             self.listener(connection, statement, parameters)
         self.flaws.see(statement)
+        self.halts.before(connection, statement)
         self.measure.before(
             connection, statement, bool(getattr(context, "_is_server_side", False)))
         self._started = time.perf_counter()
@@ -60,9 +62,10 @@ class Recorder(object):
         notices = self._notices(connection)
         if self.is_keeping_versions and not notices:
             self.measure.after(connection, self._started, None)
-            return
-        self._add(statement, duration, notices, None)
-        self.measure.after(connection, self._started, len(self.statements) - 1)
+        else:
+            self._add(statement, duration, notices, None)
+            self.measure.after(connection, self._started, len(self.statements) - 1)
+        self.halts.after(connection, statement)
 
     def _add(self, statement, duration, notices, error):
         if len(self.statements) >= LIMIT:

@@ -96,6 +96,11 @@ class Revisions(object):
                      "code": ""}]}})
         return RevisionStep(self.script.revision_map, script, direction == "up")
 
+    def pass_over(self, step):
+        """Lets a step of Alembic's own making do nothing but be recorded, where the settings say so."""
+        if getattr(getattr(step, "revision", None), "revision", None) in self._project.skipped:
+            step.migration_fn = _nothing
+
     def load_again(self, revision):
         """Executes a revision's module for its next step; what that raises, the step will."""
         script = self.find(revision)

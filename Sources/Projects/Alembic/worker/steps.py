@@ -184,23 +184,39 @@ class Steps(object):
         return self._succeeded(0.0)
 
     def command(self, order):
-        """What the tool's own command does: `upgrade` or `stamp`, to the heads."""
+        """What the tool's own command does: `upgrade` or `stamp`, to the heads or where it is told."""
         environment = self.environment
         self.recorder.begin()
         revisions = "_upgrade_revs" if order["order"] == "upgrade" else "_stamp_revs"
-        state = {"watch": None, "duration": 0.0}
+        state = {"watch": None, "duration": 0.0, "now": None, "done": []}
+        halts = self.recorder.halts
+        halts.begin(self.channel, order.get("halt"))
 
         def work(heads, context):
-            for step in getattr(environment.script, revisions)("heads", heads):
+            halts.read()
+            for step in getattr(environment.script, revisions)(order.get("target", "heads"), heads):
+                environment.revisions.pass_over(step)
                 state["watch"] = Watch(step, self.recorder)
+                script = getattr(step, "revision", None)
+                state["now"] = getattr(script, "revision", None)
+                halts.begin_revision(state["now"])
                 yield step
                 state["duration"] += state["watch"].duration()
                 state["watch"] = None
+                if state["now"] is not None:
+                    state["done"].append(state["now"])
 
         error = self._run_env(work)
+        places = halts.end()
         if error is None and state["watch"] is None:
-            return self._succeeded(state["duration"])
-        return self._verdict(order, error, state["watch"])
+            answer = self._succeeded(state["duration"])
+        else:
+            answer = self._verdict(order, error, state["watch"])
+        if "target" not in order:
+            return answer
+        if answer["status"] != "succeeded":
+            answer["stoppedAt"] = state["now"]
+        return dict(answer, completed=state["done"], places=places)
 
     def _succeeded(self, duration):
         return {

@@ -26,7 +26,7 @@ struct RehearsalAccounts {
 
   /// How large a table may be for its rows to be held against each other here. On a server by its size
   /// alone, so that no table is begun with and then read once more.
-  private static func limits(on engine: Engine) -> RowLimits {
+  static func limits(on engine: Engine) -> RowLimits {
     switch engine {
     case .postgresql: RowLimits(rows: 65_536, bytes: 1 << 20)
     case .sqlite: RowLimits(rows: 100_000, bytes: 16 << 20)
