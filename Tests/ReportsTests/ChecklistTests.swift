@@ -55,6 +55,8 @@ import Walks
               this rollback loses at least 2 rows of users
               this rollback loses values of users.nickname in at least 41200 rows
         [ ] backup: needed, because what the rollback loses is nowhere else
+        [x] several instances: 3 upgrades began at the same moment
+        [x] killed on the way: at 3 of 9 places of the upgrade
         [ ] order of deploy: code first that sends nothing which is refused afterwards, then the migrations
               refused afterwards: UPDATE users SET name = name
         """)
@@ -102,6 +104,7 @@ import Walks
     arguments: [
       ("slow-step", Checklist.Topic.duration), ("long-lock", .blocking),
       ("blocking-index-build", .blocking), ("table-rewrite", .rewriting), ("rows-lost", .rows),
+      ("concurrent-upgrade-fails", .instances), ("interrupt-not-recoverable", .interruption),
     ] as [(RuleName, Checklist.Topic)])
   func `leaves open what a rule has told of`(_ rule: RuleName, _ topic: Checklist.Topic) throws {
     #expect(try item(topic).state == .done)
@@ -110,6 +113,13 @@ import Walks
     if topic != .rewriting, topic != .rows {
       #expect(told.details.contains { $0.hasSuffix("it is told") })
     }
+  }
+
+  @Test func `has no line of what was not tried`() throws {
+    let checklist = try checklist { ($0.concurrency, $0.interruptions) = (nil, nil) }
+    let untried: [Checklist.Topic] = [.instances, .interruption]
+    #expect(
+      checklist.items.map(\.topic) == Checklist.Topic.allCases.filter { !untried.contains($0) })
   }
 
   @Test func `asks for a backup where the way back does not give back everything`() throws {

@@ -57,26 +57,26 @@ package struct Rehearsal: Sendable {
         ground: try TrialGround(
           database, project, to: target.argument, versionTable: session.versionTable, in: context))
     }
-    var record = try record(of: copy, by: session, pending, version: version, in: context)
+    var accounts = try RehearsalAccounts(copy, session, pending, keeping: kept, context)
+    var record = try record(of: copy, by: session, pending, &accounts)
+    record.version = version
     session.close()
     if !context.isInterrupted() { try trials?.carryOut(into: &record) }
+    record.hideValues(keeping: accounts.names)
     return record
   }
 
   private func record(
     of copy: RehearsedCopy, by session: any MigrationSession, _ pending: PendingRevisions,
-    version: String, in context: RunContext
+    _ accounts: inout RehearsalAccounts
   ) throws -> RehearsalRecord {
-    var accounts = try RehearsalAccounts(copy, session, pending, keeping: kept, context)
     var record = try copy.measure(pending.revisions, by: session, under: traffic)
-    record.version = version
     record.bounds = bounds
     record.versionsBefore = pending.versions
     record.versionsAfter = try copy.versions() ?? []
     record.pending = pending.revisions
     record.steps.complete(pending.revisions, at: record.duration)
     try accounts.fill(&record)
-    record.hideValues(keeping: accounts.names)
     record.notes += session.notes + accounts.notes
     if copy.tables == 0 {
       record.notes.append(

@@ -14,6 +14,8 @@ extension RehearsalRecord {
     steps.hideValues(hiding)
     rollback?.steps.hideValues(hiding)
     secondUpgrade?.steps.hideValues(hiding)
+    concurrency?.hideValues(hiding)
+    interruptions?.hideValues(hiding)
     guard var traffic else { return }
     for place in traffic.statements.indices {
       traffic.statements[place].failures = traffic.statements[place].failures.map {
@@ -23,6 +25,31 @@ extension RehearsalRecord {
       }
     }
     self.traffic = traffic
+  }
+}
+
+extension ConcurrencyRecord {
+  fileprivate mutating func hideValues(_ hiding: ValueHiding) {
+    for place in instances.indices {
+      instances[place].outcome = hiding.hidden(instances[place].outcome)
+    }
+    waits = waits.map(hiding.hidden(sql:))
+    fault = fault.map(hiding.hidden)
+  }
+}
+
+extension InterruptionsRecord {
+  fileprivate mutating func hideValues(_ hiding: ValueHiding) {
+    for trial in trials.indices {
+      let place = trials[trial].place
+      if !place.sql.changesSchema {
+        trials[trial].place = StatementPlace(
+          revision: place.revision, sql: hiding.hidden(sql: place.sql), line: place.line)
+      }
+      guard let again = trials[trial].again else { continue }
+      trials[trial].again?.outcome = hiding.hidden(again.outcome)
+    }
+    fault = fault.map(hiding.hidden)
   }
 }
 

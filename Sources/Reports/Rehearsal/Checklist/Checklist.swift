@@ -18,6 +18,9 @@ struct Checklist: Sendable, Hashable, Codable {
     case rows
     case rollback
     case backup
+    /// Only where it was tried, as the next.
+    case instances
+    case interruption
     case order
   }
 
@@ -44,7 +47,7 @@ struct Checklist: Sendable, Hashable, Codable {
   }
 
   let verdict: Verdict
-  /// One for each topic.
+  /// One for each topic that there is an answer to.
   let items: [Item]
 }
 
@@ -93,6 +96,8 @@ extension Checklist.Topic {
     case .rows: "rows"
     case .rollback: "way back"
     case .backup: "backup"
+    case .instances: "several instances"
+    case .interruption: "killed on the way"
     case .order: "order of deploy"
     }
   }

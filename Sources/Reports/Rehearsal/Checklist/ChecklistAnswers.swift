@@ -14,11 +14,12 @@ extension Checklist {
     let answers = ChecklistAnswers(record: record, rehearsal: rehearsal, judgement: judgement)
     self.init(
       verdict: Verdict(verdict),
-      items: Topic.allCases.map { topic in
-        let answer = answers.answer(to: topic)
-        return Item(
-          topic: topic, title: topic.title, state: answer.state, answer: answer.text,
-          details: answer.details)
+      items: Topic.allCases.compactMap { topic in
+        answers.answer(to: topic).map { answer in
+          Item(
+            topic: topic, title: topic.title, state: answer.state, answer: answer.text,
+            details: answer.details)
+        }
       })
   }
 }
@@ -47,7 +48,8 @@ struct ChecklistAnswers {
   let rehearsal: RehearsalRecord
   let judgement: Judgement
 
-  func answer(to topic: Checklist.Topic) -> Answer {
+  /// nil where it was not asked for.
+  func answer(to topic: Checklist.Topic) -> Answer? {
     switch topic {
     case .copy: copy
     case .duration: duration
@@ -56,6 +58,8 @@ struct ChecklistAnswers {
     case .rows: rows
     case .rollback: rollback
     case .backup: backup
+    case .instances: instances
+    case .interruption: interruption
     case .order: DeployOrder(rehearsal: rehearsal).answer
     }
   }
@@ -249,6 +253,31 @@ struct ChecklistAnswers {
   private var hasRun: Bool { rehearsal.steps.allSatisfy { $0.outcome == .succeeded } }
 
   /// Those that are not declared.
+  // MARK: What else was tried
+
+  private var instances: Answer? {
+    guard let record = rehearsal.concurrency else { return nil }
+    return tried(
+      "\(Words.count(record.instances.count, "upgrade")) began at the same moment", record.faults,
+      findings("concurrent-upgrade-fails"))
+  }
+
+  private var interruption: Answer? {
+    guard let record = rehearsal.interruptions else { return nil }
+    let share = record.trials.count == record.places ? "" : " of \(record.places)"
+    return tried(
+      "at \(record.trials.count)\(share) place\(record.places == 1 ? "" : "s") of the upgrade",
+      record.faults, findings("interrupt-not-recoverable"))
+  }
+
+  private func tried(_ text: String, _ faults: [Fault], _ findings: [Finding]) -> Answer {
+    let details =
+      findings.map(\.message) + faults.map { "it could not be found out: \($0.message)" }
+    return Answer(
+      state: findings.isEmpty ? (faults.isEmpty ? .done : .unknown) : .open, text: text,
+      details: Self.capped(details))
+  }
+
   private func findings(_ rules: RuleName...) -> [Finding] {
     judgement.findings.filter { rules.contains($0.rule) }
   }

@@ -30,7 +30,7 @@ package struct InterruptionsRecord: Sendable, Hashable, Codable {
 package struct InterruptionTrial: Sendable, Hashable, Codable {
   /// Of the statement among all of the upgrade's, 1 for the first.
   package let number: Int
-  package let place: StatementPlace
+  package var place: StatementPlace
   /// In the midst of the statement, with its session on the server; else once it was run, and before
   /// anything that follows, be it its commit.
   package let isDuring: Bool
