@@ -58,7 +58,7 @@ let package = Package(
       uses: [
         "Rules", "Walks", "Copies", "Rows", "Schemas", "Databases", "History", "Formats",
         "Platform",
-      ], resources: [.embedInCode("HTML/page.css"), .embedInCode("HTML/page.js")]),
+      ], resources: [.embedInCode("HTML/Markup/page.css"), .embedInCode("HTML/Markup/page.js")]),
     module("Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History"]),
     module(
       "Runner",

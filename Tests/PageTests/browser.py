@@ -49,7 +49,7 @@ def tab(chromium, address, *, scripts=True, scheme="light", size=WIDE):
 def take_pictures(chromium, pages, folder):
     """Light, dark, narrow and as it is printed."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("findings", "clean", "branches", "hostile", "long"):
+    for name in ("findings", "clean", "branches", "hostile", "rehearsal", "long"):
         for kind, scheme, size in (
             ("light", "light", WIDE), ("dark", "dark", WIDE), ("narrow", "light", NARROW)
         ):

@@ -33,7 +33,7 @@ def in_view(page, name):
 @case
 def accessible(chromium, pages):
     """axe finds no violation, in either colour scheme, with everything unfolded."""
-    for name in (projects.FINDINGS, projects.CLEAN, projects.BRANCHES, projects.HOSTILE):
+    for name in (projects.FINDINGS, projects.CLEAN, projects.BRANCHES, projects.HOSTILE, projects.REHEARSAL):
         for scheme in ("light", "dark"):
             with tab(chromium, pages.address(name), scheme=scheme) as page:
                 page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -140,7 +140,7 @@ def policy_holds(chromium, pages):
 @case
 def fits(chromium, pages):
     """A telephone shows the page without scrolling sideways; wide pictures scroll for themselves."""
-    for name in (projects.FINDINGS, projects.BRANCHES, projects.HOSTILE):
+    for name in (projects.FINDINGS, projects.BRANCHES, projects.HOSTILE, projects.REHEARSAL):
         with tab(chromium, pages.address(name), size=NARROW) as page:
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             width = page.evaluate("document.documentElement.scrollWidth")
@@ -155,6 +155,19 @@ def printed(chromium, pages):
         hidden = [one for one in page.locator(".finding > .body").all() if one.bounding_box() is None]
         must(not hidden, f"{len(hidden)} findings stay folded on paper")
         must(page.locator("nav:visible, #filter:visible").count() == 0, "controls are printed")
+
+
+@case
+def rehearsed(chromium, pages):
+    """A rehearsal's page says whether the deploy can go, and has each revision and its locks on a time line."""
+    with tab(chromium, pages.address(projects.REHEARSAL)) as page:
+        text = page.inner_text("body")
+        for part in ("rehearse", "Time line", "c3d2e4f5a6b7 widen ids", "ACCESS EXCLUSIVE on table users", "reads and writes wait",
+                     "SHARE on table users", "no further lock", "back: "):
+            must(part in text, f"{part!r} is not there")
+        bars = page.eval_on_selector_all(".time-line rect", "all => all.map(one => one.getBoundingClientRect().width)")
+        must(len(bars) >= 5 and all(width >= 2 for width in bars), f"the bars are {bars} wide")
+        must(not page.complaints, f"it complains: {page.complaints}")
 
 
 @case

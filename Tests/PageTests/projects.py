@@ -1,9 +1,11 @@
 """Projects whose reports are looked at, made for the run, and the pages that Stairway writes of them."""
 
 import contextlib
+import os
 import pathlib
 import tempfile
 
+import cluster
 import fixtures
 
 INI = "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = sqlite:///dev.db\n"
@@ -42,6 +44,7 @@ CORPUS = [
     "</script><svg onload='window.ran = 7'>", "<!-- <b>", "\x1b[31mred\x1b[0m", "\u202eturned",
 ]
 FINDINGS, CLEAN, BRANCHES, HOSTILE, LONG = "findings", "clean", "branches", "hostile", "long"
+REHEARSAL = "rehearsal"
 
 
 def revision(folder, name, message, parents, upgrade="pass", downgrade="pass", file=None):
@@ -120,6 +123,45 @@ def long(folder):
     return ["--engine", "sqlite", "--rows", "none"]
 
 
+def rehearsal(folder):
+    """Three pending revisions, one of which writes a table of many rows anew, on a copy of a server's database."""
+    project(folder)
+    revision(folder, "a1f0c2d3e4b5", "create users", None, table("users", "name", "email"), 'op.drop_table("users")')
+    fill = "INSERT INTO users SELECT n, 'name ' || n, 'Mail' || n FROM generate_series(1, 200000) n"
+    revision(folder, "b2e1d3c4f5a6", "fill users", "a1f0c2d3e4b5", f"op.execute({fill!r})", "op.execute('DELETE FROM users')")
+    revision(folder, "c3d2e4f5a6b7", "widen ids", "b2e1d3c4f5a6",
+             'op.alter_column("users", "id", type_=sa.BigInteger)', 'op.alter_column("users", "id", type_=sa.Integer)')
+    revision(folder, "d4c3f5a6b7c8", "index emails", "c3d2e4f5a6b7",
+             'op.create_index("ix_users_email", "users", ["email"])', 'op.drop_index("ix_users_email")')
+    revision(folder, "e5b4a6c7d8e9", "create notes", "d4c3f5a6b7c8", table("notes", "text"), 'op.drop_table("notes")')
+
+
+def verified(name, folder):
+    """The page of `stairway verify` on a project that is written into the folder."""
+    options = globals()[name](folder)
+    said = fixtures.verify(folder, folder / "reports", options=options).said
+    return folder / "reports/report.html", said
+
+
+def rehearsed(folder):
+    """The page of `stairway rehearse` on a copy of a server's database that stands at the second revision."""
+    rehearsal(folder)
+    ini = (folder / "alembic.ini").read_text()
+    with cluster.Cluster(folder.with_name("production")) as server:
+        (folder / "alembic.ini").write_text(ini.replace("sqlite:///dev.db", server.database()))
+        upgrade = [fixtures.python(), "-m", "alembic", "upgrade", "b2e1d3c4f5a6"]
+        done = fixtures.run(upgrade, cwd=folder)
+        if done.returncode:
+            fixtures.stop(done.stdout)
+        source = f"postgresql://scratch@/d1?host={server.folder}"
+        command = [fixtures.stairway(), "rehearse", folder, "--source", source, "--python", fixtures.python()]
+        said = fixtures.run(
+            [*command, "--report-dir", folder / "reports", "--max-lock", "50ms"],
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        ).stdout
+    return folder / "reports/rehearsal/report.html", said
+
+
 class Pages:
     """The pages by the name of their project; each is made when it is first asked for."""
 
@@ -131,11 +173,9 @@ class Pages:
         if name not in self.made:
             # Within the tests' own folder, which nothing of another project lies above.
             folder = self.folder / name
-            options = globals()[name](folder)
-            verdict = fixtures.verify(folder, folder / "reports", options=options)
-            page = folder / "reports/report.html"
+            page, said = rehearsed(folder) if name == REHEARSAL else verified(name, folder)
             if not page.exists():
-                fixtures.stop(f"{name}: no report.html was written:\n{verdict.said}")
+                fixtures.stop(f"{name}: no report.html was written:\n{said}")
             self.made[name] = page
         return self.made[name]
 

@@ -220,7 +220,7 @@ import Walks
     let page = try SampleRecord.report(record, findings: [], declared: []).page()
     let reader = try PageReader(page)
     #expect(reader.text.contains("Go: rehearsed"))
-    #expect(reader.text.contains("ACCESS EXCLUSIVE on users for 2 s: reads and writes wait"))
+    #expect(reader.text.contains("ACCESS EXCLUSIVE on table users for 2 s: reads and writes wait"))
     #expect(!reader.text.contains("ACCESS SHARE"))
     #expect(reader.text.contains("✓ back: 2.1 s"))
     #expect(!reader.names.contains("staircase"))

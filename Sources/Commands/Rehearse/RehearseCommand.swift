@@ -55,7 +55,7 @@ enum RehearseCommand: Command {
       .python, .config,
       Option(
         "report-dir", value: "DIR",
-        help: "Write report.json to the folder 'rehearsal' in this one (default: reports)."),
+        help: "Write the reports to the folder 'rehearsal' in this one (default: reports)."),
       Option(
         "output-format", value: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
         help: "How findings are written: full, concise, json or github."),

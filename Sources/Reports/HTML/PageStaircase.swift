@@ -49,7 +49,7 @@ struct PageStaircase {
       <div class="scroll" role="region" aria-label="All steps" tabindex="0">
       <table id="steps">
       <caption>Every revision, step by step</caption>
-      <thead><tr><th scope="col">revision</th><th scope="col">engine</th>\(heads)<th scope="col">took</th><th scope="col">seen</th></tr></thead>
+      <thead><tr><th scope="col">revision</th><th scope="col">engine</th>\(heads)<th scope="col" class="number">took</th><th scope="col">seen</th></tr></thead>
       <tbody>
       \(rows(shown))</tbody>
       </table></div>

@@ -74,7 +74,7 @@ struct RehearsalTimeLine {
     }
   }
 
-  private func subject(_ lock: HeldLock) -> String { lock.table?.qualifiedName ?? "the file" }
+  private func subject(_ lock: HeldLock) -> String { lock.relation?.description ?? "the file" }
 
   private var picture: Markup {
     let rows = rows
@@ -117,7 +117,10 @@ struct RehearsalTimeLine {
         return
           "<li>\(lock.mode.title) on <code>\(PageText.title(subject(lock)))</code> for \(lock.held.duration): \(lock.blocks.title) wait\(waited)</li>"
       }
-      let list: Markup = held.isEmpty ? "keeps nobody waiting" : "<ul>\(held)</ul>"
+      let list: Markup =
+        if !held.isEmpty { "<ul>\(held)</ul>" } else if step.locks.isEmpty {
+          "no further lock on a table of before"
+        } else { "keeps nobody waiting" }
       let rewritten = step.rewritten.filter { $0.kind != .index }.map(\.title)
       return """
         <tr id="\(PageAnchor(step.revision).text)"><th scope="row">\(PageText.title(contents.report.title(of: step.revision)))</th><td><span class="sign \(mark.rawValue)">\(mark.sign)</span> \(mark.word)</td><td class="number">\(step.duration.duration)</td><td class="number">\(step.statements.count)</td><td>\(list)</td><td>\(PageText.title(Words.list(rewritten, atMost: 6)))</td></tr>
@@ -127,7 +130,7 @@ struct RehearsalTimeLine {
     return """
       <div class="scroll" role="region" aria-label="Every revision of the rehearsal" tabindex="0">
       <table id="steps"><caption>What each revision cost</caption>
-      <thead><tr><th scope="col">revision</th><th scope="col">ended</th><th scope="col">took</th><th scope="col">statements</th><th scope="col">locks</th><th scope="col">written anew</th></tr></thead>
+      <thead><tr><th scope="col">revision</th><th scope="col">ended</th><th scope="col" class="number">took</th><th scope="col" class="number">statements</th><th scope="col">locks</th><th scope="col">written anew</th></tr></thead>
       <tbody>
       \(lines)</tbody></table></div>
       \(ways)
