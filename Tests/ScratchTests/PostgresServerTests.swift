@@ -44,6 +44,23 @@ struct PostgresServerTests {
     #expect(throws: DatabaseError.self) { _ = try third.rows("SELECT 1") }
   }
 
+  @Test func `a database that subscribes to another server's publication is dropped, too`() throws {
+    let address = try SharedCluster.address()
+    let server = try PostgresServer(url: address.url)
+    let database = try server.lend()
+    let made = try name(database)
+    let subscribe = """
+      CREATE SUBSCRIPTION \(made) CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)
+      """
+    try ask(database.address, subscribe)
+    try database.reset()
+    let sql = "SELECT subname FROM pg_subscription WHERE subname = '\(made)'"
+    #expect(try ask(database.address, sql).isEmpty)
+    try ask(database.address, subscribe)
+    server.shutDown()
+    #expect(try databases(address, made) == [])
+  }
+
   @Test func `what ALTER DATABASE set comes back with the checkpoint`() throws {
     let server = try PostgresServer(url: SharedCluster.address().url)
     let database = try server.lend()

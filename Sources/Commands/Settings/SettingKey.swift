@@ -122,7 +122,8 @@ extension SettingKey {
     SettingKey(
       "postgresql.server", .text, flag: "--postgresql-server", variable: "STAIRWAY_POSTGRES_URL",
       standard: "a private cluster from the installed binaries",
-      "A PostgreSQL server on which scratch databases may be created, as a URL."),
+      "A PostgreSQL server on which scratch databases may be created, as a URL. They are dropped at the end; roles that the migrations make are the server's own, and stay."
+    ),
     SettingKey(
       "postgresql.binaries", .text, variable: "STAIRWAY_POSTGRES_BINARIES",
       standard: "the newest that is found in /usr/lib/postgresql, by pg_config or on PATH",

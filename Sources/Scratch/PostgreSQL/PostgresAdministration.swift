@@ -58,6 +58,32 @@ final class PostgresAdministration {
 
   /// Drops a database with whoever is connected to it; one that is not there is as good.
   func drop(_ name: String) throws {
+    do {
+      try dropWithSessions(name)
+    } catch let error as DatabaseError where error.state == "55006" {
+      // object_in_use: a migration has subscribed it to another server's publication.
+      try dropSubscriptions(of: name)
+      try dropWithSessions(name)
+    }
+  }
+
+  /// What they read elsewhere is left as it is: nobody asks the other server.
+  private func dropSubscriptions(of name: String) throws {
+    let session = try PostgresConnection(address.database(name))
+    let names = try session.rows(
+      """
+      SELECT s.subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+      WHERE d.datname = current_database()
+      """)
+    for row in names {
+      let name = Identifier(row.text(0)).quoted
+      try session.execute("ALTER SUBSCRIPTION \(name) DISABLE")
+      try session.execute("ALTER SUBSCRIPTION \(name) SET (slot_name = NONE)")
+      try session.execute("DROP SUBSCRIPTION \(name)")
+    }
+  }
+
+  private func dropWithSessions(_ name: String) throws {
     let quoted = Identifier(name).quoted
     if try version >= 130_000 {
       try run("DROP DATABASE IF EXISTS \(quoted) WITH (FORCE)")
