@@ -162,7 +162,7 @@ def rehearsed(chromium, pages):
     """A rehearsal's page says whether the deploy can go, and has each revision and its locks on a time line."""
     with tab(chromium, pages.address(projects.REHEARSAL)) as page:
         text = page.inner_text("body")
-        for part in ("rehearse", "Time line", "c3d2e4f5a6b7 widen ids", "ACCESS EXCLUSIVE on table users", "reads and writes wait",
+        for part in ("rehearse", "tested on a copy", "way back", "Time line", "c3d2e4f5a6b7 widen ids", "ACCESS EXCLUSIVE on table users", "reads and writes wait",
                      "SHARE on table users", "no further lock", "back: "):
             must(part in text, f"{part!r} is not there")
         bars = page.eval_on_selector_all(".time-line rect", "all => all.map(one => one.getBoundingClientRect().width)")

@@ -219,7 +219,11 @@ import Walks
     record.rehearsal = rehearsal
     let page = try SampleRecord.report(record, findings: [], declared: []).page()
     let reader = try PageReader(page)
-    #expect(reader.text.contains("Go: rehearsed"))
+    #expect(reader.text.contains("Go: what is pending ran on the copy of production"))
+    #expect(reader.text.contains("✓ time 4 s in one transaction"))
+    #expect(
+      reader.text.contains("? tested on a copy (not found out) nothing is known of how it was made")
+    )
     #expect(reader.text.contains("ACCESS EXCLUSIVE on table users for 2 s: reads and writes wait"))
     #expect(!reader.text.contains("ACCESS SHARE"))
     #expect(reader.text.contains("✓ back: 2.1 s"))

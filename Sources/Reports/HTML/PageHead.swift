@@ -37,15 +37,14 @@ struct PageHead {
   }
 
   private var verdict: String {
-    let isRehearsal = report.record.rehearsal != nil
+    if let (word, sentence) = report.checklist?.verdictWords { return "\(word): \(sentence)" }
     switch report.summary.verdict {
-    case .verified: return isRehearsal ? "Go: rehearsed" : "Verified"
+    case .verified: return "Verified"
     case .findings:
-      let count = Words.count(report.judgement.findings.count(where: report.fails), "finding")
-      return isRehearsal ? "No go: \(count) to mend" : "\(count) to mend"
-    case .unknown:
-      return isRehearsal ? "Not known: could not be rehearsed" : "Could not be verified"
-    case .nothing: return isRehearsal ? "Nothing to rehearse" : "Nothing to verify"
+      return Words.count(report.judgement.findings.count(where: report.fails), "finding")
+        + " to mend"
+    case .unknown: return "Could not be verified"
+    case .nothing: return "Nothing to verify"
     }
   }
 

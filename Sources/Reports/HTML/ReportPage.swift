@@ -4,8 +4,8 @@ import Walks
 
 /// report.html: the run as one file that a browser shows without a network, and without its script.
 ///
-/// From the top: the verdict with the command that reproduces it, the findings, the staircase, the
-/// history, what is worth a line, and what it was run with. Each part is a `PageSection`.
+/// From the top: the verdict with the command that reproduces it, a rehearsal's checklist, the findings, the
+/// staircase, the history, what is worth a line, and what it was run with. Each part is a `PageSection`.
 struct ReportPage {
   /// How every page begins.
   static let beginning = "<!DOCTYPE html>\n<html lang=\"en\" data-made-by=\"stairway\">"
@@ -49,6 +49,7 @@ struct ReportPage {
   private var sections: [PageSection] {
     let rehearsal = contents.report.record.rehearsal
     return [
+      contents.report.checklist.map { PageChecklist(checklist: $0).section },
       PageFindings(contents: contents).section,
       rehearsal.map { RehearsalTimeLine(contents: contents, rehearsal: $0).section },
       rehearsal == nil ? PageStaircase(contents: contents).section : nil,
