@@ -63,8 +63,8 @@ import Testing
     let answer = try verify(project)
     expect(
       answer,
-      says: "error[broken-configuration]: alembic.ini:3: the value of `sqlalchemy.url` holds a "
-        + "single `%`", "write `%%` for each `%`")
+      says: "unknown[broken-configuration]", "the value of `sqlalchemy.url` holds a single `%`",
+      "--> alembic.ini:3", "write `%%` for each `%`")
     #expect(!answer.says("geheim"))
     // An env.py that sets the URL itself never reads it, here and with plain Alembic.
     try project.folder.write(
@@ -139,7 +139,7 @@ import Testing
       "import sys\nsys.modules['greenlet'] = None\nimport sqlalchemy.ext.asyncio\n",
       to: "migrations/env.py")
     expect(
-      try verify(project), says: "error[environment-fails]", "env.py needs greenlet",
+      try verify(project), says: "unknown[environment-fails]", "env.py needs greenlet",
       "-m pip install greenlet")
   }
 
