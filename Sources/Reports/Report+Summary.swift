@@ -9,7 +9,8 @@ extension Report {
     case verified
     /// At least one finding at or above `failOn`.
     case findings
-    /// No such finding, but something could not be judged.
+    /// No such finding, but something could not be judged, or was not reached: what it needs fails, and that
+    /// is declared or known.
     case unknown
     /// There are no revisions.
     case nothing
@@ -54,7 +55,9 @@ extension Report {
       }
       unfilled = record.engines.reduce(0) { $0 + $1.unfilledTables.count }
       verdict =
-        if findings.contains(where: { $0.severity >= failOn }) { .findings } else if unjudged > 0 {
+        if findings.contains(where: { $0.severity >= failOn }) {
+          .findings
+        } else if unjudged + blocked > 0 {
           .unknown
         } else if record.fault != nil || record.revisions.isEmpty && taken == 0
           || isOfChanges && record.engines.isEmpty

@@ -33,6 +33,13 @@ import Walks
     #expect(try SampleRecord.report(clean, findings: warnings).summary.verdict == .verified)
     let strict = try SampleRecord.report(clean, findings: warnings, failOn: .warning)
     #expect(strict.summary.verdict == .findings)
+    // What fails is known, and hides what comes after it.
+    var unreached = SampleRecord.clean
+    unreached.engines[0].roundTrips.append(
+      RoundTripRecord(
+        revision: "new1", steps: [StepRecord(.upgrade, outcome: .blocked(by: "old1"))]))
+    let hidden = try SampleRecord.report(unreached, findings: []).summary
+    #expect((hidden.verdict, hidden.unjudged, hidden.blocked) == (.unknown, 0, 1))
   }
 
   @Test func `a report satisfies its JSON Schema, and a damaged one does not`() throws {
