@@ -47,7 +47,8 @@ struct TextMoment: Hashable {
     self.rest = rest
   }
 
-  /// Another day of the same year, at another time of the day; different moments stay different.
+  /// A day of the same year, at a time of the day, each as likely as any other; different moments stay
+  /// different.
   func disguised(_ hash: KeyedHash) -> TextMoment {
     let days = Self.isLeap(year) ? 366 : 365
     return TextMoment(
@@ -56,7 +57,7 @@ struct TextMoment: Hashable {
         ? 0 : Self.moved(second, among: 86_400, "day \(year) \(day)", hash), rest: rest)
   }
 
-  /// Another place among so many, for each its own: all are turned, and in each round two places that
+  /// A place among so many, for each its own: all are turned, and in each round two places that
   /// belong together are exchanged or not (<https://eprint.iacr.org/2012/254>).
   private static func moved(
     _ place: Int, among count: Int, _ label: String, _ hash: KeyedHash
