@@ -73,6 +73,29 @@ import Testing
           op.execute(f"INSERT INTO " f"posts VALUES ({1+1})")
       """,
       (Self.header + Self.body).replacing("\n", with: "\r\n"),
+      // What only type checkers, linters and other modules read.
+      """
+      from __future__ import annotations
+      import typing
+      from typing import TYPE_CHECKING
+      import alembic.op as op
+      import sqlalchemy as sa
+      import sqlalchemy as sa
+      from app.models import Post
+
+      if TYPE_CHECKING:
+          from app.models import Author
+      if typing.TYPE_CHECKING:
+          from app.models import Reader
+
+      __all__ = ["upgrade", "downgrade"]
+      revision = "a1"
+      down_revision: typing.Union[Author, None] = None
+
+
+      """
+        + Self.body.replacing("def upgrade():", with: "def upgrade(post: Post = None) -> Author:")
+        .replacing("(post: Post = None)", with: "()"),
     ]
     let readings = try readings([Self.header + Self.body] + same)
     let digests = readings.map { $0?.digest }
@@ -90,6 +113,11 @@ import Testing
     ("down_revision = None", "down_revision = None\nLIMIT = 5", [""]),
     ("def downgrade():", "def other():\n    return 1\n\n\ndef downgrade():", ["other"]),
     ("def upgrade():", "@retried\ndef upgrade():", ["upgrade"]),
+    ("def upgrade():", "if SLOW:\n    from pace import op\n\n\ndef upgrade():", [""]),
+    (
+      "def upgrade():",
+      "if TYPE_CHECKING:\n    LIMIT = 1\nelse:\n    LIMIT = 2\n\n\ndef upgrade():", [""]
+    ),
     ("def upgrade():", "async def upgrade():", ["upgrade"]),
   ])
   func `what changes it is told by its part`(old: String, new: String, parts: [String]) throws {

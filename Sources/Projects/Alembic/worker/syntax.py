@@ -20,12 +20,13 @@ _LEFT_OUT = ("ctx", "kind", "type_comment", "type_ignores", "returns", "annotati
 def read(tree, with_header=False):
     """The digest of the whole, that of all but the way down, and the parts as dictionaries."""
     functions, rest = {}, []
-    for node in tree.body:
+    body = list(_running(tree.body))
+    for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             functions.setdefault(node.name, []).append(node)
         elif not _is_idle(node):
             rest.append(node)
-    imports = sorted(_imports(rest, _names([tree])))
+    imports = _imports(rest, _names(body))
     others = [_statement(one, with_header) for one in rest if not _is_import(one)]
     others = [one for one in others if one is not None]
     written = {name: [_node(one) for one in nodes] for name, nodes in functions.items()}
@@ -33,10 +34,10 @@ def read(tree, with_header=False):
     if imports or others:
         whole.append(("", _digest([imports, others])))
     # An import belongs to the functions that use it: one that a function begins to use is its own.
-    own = {name: sorted(_imports(rest, _names(nodes), False)) for name, nodes in functions.items()}
+    own = {name: _imports(rest, _names(nodes), False) for name, nodes in functions.items()}
     parts = [_part(name, [own[name], written[name]], nodes) for name, nodes in functions.items()]
     beside = [one for one in rest if with_header or not _is_header(one)]
-    kept = list(_imports(rest, _names(one for one in beside if not _is_import(one)), False))
+    kept = _imports(rest, _names(one for one in beside if not _is_import(one)), False)
     left = [one for one in imports if one in kept or not any(one in used for used in own.values())]
     if left or others:
         parts.append(_part("", [left, others], beside))
@@ -50,9 +51,36 @@ def labels(tree, names):
     return [_part("branch_labels", sorted(names), said)] if names and said else []
 
 
+def _running(body):
+    """A module's statements but those that only type checkers read: `if TYPE_CHECKING:`."""
+    for node in body:
+        if isinstance(node, ast.If) and _is_type_checking(node.test):
+            for inner in _running(node.orelse):
+                yield inner
+        else:
+            yield node
+
+
+def _is_type_checking(test):
+    name = test.id if isinstance(test, ast.Name) else getattr(test, "attr", None)
+    return name == "TYPE_CHECKING"
+
+
 def _names(nodes):
-    """What these use by its name."""
-    return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name)}
+    """What these use by its name. Annotations use nothing, but in a class, where they may declare."""
+    found, waiting = set(), [(node, False) for node in nodes]
+    while waiting:
+        node, in_class = waiting.pop()
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        for field, value in ast.iter_fields(node):
+            if field in ("annotation", "returns") and not in_class:
+                continue
+            children = value if isinstance(value, list) else [value]
+            waiting += [
+                (one, isinstance(node, ast.ClassDef)) for one in children
+                if isinstance(one, ast.AST)]
+    return found
 
 
 def _part(name, written, nodes):
@@ -87,13 +115,20 @@ def _targets(node):
 
 
 def _is_idle(node):
-    """Whether a statement does nothing: `pass`, a docstring or another constant by itself."""
+    """Whether a statement does nothing: `pass`, a docstring or another constant by itself, `__all__`."""
+    if isinstance(node, ast.Assign) and _targets(node) == ["__all__"]:
+        return True
     return isinstance(node, ast.Pass) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
 def _imports(nodes, used, with_stars=True):
-    """The module's imports, one by one: their order does not count, nor those that nothing uses."""
+    """The module's imports, one by one and sorted: neither order nor repetition counts, nor those that
+    nothing uses."""
+    return [list(one) for one in sorted(set(_imported(nodes, used, with_stars)))]
+
+
+def _imported(nodes, used, with_stars):
     for node in nodes:
         if not _is_import(node):
             continue
@@ -104,7 +139,13 @@ def _imports(nodes, used, with_stars=True):
                 continue
             if bound in used or with_stars and alias.name == "*":
                 level = str(getattr(node, "level", None) or 0)
-                yield [type(node).__name__, level, module, alias.name, alias.asname or ""]
+                kind, name = type(node).__name__, alias.name
+                if kind == "Import" and alias.asname and "." in name:
+                    # `import a.b as c` binds what `from a import b as c` does.
+                    kind = "ImportFrom"
+                    module, name = name.rsplit(".", 1)
+                other = alias.asname if alias.asname != name else ""
+                yield kind, level, module, name, other or ""
 
 
 def _statement(node, with_header):
