@@ -181,6 +181,18 @@ import Testing
     expect(outside, says: "\(project.path.name)/migrations/versions/3c.py:3: syntax error:")
   }
 
+  @Test func `a revision with both sides of a merge in it`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      "revision = '3c'\n<<<<<<< HEAD\ndown_revision = '2b'\n=======\ndown_revision = '1a'\n"
+        + ">>>>>>> mine\n", to: "migrations/versions/3c.py")
+    expect(
+      try verify(project),
+      says:
+        "error[unreadable-revision]: migrations/versions/3c.py:2: the file holds an unresolved merge",
+      "fix: settle it")
+  }
+
   @Test func `a missing parent`() throws {
     let project = try SampleProject()
     try project.addRevision("3c", after: "9z", up: "pass", down: "pass")

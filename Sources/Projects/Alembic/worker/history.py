@@ -277,10 +277,26 @@ def resolve(revisions):
         one["dependencies"] = [resolve(name) for name in one["dependencies"]]
 
 
+def conflict(path):
+    """The line in which git begins both sides of a merge that it could not make; None where none is."""
+    try:
+        with open(path, "rb") as file:
+            lines = file.read().splitlines()
+    except (OSError, TypeError):
+        return None
+    starts = [at for at, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")]
+    return starts[0] if starts and any(line.startswith(b">>>>>>> ") for line in lines) else None
+
+
 def unreadable(path, error):
     """The ProjectError for a revision's file that cannot be loaded."""
     if isinstance(error, SyntaxError):
         where = error.filename or path
+        marker = conflict(where)
+        if marker is not None:
+            return ProjectError(
+                "unreadable-revision", "the file holds an unresolved merge",
+                "%s:%s" % (relative(where), marker), "settle it, and take git's markers out")
         return ProjectError(
             "unreadable-revision", "syntax error: %s" % error.msg,
             "%s:%s" % (relative(where), error.lineno or 1), "correct the file")
