@@ -86,6 +86,10 @@ import Testing
           + "reupgrade-fails sqlite 3c are seen no more; `stairway baseline --prune` takes them out"
       ))
     #expect(try text(project, "reports/report.json").contains("\"gone\":2"))
+    for format in ["concise", "github"] {
+      let beside = try run(project, "verify", "--output-format", format)
+      #expect(beside.errors.contains(", 2 lines of the baseline can go"), "\(beside.errors)")
+    }
     let pruned = try run(project, "baseline", "--prune")
     #expect(pruned.status == 1)
     #expect(pruned.output.hasSuffix("\(file) holds 1 line: 0 added, 2 taken out\n"))
@@ -110,6 +114,46 @@ import Testing
     #expect(try text(project, file) == before)
     #expect(try run(project, "baseline", "--revisions", "2b..3c").status == 0)
     #expect(try text(project, file) == before)
+  }
+
+  @Test func `two branches that add findings conflict, and the mend keeps those of both`() throws {
+    let project = try project()
+    _ = try run(project, "baseline")
+    let git = try GitFolder(project.path)
+    try git.git("rm", "-r", "--quiet", "--cached", "reports")
+    try project.folder.write("reports/\n", to: ".gitignore")
+    try git.commit()
+    for (branch, id) in [("mine", "5e"), ("theirs", "6f")] {
+      try git.git("switch", "--quiet", "--create", branch, "main")
+      try project.addRevision(
+        id, after: "4d", up: "op.execute('CREATE TABLE t\(id) (id INTEGER)')", down: "pass")
+      _ = try run(project, "baseline")
+      try git.commit()
+    }
+    let merge = try ChildProcess.run(
+      Launch(
+        "git", ["merge", "mine"], environment: GitFolder.environment,
+        workingDirectory: project.path))
+    try #require(merge.status == .exited(1))
+    let answer = try run(project, "verify")
+    #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+    #expect(answer.errors.contains("error[baseline-conflict]"))
+    #expect(
+      answer.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
+        "fix: keep the lines of both sides, each once, with a comma behind every one but the last, and "
+          + "take the markers out; `stairway baseline --prune`"), "\(answer.errors)")
+    var kept: [String] = []
+    for line in try text(project, file).split(separator: "\n") where line.hasPrefix("{\"rev") {
+      let finding = line.hasSuffix(",") ? String(line.dropLast()) : String(line)
+      if !kept.contains(finding) { kept.append(finding) }
+    }
+    try project.folder.write(
+      "{\"version\": 1, \"findings\": [\n\(kept.joined(separator: ",\n"))\n]}\n", to: file)
+    let pruned = try run(project, "baseline", "--prune")
+    #expect(pruned.output.hasSuffix("\(file) holds 7 lines: 0 added, 0 taken out\n"))
+    for id in ["5e", "6f"] {
+      #expect(try text(project, file).contains("\"object\": \"table t\(id)\""))
+    }
   }
 
   @Test func `what cannot be followed is a sentence and status 4`() throws {

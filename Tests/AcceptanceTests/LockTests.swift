@@ -211,9 +211,63 @@ import Testing
     #expect(old.status == 1, "\(old.output)\(old.errors)")
     #expect(old.output.contains("error[edited-revision]"), "\(old.output)")
     try replace("DROP TABLE IF EXISTS one", with: "DROP TABLE one")
-    #expect(try run("lock", "--check").status == 0)
+    let outdated = try run("lock", "--check")
+    #expect(outdated.status == 1, "\(outdated.output)\(outdated.errors)")
+    #expect(
+      outdated.errors
+        == "stairway.lock is of an older form, which tells less of a revision\n  fix: stairway lock\n"
+    )
     #expect(try run("lock").status == 0)
     #expect(try lock == new)
+    #expect(try run("lock", "--check").status == 0)
+  }
+
+  @Test func `what is named is taken up, where nothing else has changed`() throws {
+    try add("3c", after: "2b")
+    _ = try run("lock")
+    let file = project.path / "migrations/versions/3c.py"
+    try Files.write(
+      try Files.text(of: file).replacing("down_revision = \"2b\"", with: "down_revision = \"1a\""),
+      to: file)
+    try replace("INTEGER", with: "BIGINT")
+    let before = try lock
+    let refused = try run("lock", "--accept", "3c")
+    #expect(refused.status == 1, "\(refused.output)\(refused.errors)")
+    #expect(refused.errors.contains("revision 1a does something that stairway.lock does not say"))
+    #expect(refused.errors.contains("--accept REVISION"))
+    #expect(try lock == before)
+    let unknown = try run("lock", "--accept", "9z")
+    #expect(unknown.status == 4, "\(unknown.output)\(unknown.errors)")
+    #expect(unknown.errors.contains("error[unchanged-revision]: nothing is to be accepted of 9z"))
+    try replace("BIGINT", with: "INTEGER")
+    #expect(try run("lock", "--accept", "3c").status == 0)
+    #expect(try lock.contains("\n3c 1a "))
+  }
+
+  @Test func `a link stays one, and what it leads to is written`() throws {
+    try Files.makeFolder(project.path / "shared")
+    for (name, command) in [("stairway.lock", "lock"), ("stairway-baseline.json", "baseline")] {
+      let first =
+        command == "lock"
+        ? try run(command) : try run(command, "--engine", "sqlite", "--rows", "none", "-q")
+      try #require(first.status == 0, "\(first.output)\(first.errors)")
+      try Files.move(project.path / name, to: project.path / "shared/\(name)")
+      let link = try ChildProcess.run(
+        Launch(
+          "/bin/ln", ["-s", "shared/\(name)", name], environment: [:],
+          workingDirectory: project.path))
+      try #require(link.isSuccess)
+    }
+    let before = try lock
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')", down: "pass")
+    #expect(try run("lock").status == 0)
+    _ = try run("baseline", "--engine", "sqlite", "--rows", "none", "-q")
+    for name in ["stairway.lock", "stairway-baseline.json"] {
+      #expect(Files.target(ofLink: project.path / name) == "shared/\(name)")
+    }
+    #expect(try Files.text(of: project.path / "shared/stairway.lock") != before)
+    #expect(try Files.text(of: project.path / "shared/stairway-baseline.json").contains("3c"))
   }
 
   @Test func `a file that is gone here and not in the other branch is told`() throws {
@@ -228,7 +282,7 @@ import Testing
     let base = try git.git("rev-parse", "--short=10", "main").split(separator: "\n")[0]
     #expect(
       answer.output.contains(
-        "stairway.lock is in main and is gone: `git checkout \(base) -- stairway.lock` brings it back"
+        "stairway.lock is in main and is gone: `git checkout \(base) -- :/stairway.lock` brings it back"
       ), "\(answer.output)\(answer.errors)")
     try git.git("checkout", String(base), "--", "stairway.lock")
     #expect(try run("lock", "--check").errors.contains("revision 3c is not in stairway.lock"))

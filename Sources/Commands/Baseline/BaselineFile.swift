@@ -40,7 +40,9 @@ struct BaselineFile: Sendable, Hashable {
         throw Complaint(
           "baseline-conflict", at: "\(name):\(line)",
           "the file holds an unresolved merge: both sides changed the known findings",
-          fix: "keep one side whole, and bring it up to date: `stairway baseline`",
+          fix:
+            "keep the lines of both sides, each once, with a comma behind every one but the last, and "
+            + "take the markers out; `stairway baseline --prune` then takes out what is gone",
           outcome: .usage)
       }
       return try BaselineReader(name: name).baseline(JSONDocument.parse(text, name: name))
@@ -53,11 +55,11 @@ struct BaselineFile: Sendable, Hashable {
     }
   }
 
-  /// Writes the file, whole or not at all.
+  /// Writes the file, whole or not at all, and where it is a link, what that leads to.
   ///
   /// - Throws: `Complaint` with status 4 where it cannot be written.
   func write(_ baseline: Baseline) throws {
-    try writing { try Files.write(Self.text(of: baseline), to: path) }
+    try writing { try Files.rewrite(path, with: Self.text(of: baseline)) }
   }
 
   /// Finds out before a run of minutes whether its result can be kept.
@@ -69,7 +71,8 @@ struct BaselineFile: Sendable, Hashable {
         "cannot-write-baseline", "\(name) is a folder", fix: Self.fix, outcome: .usage)
     }
     try writing {
-      let trial = try Files.makeTemporaryFolder(in: path.parent, prefix: ".stairway-baseline")
+      let place = (Files.resolved(path) ?? path).parent
+      let trial = try Files.makeTemporaryFolder(in: place, prefix: ".stairway-baseline")
       try Files.removeTree(trial)
     }
   }

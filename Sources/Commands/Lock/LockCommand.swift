@@ -8,8 +8,9 @@ enum LockCommand: Command {
     discussion: """
       Where the file is there, `stairway verify` says which merged revisions were
       edited, moved or deleted. What the file knows and has changed is not taken
-      up unless asked for. Exit status: 0 up to date, 1 out of date, with --check,
-      or not to be taken up.
+      up unless asked for: --accept-changes for all of it, --accept REVISION for
+      what is named. Exit status: 0 up to date, 1 out of date, with --check, or not
+      to be taken up.
       """,
     positionals: [
       Positional("PROJECT", isRequired: false, help: "The project's folder (default: this one).")
@@ -18,13 +19,17 @@ enum LockCommand: Command {
       Option("check", help: "Write nothing; end with status 1 where the file is out of date."),
       Option(
         "accept-changes", help: "Take up revisions that were edited, moved or deleted as well."),
+      Option(
+        "accept", value: "REVISION", isRepeatable: true,
+        help: "Take up this one though it was edited, moved or deleted; may be repeated."),
       .config, .python,
     ])
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
-    if arguments.has("check"), arguments.has("accept-changes") {
+    for option in ["accept-changes", "accept"] where arguments.has("check") && arguments.has(option)
+    {
       throw UsageError.other(
-        "'--check' writes nothing, '--accept-changes' does. Please give one of them.", syntax)
+        "'--check' writes nothing, '--\(option)' does. Please give one of them.", syntax)
     }
     let folder = try ProjectFolder(arguments, in: invocation)
     let file = try LockFile(in: folder.path)
@@ -39,21 +44,23 @@ enum LockCommand: Command {
     let readings = try LockFile.readings(of: project, graph, in: folder.path)
     let lock = file.lock ?? HistoryLock()
     let changes = lock.changes(to: readings)
+    let updated = lock.updated(to: readings)
     for change in changes.changes { invocation.writeError(words(for: change) + "\n") }
     if arguments.has("check") {
-      return check(file, against: changes, count: lock.entries.count, in: invocation)
+      return check(file, against: changes, isCurrent: updated == lock, in: invocation)
     }
-    guard changes.changes.isEmpty || arguments.has("accept-changes") else {
+    let accepted = try accepted(arguments, among: changes.changes)
+    guard changes.changes.allSatisfy({ accepted.contains($0.revision) }) else {
       invocation.writeError(
         """
         nothing was written: bring them back as they were, and make the changes in new revisions
-          fix: where they are meant, or not merged yet: stairway lock --accept-changes
+          fix: where they are meant, or not merged yet: stairway lock --accept-changes, \
+        or --accept REVISION for each that is
 
         """)
       return .findings
     }
-    let updated = lock.updated(to: readings)
-    if updated != lock || file.lock == nil { try Files.write(updated.text, to: file.path) }
+    if updated != lock || file.lock == nil { try Files.rewrite(file.path, with: updated.text) }
     let added = changes.added.count
     let what = added == 0 ? "" : ", \(added) of them new"
     invocation.writeOutput(
@@ -61,10 +68,28 @@ enum LockCommand: Command {
     return .verified
   }
 
+  /// The revisions whose changes are to be taken up.
+  private static func accepted(
+    _ arguments: ParsedArguments, among changes: [RevisionChange]
+  ) throws -> Set<RevisionID> {
+    let changed = changes.map(\.revision)
+    if arguments.has("accept-changes") { return Set(changed) }
+    let named = arguments.all("accept").map { RevisionID($0) }
+    if let other = named.first(where: { !changed.contains($0) }) {
+      throw Complaint(
+        "unchanged-revision",
+        "nothing is to be accepted of \(other): it is in "
+          + "\(HistoryLock.fileName) as it is, or not at all",
+        fix: "`stairway lock --check` lists what differs", outcome: .usage)
+    }
+    return Set(named)
+  }
+
+  /// - Parameter isCurrent: whether the file would be written as it is.
   private static func check(
-    _ file: LockFile, against changes: HistoryChanges, count known: Int, in invocation: Invocation
+    _ file: LockFile, against changes: HistoryChanges, isCurrent: Bool, in invocation: Invocation
   ) -> Outcome {
-    if file.lock == nil {
+    guard let lock = file.lock else {
       invocation.writeError("there is no \(HistoryLock.fileName)\n  fix: stairway lock\n")
       return .findings
     }
@@ -76,7 +101,14 @@ enum LockCommand: Command {
         "  fix: stairway lock\(changes.changes.isEmpty ? "" : " --accept-changes")\n")
       return .findings
     }
-    invocation.writeOutput("\(HistoryLock.fileName) is up to date: \(count(known))\n")
+    guard isCurrent else {
+      invocation.writeError(
+        "\(HistoryLock.fileName) is of an older form, which tells less of a revision\n"
+          + "  fix: stairway lock\n")
+      return .findings
+    }
+    invocation.writeOutput(
+      "\(HistoryLock.fileName) is up to date: \(count(lock.entries.count))\n")
     return .verified
   }
 

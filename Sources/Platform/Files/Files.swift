@@ -76,6 +76,11 @@ package enum Files {
     try write(Array(text.utf8), to: path, mode: mode)
   }
 
+  /// Writes the text whole or not at all into the file that a path leads to: links on the way stay.
+  package static func rewrite(_ path: Path, with text: String) throws {
+    try write(text, to: resolved(path) ?? path)
+  }
+
   /// Copies a file's bytes, whole or not at all; an existing target is replaced by a new file.
   package static func copy(_ source: Path, to target: Path, mode: UInt32 = 0o600) throws {
     let from = Descriptor(owning: Glibc.open(source.text, O_RDONLY | O_CLOEXEC))

@@ -23,13 +23,18 @@ extension Report {
       VisibleText.oneLine("\(engine.engine.title) \(engine.version)")
     }
     let places = engines.isEmpty ? "" : " on " + Words.list(engines)
-    let count = unchangedSince ?? Words.count(summary.revisions, "revision")
+    let touched = record.log?.since?.touched.count ?? 0
+    let count =
+      unchangedSince
+      ?? Words.count(summary.revisions > 0 ? summary.revisions : touched, "revision")
     return style.paint(count, .bold) + places + ": "
   }
 
   /// That only what changed was asked for, and nothing has; nil otherwise.
   private var unchangedSince: String? {
-    guard let since = record.log?.since, summary.revisions == 0 else { return nil }
+    guard let since = record.log?.since, summary.revisions == 0, since.touched.isEmpty else {
+      return nil
+    }
     return "no revision changed since \(since.reference)"
   }
 
@@ -52,6 +57,7 @@ extension Report {
     add(summary.blocked, "\(summary.blocked) not reached", .warning)
     add(summary.declared, "\(summary.declared) declared", .faint)
     add(summary.known, "\(summary.known) in the baseline", .faint)
+    add(summary.gone, "\(Words.count(summary.gone, "line")) of the baseline can go", .faint)
     return parts.joined(separator: ", ")
   }
 }
