@@ -46,16 +46,16 @@ extension GitRepository {
       .unknownReference, "git knows no commit '\(reference)' here", fix: meant.correction)
   }
 
-  /// Where the branch that is checked out left `other`.
+  /// Where the branch that is checked out left `other`: several commits where each was merged into the
+  /// other meanwhile (<https://git-scm.com/docs/git-merge-base#_discussion>), and what any of them has
+  /// is merged on both sides.
   ///
   /// - Throws: `RepositoryError` `shallow-clone` or `no-common-commit` where there is none.
-  package func mergeBase(of head: Commit, and other: Commit, named reference: String) throws
-    -> Commit
+  package func mergeBases(of head: Commit, and other: Commit, named reference: String) throws
+    -> [Commit]
   {
-    // Of several (a criss-cross merge) any serves: what one of them has is merged on both sides.
-    if let found = try answer(["merge-base", head.id, other.id])?.split(separator: "\n").first {
-      return Commit(id: String(found))
-    }
+    let found = try answer(["merge-base", "--all", head.id, other.id])?.split(separator: "\n")
+    if let found, !found.isEmpty { return found.map { Commit(id: String($0)) } }
     if isShallow {
       throw RepositoryError(
         .shallowClone,

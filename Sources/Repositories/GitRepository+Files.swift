@@ -11,6 +11,21 @@ extension GitRepository {
     return CommitTree(files, targets: try bytes(of: links), root: root)
   }
 
+  /// Makes sure that files which are missing in the work tree are missing because somebody took them away.
+  ///
+  /// - Parameter paths: from the top folder on.
+  /// - Throws: `RepositoryError` `sparse-checkout` where git itself leaves one of them out
+  ///   (<https://git-scm.com/docs/git-sparse-checkout>).
+  package func expectCheckedOut(_ paths: [String]) throws {
+    guard !paths.isEmpty else { return }
+    let printed = try output(["ls-files", "-t", "-z", "--"] + paths)
+    let mark = Array("S ".utf8)
+    guard let entry = printed.split(separator: 0).first(where: { $0.starts(with: mark) }) else {
+      return
+    }
+    throw RepositoryError.sparse(String(decoding: entry.dropFirst(mark.count), as: UTF8.self))
+  }
+
   /// The bytes of contents, by their names.
   ///
   /// - Throws: `RepositoryError` `damaged-repository` where it does not hold all of them.

@@ -52,12 +52,14 @@ package struct GitRepository: Sendable {
     return answer.isSuccess ? answer.output : nil
   }
 
-  /// A folder of the work tree as the repository names it, without slash at its end and empty for
-  /// the top; nil where it lies elsewhere. Links on the way are followed.
-  package func name(of folder: Path) throws -> String? {
-    let answer = try git.run(["rev-parse", "--show-toplevel", "--show-prefix"], in: folder)
-    let lines = answer.output.split(separator: "\n", omittingEmptySubsequences: false)
-    guard answer.isSuccess, lines.count > 1, Path(String(lines[0])) == root else { return nil }
-    return String(lines[1].hasSuffix("/") ? lines[1].dropLast() : lines[1])
+  /// A place of the work tree as the repository names it, empty for the top, links on the way followed;
+  /// also one that is gone with all that it held. nil where it lies elsewhere.
+  package func name(of place: Path) -> String? {
+    if let found = Files.resolved(place) {
+      let inside = found.relative(to: root)
+      return inside.isAbsolute ? nil : inside == "." ? "" : inside.text
+    }
+    guard place.parent != place, let above = name(of: place.parent) else { return nil }
+    return above.isEmpty ? place.name : "\(above)/\(place.name)"
   }
 }

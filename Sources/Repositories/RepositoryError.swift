@@ -14,6 +14,8 @@ package struct RepositoryError: Error, Sendable, Hashable, CustomStringConvertib
     case shallowClone = "shallow-clone"
     /// The two histories have no commit in common.
     case noCommonCommit = "no-common-commit"
+    /// The work tree leaves out what is asked about.
+    case sparseCheckout = "sparse-checkout"
     case gitFailed = "git-failed"
     /// What the repository names is not in it.
     case damaged = "damaged-repository"
@@ -65,6 +67,14 @@ extension RepositoryError {
     RepositoryError(
       .damaged, "the repository \(root) is not whole: \(what) not in it",
       fix: "`git fsck` tells what is missing; a fresh clone has it")
+  }
+
+  static func sparse(_ file: String) -> RepositoryError {
+    let folder = file.split(separator: "/").dropLast().joined(separator: "/")
+    return RepositoryError(
+      .sparseCheckout,
+      "this work tree leaves files out, \(file) among them, so whether it is gone cannot be told",
+      fix: folder.isEmpty ? "git sparse-checkout disable" : "git sparse-checkout add \(folder)")
   }
 
   static func noCommits(_ root: Path) -> RepositoryError {

@@ -24,6 +24,22 @@ import Testing
       answer.errors.contains("error[no-repository]: \(project.path) lies in no git repository"))
   }
 
+  @Test func `a work tree that git keeps revisions out of is told, and no deletion`() throws {
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try git.git(
+      "sparse-checkout", "set", "--no-cone", "/*", "!/migrations/versions/2b.py")
+    try #require(!Files.exists(project.path / "migrations/versions/2b.py"))
+    let answer = try project.stairway().verifySince("main", "--output-format", "concise")
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains(
+        "error[sparse-checkout]: this work tree leaves files out, migrations/versions/2b.py among them"
+      ), "\(answer.output)\(answer.errors)")
+    #expect(answer.errors.contains("fix: git sparse-checkout add migrations/versions"))
+    #expect(!answer.says("deleted-revision"))
+  }
+
   @Test func `a repository without a commit is told`() throws {
     let git = try GitFolder(project.path)
     try git.git("update-ref", "-d", "HEAD")

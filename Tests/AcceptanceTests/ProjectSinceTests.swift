@@ -98,7 +98,7 @@ import Testing
     #expect(annotation.contains("%0A  +    op.execute('SELECT 1')"), "\(annotation)")
     #expect(
       annotation.hasSuffix(
-        "%0Afix:%0A  git checkout \(base) -- \(edited.file), and make the change in a new revision: "
+        "%0Afix:%0A  git checkout \(base) -- :/\(edited.file), and make the change in a new revision: "
           + "databases that have \(edited.id) never run it again"), "\(annotation)")
     let reports = project / "reports"
     let summary = try Files.text(of: reports / "summary.md")

@@ -64,12 +64,16 @@ import Testing
       "--> migrations/versions/1a.py:9",
       "|   -    op.execute('CREATE TABLE one (id INTEGER)')",
       "|   +    op.execute('CREATE TABLE one (id BIGINT)')",
-      "git checkout \(base) -- migrations/versions/1a.py",
+      "git checkout \(base) -- :/migrations/versions/1a.py",
     ] { #expect(answer.output.contains(line), "\(answer.output)") }
     // It is walked too, and what follows it unchanged is not.
     #expect(answer.output.contains("steps of 1 revision are left out: unchanged since main"))
     // The command does what it says.
-    try git.git("checkout", String(base), "--", "migrations/versions/1a.py")
+    let command = try ChildProcess.run(
+      Launch(
+        "git", ["checkout", String(base), "--", ":/migrations/versions/1a.py"],
+        environment: GitFolder.environment, workingDirectory: project.path / "migrations"))
+    try #require(command.isSuccess, "\(command.errors)")
     let mended = try verify()
     #expect(mended.status == 5, "\(mended.output)\(mended.errors)")
     #expect(mended.says("nothing to verify: no revision changed since main"))
@@ -143,6 +147,19 @@ import Testing
       ),
       "\(gone.output)")
 
+    try git.git("checkout", "main", "--", ".")
+    try git.move(Self.second, to: "migrations/versions/old/2b.py")
+    let aside = try project.stairway().verifySince("main")
+    let words = aside.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      words.contains(
+        "no file defines it any more: migrations/versions/old/2b.py lies in a folder that the settings "
+          + "do not name"), "\(aside.output)\(aside.errors)")
+    #expect(
+      words.contains("fix: move migrations/versions/old/2b.py back to \(Self.second)"),
+      "\(aside.output)")
+
+    try Files.removeTree(project.path / "migrations/versions/old")
     try git.git("checkout", "main", "--", ".")
     try git.replace("revision = \"2b\"", with: "revision = \"9z\"", in: Self.second)
     let renamed = try verify()

@@ -16,7 +16,8 @@ import Walks
       isEdited: true,
       parts: [.init(name: "upgrade", line: 9, difference: ["-one", "+two"])], successor: "c3")
     var gone = RevisionChange(revision: "h8", formerFile: "w/h8.py")
-    gone.isFileLeft = true
+    gone.leftAt = "w/h8.py"
+    gone.formerCommit = "1f"
     record.log = LogRecord(
       since: SinceRecord(
         reference: "origin/main", tip: "1f", base: "2e", added: added,
@@ -97,6 +98,13 @@ import Walks
     #expect(
       held.summaryLine(style: Style())
         == "no revision changed since origin/main on SQLite 3.40.1: verified")
+    // One that could not be reached has changed all the same.
+    record.log = LogRecord(since: SinceRecord(reference: "origin/main", added: ["c3"]))
+    record.engines[0].fault = Fault(Fault.Code(rawValue: "no-server"), message: "no server")
+    let unreached = try SampleRecord.report(record, findings: [], declared: [])
+    #expect(
+      unreached.summaryLine(style: Style())
+        == "1 revision on SQLite 3.40.1: 1 could not be judged")
   }
 }
 

@@ -12,6 +12,7 @@ struct BranchReader {
   private let repository: GitRepository
   private let folders: CommittedFolders
   private let own: WorkTree
+  private let moments: MomentReader
 
   /// - Parameters:
   ///   - settings: what tells where the project's revisions lie.
@@ -26,6 +27,8 @@ struct BranchReader {
       settings, of: repository, temporary: Files.temporaryFolder(environment))
     project = settings.project
     self.graph = graph
+    moments = MomentReader(
+      source: project, folder: folder, repository: repository, folders: folders, own: own)
   }
 
   /// Everything that has happened on both sides since they parted, and the revisions that the other has
@@ -35,73 +38,35 @@ struct BranchReader {
   func read(since reference: String) throws -> (SinceRecord, merged: Set<RevisionID>?) {
     let head = try repository.head()
     let target = try repository.resolve(reference)
-    let parting = try repository.mergeBase(of: head, and: target, named: reference)
-    let base = try moment(at: repository.tree(of: parting))
-    let tip = target == parting ? base : try moment(at: repository.tree(of: target), after: base)
+    let partings = try repository.mergeBases(of: head, and: target, named: reference)
+    let bases = try partings.map { try moments.base(at: $0) }
+    let base = bases.dropFirst().reduce(bases[0]) { $0.joined(with: $1) }
+    let tip = target == partings[0] ? base : try moments.tip(at: target, after: base)
+    // What came to both sides since they parted is merged as well: picked, or squashed on its way.
+    let merged = base.readings + tip.readings(besides: base).filter(own.holds)
     let merge = ForthcomingMerge(
-      base: base.revisions, theirs: tip.revisions + nameless(at: tip, since: base),
+      base: merged.map(\.revision), theirs: tip.revisions + nameless(at: tip, since: base),
       ours: graph.definitions)
-    let changes = HistoryChanges(from: base.readings, to: try present(besides: base))
-      .without(same: own.revisions(sameIn: tip.texts), gone: Set(merge.leaving))
+    let others = bases.dropFirst().flatMap(\.texts) + tip.texts
+    let changes = HistoryChanges(from: merged, to: try present(besides: base))
+      .without(same: own.revisions(sameIn: others), gone: Set(merge.leaving))
+    let gone = changes.changes.filter(\.isGone).compactMap(\.formerFile)
+    try repository.expectCheckedOut(gone.map(folders.inRepository).filter { !$0.hasPrefix("/") })
     let unread = (base.unread + tip.unread).uniqued
     let lock = folders.inRepository(HistoryLock.fileName)
     let hadLock = [base, tip].allSatisfy { $0.tree.file(at: lock) != nil }
     let record = SinceRecord(
-      reference: reference, tip: target.short, base: parting.short, folder: folders.project,
-      added: changes.added, changes: changes.changes.map { placed($0, among: base.revisions) },
+      reference: reference, tip: target.short, base: partings[0].short, folder: folders.project,
+      added: changes.added,
+      changes: changes.changes.map { placed($0, as: bases + [tip], among: merged.map(\.revision)) },
       rewritten: own.revisions(of: base.unread), vanished: vanished(since: base, to: tip),
       merge: merge,
       uncommitted: try uncommitted(
-        in: head == parting ? base.tree : repository.tree(of: head)),
+        in: head == base.commit ? base.tree : repository.tree(of: head)),
       unread: unread,
       lostLock: hadLock && !Files.exists(folder / HistoryLock.fileName)
         ? HistoryLock.fileName : nil)
     return (record, unread.isEmpty ? Set((base.revisions + tip.revisions).map(\.id)) : nil)
-  }
-
-  /// What a commit holds, in the folders that its settings name, and where these do not lead to what was
-  /// there before, or is here, wherever that lay.
-  ///
-  /// - Parameter base: a moment before it.
-  private func moment(
-    at tree: CommitTree, after base: CommittedMoment? = nil
-  ) throws -> CommittedMoment {
-    let settled = try folders.settled(at: tree)
-    let files = folders.files(in: settled, of: tree)
-    let found = try moment(at: tree, files, after: base)
-    let isWhole = settled.names.allSatisfy { name in
-      tree.files(in: name, isRecursive: settled.isRecursive).contains(where: \.isRevision)
-    }
-    let missing = base.map { $0.files(besides: found) } ?? (isWhole ? [] : own.texts)
-    guard !missing.isEmpty else { return found }
-    let known = Set(files.map(\.path))
-    let places = own.places
-    let candidates = tree.files.filter { file in
-      base.map { file.isRevision && !file.isLink && $0.tree.file(at: file.path) == nil }
-        ?? folders.mayHaveMoved(file, to: places)
-    }
-    let moved = try RevisionSearch(source: project, repository: repository)
-      .files(of: missing, among: candidates)
-      .map { folders.named($0.path, contents: $0.contents) }
-      .filter { !known.contains($0.path) }
-    return moved.isEmpty ? found : try moment(at: tree, files + moved, after: base)
-  }
-
-  /// What files of a commit say.
-  ///
-  /// A file that could not be read as it was then is taken for the revision that it defined at the
-  /// moment before, or defines now, so that it is taken neither for a new one nor for one that is gone.
-  private func moment(
-    at tree: CommitTree, _ files: [ProjectFile], after base: CommittedMoment?
-  ) throws -> CommittedMoment {
-    let texts = try texts(of: files)
-    let past = try project.read(own.seen(from: texts))
-    let assumed = past.unread.compactMap { unread in
-      base?.reading(of: unread.file) ?? own.reading(of: unread.file)
-    }
-    return CommittedMoment(
-      tree: tree, texts: texts, readings: past.readings + assumed, unread: past.unread,
-      nameless: past.nameless)
   }
 
   /// The files that could not be read at the base and that nothing here may have come from, though the
@@ -120,18 +85,31 @@ struct BranchReader {
     return tip.nameless.filter { !known.contains($0.file) && own.reading(of: $0.file) == nil }
   }
 
-  /// A change with where its file would have to lie to be read now, and where it lay.
+  /// A change with where its file would have to lie to be read now, and in which commit it lay where.
   ///
   /// A revision is gone also where its file lies as it did, in a folder that the settings do not name any
   /// more and from which nothing was moved.
-  private func placed(_ change: RevisionChange, among then: [Revision]) -> RevisionChange {
-    guard let file = change.formerFile, !folders.areLookedIn(for: file) else { return change }
+  ///
+  /// - Parameter moments: those at which it may have been merged; the first goes without saying.
+  private func placed(
+    _ change: RevisionChange, as moments: [CommittedMoment], among then: [Revision]
+  ) -> RevisionChange {
     var told = change
+    let first = moments.firstIndex { $0.revisions.contains { $0.id == change.revision } }
+    told.formerCommit = first.flatMap { $0 == 0 ? nil : moments[$0].commit.short }
+    guard let file = change.formerFile else { return told }
+    if folders.areLookedIn(for: file) {
+      let text = first.flatMap { moments[$0].texts.first { $0.path == file } }
+      told.leftAt =
+        change.isGone
+        ? text.flatMap { LeftFiles(folder: folder).place(of: file, holding: $0.bytes) } : nil
+      return told
+    }
     if let home = home(of: change.revision, in: file, among: then) {
       told.formerFile = home
       told.formerPlace = folders.inRepository(file)
     } else if change.isGone, Files.exists(folder / file) {
-      told.isFileLeft = true
+      told.leftAt = file
     }
     return told
   }
@@ -152,15 +130,6 @@ struct BranchReader {
     return now.readings
   }
 
-  private func texts(of files: [ProjectFile]) throws -> [CommittedText] {
-    let bytes = try repository.bytes(of: Set(files.compactMap(\.contents)))
-    return files.compactMap { file in
-      // What lies outside of the repository has no past: it is what it is now.
-      let text = file.contents.map { bytes[$0] } ?? (try? Files.bytes(of: folder / file.path))
-      return text.map { CommittedText(path: file.path, bytes: $0) }
-    }
-  }
-
   /// The files of now that a commit has not as they are.
   private func uncommitted(in tree: CommitTree) throws -> [String] {
     let files = own.names.compactMap { name in
@@ -168,7 +137,7 @@ struct BranchReader {
       if place.hasPrefix("/") { return ProjectFile(path: name, contents: nil) }
       return tree.file(at: place).map { ProjectFile(path: name, contents: $0.contents) }
     }
-    return own.uncommitted(besides: try texts(of: files))
+    return own.uncommitted(besides: try moments.texts(of: files))
   }
 }
 

@@ -37,10 +37,10 @@ struct CommittedFolders {
     _ settings: PlaceSettings, of repository: GitRepository, temporary: Path
   ) throws {
     let folder = settings.folder.path
-    let project = try repository.name(of: folder) ?? ""
+    let project = repository.name(of: folder) ?? ""
     let told = settings.project.revisionFolders
     real = try told.paths.map { path in
-      guard let name = Self.name(of: path, in: repository) else {
+      guard let name = repository.name(of: path) else {
         throw Complaint(
           "no-repository",
           "the revisions in \(path) do not lie in the repository \(repository.root)",
@@ -60,18 +60,6 @@ struct CommittedFolders {
     self.temporary = temporary
     self.settings = settings
     self.repository = repository
-  }
-
-  /// Where links lead to; also of a folder that is gone with all that it held.
-  private static func name(of folder: Path, in repository: GitRepository) -> String? {
-    if let found = Files.resolved(folder) {
-      let inside = found.relative(to: repository.root)
-      return inside.isAbsolute ? nil : name(inside, in: "")
-    }
-    guard folder.parent != folder, let above = name(of: folder.parent, in: repository) else {
-      return nil
-    }
-    return above.isEmpty ? folder.name : "\(above)/\(folder.name)"
   }
 
   private static func name(_ inside: Path, in folder: String) -> String {
@@ -127,7 +115,7 @@ extension CommittedFolders {
       } ?? false
     }
     let isNew = settings.files.contains { file in
-      Self.name(of: file, in: repository).map { tree.file(at: $0) == nil } ?? false
+      repository.name(of: file).map { tree.file(at: $0) == nil } ?? false
     }
     if isSame, !isNew { return current }
     let made = try Files.makeTemporaryFolder(in: temporary, prefix: ".stairway-settings")
@@ -151,7 +139,7 @@ extension CommittedFolders {
     let names = told.paths.compactMap { path -> String? in
       let inside = path.relative(to: copy)
       return inside.isAbsolute
-        ? Self.name(of: path, in: repository) : Self.name(inside, in: project)
+        ? repository.name(of: path) : Self.name(inside, in: project)
     }
     return names.isEmpty ? current : Folders(names: names, isRecursive: told.isRecursive)
   }

@@ -10,6 +10,7 @@ struct CommittedText {
 
 /// A project's history as a commit has it.
 struct CommittedMoment {
+  let commit: Commit
   let tree: CommitTree
   let texts: [CommittedText]
   /// What they say and do, as far as it is known.
@@ -20,6 +21,25 @@ struct CommittedMoment {
   let nameless: [Revision]
 
   var revisions: [Revision] { readings.map(\.revision) }
+
+  /// The same with what another moment has besides: of both together everything is merged.
+  func joined(with other: CommittedMoment) -> CommittedMoment {
+    let paths = Set(texts.map(\.path))
+    return CommittedMoment(
+      commit: commit, tree: tree, texts: texts + other.texts.filter { !paths.contains($0.path) },
+      readings: readings + other.readings(besides: self),
+      unread: unread + other.unread.filter { !paths.contains($0.file) },
+      nameless: nameless + other.nameless.filter { !paths.contains($0.file) })
+  }
+
+  /// What files say and do that define revisions which another moment has not, and were read.
+  func readings(besides other: CommittedMoment) -> [RevisionReading] {
+    let there = Set(other.revisions.map(\.id))
+    let unread = Set(unread.map(\.file))
+    return readings.filter {
+      !there.contains($0.revision.id) && !unread.contains($0.revision.file)
+    }
+  }
 
   /// Its revisions' files with their texts, but those that another moment has too.
   func files(besides other: CommittedMoment) -> [RevisionFile] {

@@ -76,6 +76,11 @@ struct WorkTree {
     unread.compactMap { byPath[$0.file]?.revision.id }
   }
 
+  /// Whether a revision of another moment is here, under the same name of its file.
+  func holds(_ other: RevisionReading) -> Bool {
+    byPath[other.revision.file]?.revision.id == other.revision.id
+  }
+
   /// What a file says of itself; nil where there is none.
   func reading(of file: String) -> RevisionReading? {
     byPath[file].map { RevisionReading(revision: $0.revision) }

@@ -40,7 +40,7 @@ package struct HistoryChanges: Hashable, Sendable {
   ///   - gone: those that it has deleted too; what is gone on both sides is gone for good.
   package func without(same: Set<RevisionID>, gone: Set<RevisionID>) -> HistoryChanges {
     HistoryChanges(
-      added: added.filter { !same.contains($0) },
+      added: added,
       changes: changes.filter { change in
         !(change.isGone ? gone : same).contains(change.revision)
       })

@@ -25,6 +25,9 @@ package struct RevisionChange: Hashable, Sendable, Codable {
   /// Where that file lay then as the repository names it, where it was another place: its folder, or the
   /// whole project, was moved since. nil where it was the same.
   package var formerPlace: String?
+  /// The commit that has it so, as git abbreviates it, where the one at which the branches parted has
+  /// it not. nil where that one has it, or where no commit tells.
+  package var formerCommit: String?
   /// What it followed and needed then.
   package let formerParents: [RevisionID]
   package let formerDependencies: [RevisionID]
@@ -37,9 +40,9 @@ package struct RevisionChange: Hashable, Sendable, Codable {
   package let parts: [Part]
   /// A new revision that does the same, where this one is gone: its id was changed.
   package let successor: RevisionID?
-  /// Whether its file lies where it lay, this one being gone: the settings do not name the folder any
-  /// more. nil where it does not, or where that is not known.
-  package var isFileLeft: Bool?
+  /// Where its file lies, this one being gone: where it lay, in a folder that the settings do not name any
+  /// more, or in another that they never did. nil where there is none, or where that is not known.
+  package var leftAt: String?
 
   package init(
     revision: RevisionID, formerFile: String? = nil, formerParents: [RevisionID] = [],

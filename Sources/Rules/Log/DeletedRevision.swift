@@ -64,37 +64,43 @@ struct DeletedRevision: Rule {
         many
         ? "\(ids.count) revisions are gone that \(logged.whoseOfMany): \(ids.map(\.text).listed)"
         : "revision \(ids[0]) \(logged.whose), and no file defines it any more"
-      let left = squash.gone.filter { $0.change.isFileLeft == true }.compactMap(\.change.formerFile)
+      let left = squash.gone.filter { $0.change.leftAt != nil }.map(\.change)
       return Finding(
         rule: name, severity: severity, revision: many ? successor?.id : ids[0],
         file: successor?.file ?? squash.gone.lazy.compactMap(\.change.formerFile).first,
         line: successor?.idLine,
         message: what + Self.words(left) + Self.words(successor, of: squash),
-        fix: Self.restoring(squash.gone.filter { $0.change.isFileLeft != true }, left: left)
+        fix: Self.restoring(squash.gone.filter { $0.change.leftAt == nil }, left: left)
           + (successor == nil
             ? "; what \(many ? "they" : "it") did is undone by a new revision" : "")
           + logged.takingUp(many ? "they are" : "it is"))
     }
   }
 
-  private static func words(_ left: [String]) -> String {
-    guard !left.isEmpty else { return "" }
-    return
-      ": \(left.listed) \(left.count == 1 ? "lies" : "lie") in a folder that the settings name no "
-      + "longer"
+  private static func words(_ left: [RevisionChange]) -> String {
+    let files = left.compactMap(\.leftAt)
+    guard !files.isEmpty else { return "" }
+    return ": \(files.listed) \(files.count == 1 ? "lies" : "lie") in a folder that the settings "
+      + (left.allSatisfy { $0.leftAt == $0.formerFile } ? "name no longer" : "do not name")
   }
 
-  /// What brings files back, and makes those count again that lie where they did.
-  private static func restoring(_ gone: [JudgedRun.LoggedChange], left: [String]) -> String {
-    let back = restoring(gone)
-    guard !left.isEmpty else { return back }
+  /// What brings files back, and makes those count again that lie elsewhere.
+  private static func restoring(
+    _ gone: [JudgedRun.LoggedChange], left: [RevisionChange]
+  ) -> String {
     var folders: [String] = []
-    for file in left {
+    for file in left.filter({ $0.leftAt == $0.formerFile }).compactMap(\.leftAt) {
       let folder = file.split(separator: "/").dropLast().joined(separator: "/")
       if !folders.contains(folder) { folders.append(folder) }
     }
-    let naming = "let the settings name \(folders.listed) again"
-    return gone.isEmpty ? naming : "\(back); \(naming)"
+    let moving = left.compactMap { change -> String? in
+      guard let file = change.leftAt, let former = change.formerFile, file != former else {
+        return nil
+      }
+      return "move \(file) back to \(former)"
+    }
+    let naming = folders.isEmpty ? [] : ["let the settings name \(folders.listed) again"]
+    return ((gone.isEmpty ? [] : [restoring(gone)]) + moving + naming).joined(separator: "; ")
   }
 
   /// Each where it lay, or where it is looked for now.
@@ -103,8 +109,13 @@ struct DeletedRevision: Rule {
     let moved = gone.filter { $0.change.formerPlace != nil }.compactMap { logged in
       logged.change.formerFile.map { logged.restoring($0, as: $0) }
     }
-    let first = stayed.first.map { $0.restoring(stayed.compactMap(\.change.formerFile)) }
-    return ([first].compactMap(\.self) + moved).joined(separator: " && ")
+    var commits: [String?] = []
+    for logged in stayed where !commits.contains(logged.base) { commits.append(logged.base) }
+    let others = commits.compactMap { commit in
+      let group = stayed.filter { $0.base == commit }
+      return group.first.map { $0.restoring(group.compactMap(\.change.formerFile)) }
+    }
+    return (others + moved).joined(separator: " && ")
   }
 
   private static func words(_ successor: Revision?, of squash: Squash) -> String {

@@ -12,12 +12,13 @@ struct EditedRevision: Rule {
     under the same version, for good.
 
     What counts is what the file does: its syntax tree. Comments, docstrings, formatting, type \
-    annotations, the order of imports and unused ones do not; other `branch_labels` do, since they say \
-    which revision `LABEL@head` means. An edit of `downgrade()` alone is a warning: every database that goes down from now on runs the new one, and there is no other place \
+    annotations and what is imported for them, the order of imports, repeated and unused ones do not; other \
+    `branch_labels` do, since they say which revision `LABEL@head` means. An edit of `downgrade()` alone is \
+    a warning: every database that goes down from now on runs the new one, and there is no other place \
     to mend a downgrade.
 
-    It is judged with `--since`, against the commit at which the branches parted, and where the \
-    project keeps a `stairway.lock`, against that.
+    It is judged with `--since`, against the commit at which the branches parted, or against the other branch \
+    where the revision came to both since, and where the project keeps a `stairway.lock`, against that.
     """
   let mend = """
     Bring the file back as it was merged, and make the change in a new revision; a `downgrade()` that is \
@@ -107,6 +108,9 @@ struct EditedRevision: Rule {
     }
     return "\(command), and make the change in a new revision: "
       + "databases that have \(logged.change.revision) never run it again"
+      + (logged.isOfTip
+        ? "; where it is another revision that both sides gave the same id, give this one an id of its own"
+        : "")
   }
 }
 

@@ -15,8 +15,10 @@ extension JudgedRun {
   /// A merged revision that is not what it was, and how that is known.
   struct LoggedChange {
     let change: RevisionChange
-    /// The commit at which it was merged, and the branch; nil where the lock file tells.
+    /// The commit that has it as it was merged; nil where the lock file tells.
     let base: String?
+    /// Whether only the other branch's tip has it so, not where the two parted: it came there since.
+    let isOfTip: Bool
     /// What it is said to be merged in: `origin/main`, or the name of the lock file.
     let place: String
     /// The project's folder as the repository names it; empty for its top.
@@ -45,7 +47,7 @@ extension JudgedRun {
       guard let base else { return restoring([file]) }
       let place = change.formerPlace ?? inRepository(former)
       let show = "git show \("\(base):\(place)".quotedForShell) > "
-      if folder.isEmpty || file.hasPrefix("/") { return show + file.quotedForShell }
+      if file.hasPrefix("/") { return show + file.quotedForShell }
       // The shell takes it from where it stands, git from the repository's top: `--show-cdup` is the way
       // up there, and empty at the top.
       return show + "\"$(git rev-parse --show-cdup)\"" + inRepository(file).quotedForShell
@@ -62,7 +64,8 @@ extension JudgedRun {
   package static func restoring(_ files: [String], from base: String, in folder: String) -> String {
     // A path that git understands in whatever folder it is called
     // (<https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-top>).
-    let paths = files.map { folder.isEmpty || $0.hasPrefix("/") ? $0 : ":/\(folder)/\($0)" }
+    let top = folder.isEmpty ? ":/" : ":/\(folder)/"
+    let paths = files.map { $0.hasPrefix("/") ? $0 : top + $0 }
     return "git checkout \(base) -- "
       + paths.map(\.quotedForShell).joined(separator: " ")
   }
@@ -71,14 +74,18 @@ extension JudgedRun {
   var changes: [LoggedChange] {
     let since = record.log?.since.map { since in
       since.changes.map {
-        LoggedChange(change: $0, base: since.base, place: since.reference, folder: since.folder)
+        LoggedChange(
+          change: $0, base: $0.formerCommit ?? since.base, isOfTip: $0.formerCommit == since.tip,
+          place: since.reference, folder: since.folder)
       }
     }
     // One that this branch adds is not merged, whatever the lock file already says of it.
     let known = Set((since ?? []).map(\.change.revision) + (record.log?.since?.added ?? []))
     let lock = record.log?.lock.map { lock in
       lock.changes.filter { !known.contains($0.revision) }
-        .map { LoggedChange(change: $0, base: nil, place: lock.file, folder: "") }
+        .map {
+          LoggedChange(change: $0, base: nil, isOfTip: false, place: lock.file, folder: "")
+        }
     }
     return (since ?? []) + (lock ?? [])
   }
