@@ -34,7 +34,7 @@ struct LockFile {
   static func readings(
     of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
   ) throws -> [RevisionReading] {
-    let present = try project.read(WorkTree(graph, in: folder).texts)
+    let present = try project.read(WorkTree(graph, in: folder).files())
     if let unread = present.unread.first { throw ProjectError(unread) }
     return present.readings
   }

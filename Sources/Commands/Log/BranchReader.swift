@@ -72,8 +72,8 @@ struct BranchReader {
   /// The files that could not be read at the base and that nothing here may have come from, though the
   /// other branch has them: which revisions are gone with them, nobody can say.
   private func vanished(since base: CommittedMoment, to tip: CommittedMoment) -> [UnreadFile] {
-    let there = Set(tip.texts.map(\.path))
-    let texts = Dictionary(base.texts.map { ($0.path, $0) }) { first, _ in first }
+    let there = Set(tip.texts.map(\.file))
+    let texts = Dictionary(base.texts.map { ($0.file, $0) }) { first, _ in first }
     return base.unread.filter { unread in
       there.contains(unread.file) && texts[unread.file].map(own.mayHold) == false
     }
@@ -81,7 +81,7 @@ struct BranchReader {
 
   /// The revisions that come with files of the other branch and that only running them would name.
   private func nameless(at tip: CommittedMoment, since base: CommittedMoment) -> [Revision] {
-    let known = Set(base.texts.map(\.path))
+    let known = Set(base.texts.map(\.file))
     return tip.nameless.filter { !known.contains($0.file) && own.reading(of: $0.file) == nil }
   }
 
@@ -99,10 +99,10 @@ struct BranchReader {
     told.formerCommit = first.flatMap { $0 == 0 ? nil : moments[$0].commit.short }
     guard let file = change.formerFile else { return told }
     if folders.areLookedIn(for: file) {
-      let text = first.flatMap { moments[$0].texts.first { $0.path == file } }
+      let text = first.flatMap { moments[$0].texts.first { $0.file == file } }?.bytes
       told.leftAt =
         change.isGone
-        ? text.flatMap { LeftFiles(folder: folder).place(of: file, holding: $0.bytes) } : nil
+        ? text.flatMap { LeftFiles(folder: folder).place(of: file, holding: $0) } : nil
       return told
     }
     if let home = home(of: change.revision, in: file, among: then) {

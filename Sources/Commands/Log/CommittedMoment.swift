@@ -1,18 +1,12 @@
 import History
 import Repositories
 
-/// What may be a revision's file, as a commit has it.
-struct CommittedText {
-  /// As the project names it.
-  let path: String
-  let bytes: [UInt8]
-}
-
 /// A project's history as a commit has it.
 struct CommittedMoment {
   let commit: Commit
   let tree: CommitTree
-  let texts: [CommittedText]
+  /// What may be revisions' files, with their text.
+  let texts: [RevisionFile]
   /// What they say and do, as far as it is known.
   let readings: [RevisionReading]
   /// Those that could not be read as they were.
@@ -24,9 +18,9 @@ struct CommittedMoment {
 
   /// The same with what another moment has besides: of both together everything is merged.
   func joined(with other: CommittedMoment) -> CommittedMoment {
-    let paths = Set(texts.map(\.path))
+    let paths = Set(texts.map(\.file))
     return CommittedMoment(
-      commit: commit, tree: tree, texts: texts + other.texts.filter { !paths.contains($0.path) },
+      commit: commit, tree: tree, texts: texts + other.texts.filter { !paths.contains($0.file) },
       readings: readings + other.readings(besides: self),
       unread: unread + other.unread.filter { !paths.contains($0.file) },
       nameless: nameless + other.nameless.filter { !paths.contains($0.file) })
@@ -44,9 +38,9 @@ struct CommittedMoment {
   /// Its revisions' files with their texts, but those that another moment has too.
   func files(besides other: CommittedMoment) -> [RevisionFile] {
     let there = Set(other.revisions.map(\.id))
-    let bytes = Dictionary(texts.map { ($0.path, $0.bytes) }) { first, _ in first }
+    let bytes = Dictionary(texts.map { ($0.file, $0.bytes) }) { first, _ in first }
     return revisions.filter { !there.contains($0.id) }.map { revision in
-      RevisionFile(file: revision.file, bytes: bytes[revision.file], known: revision)
+      RevisionFile(file: revision.file, bytes: bytes[revision.file] ?? nil, known: revision)
     }
   }
 

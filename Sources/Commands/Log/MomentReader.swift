@@ -25,7 +25,7 @@ struct MomentReader {
     }
     if isWhole { return found }
     let places = own.places
-    return try completed(found, with: own.texts, after: nil) {
+    return try completed(found, with: own.files(), after: nil) {
       folders.mayHaveMoved($0, to: places)
     }
   }
@@ -47,7 +47,7 @@ struct MomentReader {
     among isCandidate: (CommittedFile) -> Bool
   ) throws -> CommittedMoment {
     guard !missing.isEmpty else { return found }
-    let known = Set(found.texts.map(\.path))
+    let known = Set(found.texts.map(\.file))
     let moved = try RevisionSearch(source: source, repository: repository)
       .files(of: missing, among: found.tree.files.filter(isCandidate))
       .map { folders.named($0.path, contents: $0.contents) }
@@ -62,7 +62,7 @@ struct MomentReader {
   /// A file that could not be read as it was then is taken for the revision that it defined at the
   /// moment before, or defines now, so that it is taken neither for a new one nor for one that is gone.
   private func moment(
-    at commit: Commit, _ tree: CommitTree, _ texts: [CommittedText], after base: CommittedMoment?
+    at commit: Commit, _ tree: CommitTree, _ texts: [RevisionFile], after base: CommittedMoment?
   ) throws -> CommittedMoment {
     let past = try source.read(own.seen(from: texts))
     let assumed = past.unread.compactMap { unread in
@@ -74,12 +74,12 @@ struct MomentReader {
   }
 
   /// The bytes of files of a commit.
-  func texts(of files: [ProjectFile]) throws -> [CommittedText] {
+  func texts(of files: [ProjectFile]) throws -> [RevisionFile] {
     let bytes = try repository.bytes(of: Set(files.compactMap(\.contents)))
     return files.compactMap { file in
       // What lies outside of the repository has no past: it is what it is now.
       let text = file.contents.map { bytes[$0] } ?? (try? Files.bytes(of: folder / file.path))
-      return text.map { CommittedText(path: file.path, bytes: $0) }
+      return text.map { RevisionFile(file: file.path, bytes: $0) }
     }
   }
 }

@@ -22,36 +22,31 @@ struct WorkTree {
   }
 
   /// Whether there is what a file of another moment may have become: of its path, its name or its text.
-  func mayHold(_ other: CommittedText) -> Bool {
+  func mayHold(_ other: RevisionFile) -> Bool {
     files.contains {
-      $0.revision.file == other.path || Path($0.revision.file).name == Path(other.path).name
-        || RevisionFile.isSameText($0.bytes, other.bytes)
+      $0.revision.file == other.file || Path($0.revision.file).name == Path(other.file).name
+        || RevisionFile.isSameText($0.bytes, other.bytes ?? [])
     }
   }
 
   /// Another moment's files: those that are the same here are known, the others are to be read.
-  func seen(from others: [CommittedText]) -> [RevisionFile] {
+  func seen(from others: [RevisionFile]) -> [RevisionFile] {
     others.map { other in
       isSame(other)
-        ? RevisionFile(file: other.path, known: byPath[other.path]?.revision)
+        ? RevisionFile(file: other.file, known: byPath[other.file]?.revision)
         : RevisionFile(
-          file: other.path, bytes: other.bytes, assumed: byPath[other.path]?.revision)
+          file: other.file, bytes: other.bytes, assumed: byPath[other.file]?.revision)
     }
   }
 
   /// The files of here, with their text where another moment has not the same.
-  func files(besides others: [CommittedText]) -> [RevisionFile] {
-    let same = Set(others.filter(isSame).map(\.path))
+  func files(besides others: [RevisionFile] = []) -> [RevisionFile] {
+    let same = Set(others.filter(isSame).map(\.file))
     return files.map { file in
       RevisionFile(
         file: file.revision.file,
         bytes: same.contains(file.revision.file) ? nil : file.bytes, known: file.revision)
     }
-  }
-
-  /// All of them with their text.
-  var texts: [RevisionFile] {
-    files.map { RevisionFile(file: $0.revision.file, bytes: $0.bytes, known: $0.revision) }
   }
 
   /// Where they lie, without links.
@@ -61,14 +56,14 @@ struct WorkTree {
   var names: [String] { files.map(\.revision.file) }
 
   /// The files that a commit has not, or has with another text.
-  func uncommitted(besides committed: [CommittedText]) -> [String] {
-    let same = Set(committed.filter(isSame).map(\.path))
+  func uncommitted(besides committed: [RevisionFile]) -> [String] {
+    let same = Set(committed.filter(isSame).map(\.file))
     return files.map(\.revision.file).filter { !same.contains($0) }
   }
 
   /// The revisions whose files another moment has with the same text.
-  func revisions(sameIn others: [CommittedText]) -> Set<RevisionID> {
-    Set(others.filter(isSame).compactMap { byPath[$0.path]?.revision.id })
+  func revisions(sameIn others: [RevisionFile]) -> Set<RevisionID> {
+    Set(others.filter(isSame).compactMap { byPath[$0.file]?.revision.id })
   }
 
   /// The revisions of files that could not be read as they were then.
@@ -86,7 +81,7 @@ struct WorkTree {
     byPath[file].map { RevisionReading(revision: $0.revision) }
   }
 
-  private func isSame(_ other: CommittedText) -> Bool {
-    byPath[other.path].map { RevisionFile.isSameText($0.bytes, other.bytes) } ?? false
+  private func isSame(_ other: RevisionFile) -> Bool {
+    byPath[other.file].map { RevisionFile.isSameText($0.bytes, other.bytes ?? []) } ?? false
   }
 }
