@@ -39,11 +39,36 @@ extension Lane {
         .descent, outcome: .skipped(plan.walk.descentReason ?? "no revision was taken up"))
       return
     }
-    let step = try take(.descent, .run(path, .down))
+    let reached = state
+    let hadRows = holdsRows
+    var step = try take(.descent, .run(path, .down))
+    var isDone = step.isDone
+    if case .failed = step.outcome, hadRows {
+      isDone = try descendWithoutRows(path, from: reached, after: &step)
+    }
     record.descent = step
-    if step.isDone, plan.walk.descentReason == nil {
+    if isDone, plan.walk.descentReason == nil {
       record.descentTrace = SchemaDifference(from: origin.snapshot, to: state.snapshot)
     }
+  }
+
+  /// Goes down once more without the rows on which it has failed.
+  /// - Returns: whether that led to where the walk began.
+  private func descendWithoutRows(
+    _ path: [RevisionID], from reached: State, after step: inout StepRecord
+  ) throws -> Bool {
+    do {
+      _ = try restore(reached, exactly: false)
+    } catch is StateLost {
+      return false
+    }
+    let again = try take(.descent, .run(path, .down))
+    // Rows that were written anew after a step was taken without them are not what the walk had.
+    let isAsWalked = record.roundTrips.allSatisfy { $0.steps.allSatisfy { $0.emptyTrial == nil } }
+    step.emptyTrial =
+      again.outcome != .succeeded
+      ? .fails : rows.areProvided && isAsWalked ? .succeeds : .succeedsWithoutMadeUpRows
+    return again.isDone
   }
 
   /// From the descent's end where that is as it was at the beginning, else from a fresh start.

@@ -36,7 +36,9 @@ extension Lane {
       return
     }
     try goBackAndForth(revision, from: before, in: &trip)
-    if later.contains(.rollback) { try rollBack(revision, in: &trip) }
+    if later.contains(.rollback) {
+      try rollBack(revision, since: before.snapshot, in: &trip)
+    }
   }
 
   /// Lets the project's tool record the revision as applied; nothing of it is run or judged.
@@ -97,13 +99,15 @@ extension Lane {
   }
 
   /// Writes rows as the new schema takes them, and goes down as a rollback would, with these in place.
-  private func rollBack(_ revision: Revision, in trip: inout RoundTripRecord) throws {
+  private func rollBack(
+    _ revision: Revision, since before: Snapshot, in trip: inout RoundTripRecord
+  ) throws {
     guard let reupgrade = trip.step(.reupgrade), reupgrade.isDone else {
       skip([.rollback, .recovery], "there was no way back up", in: &trip)
       try provideRows(after: revision.id, in: &trip)
       return
     }
-    try provideRows(after: revision.id, in: &trip)
+    try provideRows(after: revision.id, since: before, in: &trip)
     let written = state
     guard holdsRows else {
       skip([.rollback, .recovery], "there are no rows", in: &trip)

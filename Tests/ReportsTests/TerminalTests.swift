@@ -48,6 +48,16 @@ import Walks
       full.summaryLine(style: Style(), reports: "out/")
         == "4 revisions on SQLite 3.40.1 and PostgreSQL 15.18: 3 errors, 3 warnings, "
         + "2 could not be judged, 1 not reached, 1 declared · 1.5 s · reports in out/")
+    var empty = SampleRecord.clean
+    empty.engines[0].roundTrips[0].filling = RowFilling()
+    empty.engines[0].roundTrips[0].filling?.unfilled = [
+      EmptyTable(table: TableName("users"), reason: "no row was found for it")
+    ]
+    let partly = try SampleRecord.report(empty, findings: [], declared: [])
+    #expect(
+      partly.summaryLine(style: Style())
+        == "1 revision on SQLite 3.40.1: verified, 1 table without rows")
+    #expect(partly.summaryPage().contains("1 table without rows"))
     let nothing = try SampleRecord.report(RunRecord(), findings: [], declared: [])
     #expect(
       nothing.summaryLine(style: Style()) == "nothing to verify: there are no revisions")

@@ -94,4 +94,46 @@ extension `A lane with rows on SQLite` {
       #expect(table?.isMadeUp == fixtures.isEmpty)
     }
   }
+
+  @Test func `rows that were moved stand in nobody's way once a restoration has made others`()
+    throws
+  {
+    let record = try walk([
+      Self.users,
+      Migration(
+        id: "bbbb", parents: ["aaaa"],
+        up: """
+          CREATE TABLE archive(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+          INSERT INTO archive SELECT * FROM users; DELETE FROM users
+          """,
+        down: "INSERT INTO users SELECT * FROM archive; DROP TABLE archive"),
+      Migration(
+        id: "cccc", parents: ["bbbb"], up: "ALTER TABLE users ADD COLUMN age INTEGER NOT NULL",
+        down: "ALTER TABLE users DROP COLUMN age"),
+    ])
+    #expect(record.roundTrips[2].step(.upgrade)?.emptyTrial == .succeedsWithoutMadeUpRows)
+    #expect(record.roundTrips[1].step(.rollback)?.outcome == .succeeded)
+    #expect(record.descent?.outcome == .succeeded)
+  }
+
+  @Test(arguments: [true, false])
+  func `a descent that fails on rows alone is told apart, and its end is judged`(
+    _ isProvided: Bool
+  ) throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"], up: "CREATE TABLE twins(id INTEGER PRIMARY KEY)",
+          down: "INSERT INTO users SELECT id, '' FROM twins; DROP TABLE twins"),
+        Migration(
+          id: "cccc", parents: ["bbbb"],
+          up: "DELETE FROM twins; INSERT INTO twins SELECT id FROM users"),
+      ],
+      fixtures: isProvided ? ["aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n"] : [:])
+    #expect(record.descent?.emptyTrial == (isProvided ? .succeeds : .succeedsWithoutMadeUpRows))
+    #expect(record.descent?.stoppedAt == "bbbb")
+    #expect(record.descentTrace?.isEmpty == true)
+    #expect(record.ascent?.outcome == .succeeded)
+  }
 }

@@ -217,16 +217,28 @@ import Walks
       id: "bbbb", parents: ["aaaa"],
       up: "CREATE TABLE posts(id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users)",
       down: "DROP TABLE posts")
+    let views = Migration(
+      id: "cccc", parents: ["bbbb"],
+      up: """
+        CREATE VIEW all_posts AS SELECT * FROM posts; CREATE TABLE oo(i TEXT);
+        CREATE TRIGGER g BEFORE INSERT ON oo WHEN length(NEW.i) < 9
+        BEGIN SELECT raise(ABORT, 'it is too long'); END
+        """, down: "DROP TABLE oo; DROP VIEW all_posts")
     let record = try walk(
-      [Self.users, posts],
+      [Self.users, posts, views],
       fixtures: [
         "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n    - {id: 1, name: bob}\n",
         "bbbb.yml": "rows:\n  posts:\n    - {id: 1, user_id: 77}\n",
+        "cccc.yml": "rows:\n  all_posts:\n    - {id: 1}\n  oo:\n    - {i: ann}\n",
       ])
-    let faults = record.roundTrips.compactMap { $0.filling?.rejected.first }
+    let faults = record.roundTrips.prefix(2).compactMap { $0.filling?.rejected.first }
     #expect(
       faults.map(\.message) == [
         "UNIQUE constraint failed: users.id", "posts.user_id: FOREIGN KEY constraint failed",
+      ])
+    #expect(
+      record.roundTrips[2].filling?.rejected.map(\.message) == [
+        "all_posts is a view", "oo: it is too long",
       ])
     #expect(faults.map(\.place.line) == [4, 3])
     #expect(faults.first?.fix == "give it values of its own")

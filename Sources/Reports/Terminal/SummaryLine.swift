@@ -55,6 +55,7 @@ extension Report {
     add(summary.notes, Words.count(summary.notes, "note"), .note)
     add(summary.unjudged, "\(summary.unjudged) could not be judged", .error)
     add(summary.blocked, "\(summary.blocked) not reached", .warning)
+    add(summary.unfilled, Words.count(summary.unfilled, "table") + " without rows", .warning)
     add(summary.declared, "\(summary.declared) declared", .faint)
     add(summary.known, "\(summary.known) in the baseline", .faint)
     add(summary.gone, "\(Words.count(summary.gone, "line")) of the baseline can go", .faint)

@@ -24,7 +24,9 @@ extension RowGenerator {
       for row in rows.suffix(max(1, (counts[table] ?? 0) - 1)) {
         let cells = row.cells.filter { names.contains($0.column) && $0.value != .null }
         guard !cells.isEmpty else { continue }
-        if try writer.complete(InputRow(table, cells), tables: tables) { changed += 1 }
+        if try writer.change(InputRow(table, cells), .withoutValues, tables: tables) {
+          changed += 1
+        }
       }
     }
     return changed

@@ -25,9 +25,16 @@ package struct RowGenerator: Sendable {
     self.firstKey = firstKey
   }
 
-  /// A first key that leaves the small ones to rows which fixtures and migrations bring; within 16
-  /// bits.
+  /// A first key that leaves the small ones to rows which fixtures and migrations bring; with what each
+  /// table adds to it, within 16 bits.
   package static let keyBeyondTheProjects: Int64 = 10_001
+
+  /// The same for tables that are filled once more: with other keys than they had, since a migration may have
+  /// moved those rows to where they are brought back from.
+  /// - Parameter round: how many times tables have been filled again.
+  package func again(_ round: Int) -> RowGenerator {
+    RowGenerator(seed: seed, firstKey: firstKey + Int64(round % 25 * 4))
+  }
 
   /// Rows for each of the tables that `existing` says nothing of, but for partitions: their rows go
   /// into the table that they are part of.

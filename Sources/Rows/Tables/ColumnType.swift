@@ -86,6 +86,8 @@ package indirect enum ColumnType: Hashable, Sendable {
     }
   }
 
+  package var isArray: Bool { if case .array = base { true } else { false } }
+
   package var isNumber: Bool {
     switch base {
     case .integer, .numeric, .real, .money: true

@@ -36,15 +36,23 @@ final class PostgresRowSession: RowSession {
   }
 
   /// A partitioned table's rows are told apart by their partition too.
-  func complete(_ row: PlannedRow) throws {
+  func change(_ row: PlannedRow, _ which: RowChoice<PlannedRow>) throws {
     let name = row.table.name.quoted
-    let empty = row.cells.map { "\($0.column.name.quoted) IS NULL" }.joined(separator: " AND ")
     let values = row.cells.map { "\($0.column.name.quoted) = \(Self.literal($0))" }
+    let one = "(tableoid, ctid) = (SELECT tableoid, ctid FROM \(name)"
+    let found: String
+    switch which {
+    case .any: found = "\(one) LIMIT 1)"
+    case .withoutValues:
+      let empty = row.cells.map { "\($0.column.name.quoted) IS NULL" }.joined(separator: " AND ")
+      found = "\(one) WHERE \(empty) LIMIT 1)"
+    case .having(let known):
+      found = known.cells.map { "\($0.column.name.quoted) = \(Self.literal($0))" }
+        .joined(separator: " AND ")
+    }
     try connection.execute(
-      """
-      UPDATE \(name) SET \(values.joined(separator: ", ")) WHERE (tableoid, ctid) =
-        (SELECT tableoid, ctid FROM \(name) WHERE \(empty) LIMIT 1)
-      """)
+      "UPDATE \(name) SET \(values.joined(separator: ", ")) WHERE \(found)")
+    try advance(past: [row])
   }
 
   private static func literal(_ cell: PlannedRow.Cell) -> String {

@@ -8,20 +8,34 @@ extension RowGenerator {
   /// A table that has rows already gets only such as its primary key tells from them.
   /// - Parameters:
   ///   - tables: all the tables of the present snapshot.
-  ///   - isWanted: whether the rows of a table of that moment are to be written.
+  ///   - wanted: which rows of a table of that moment are to be written.
   package func writeBack(
     _ image: RowImage, _ writer: RowWriter, tables: [TableShape],
-    where isWanted: (TableName) -> Bool
+    _ wanted: (TableName) -> ReturnedRows
   ) throws {
     let existing = try ExistingRows(reading: writer, tables: tables)
     let rows = tables.flatMap { shape -> [InputRow] in
       guard shape.storage.isReadable, !shape.isPartition, let table = image[shape.name],
-        isWanted(table.name), case .rows(let rows) = table.content, !rows.isEmpty,
+        case .rows(let all) = table.content,
         existing.rows[shape.name] == nil || shape.primaryKey != nil
       else { return [] }
+      let rows: [[Cell]]
+      switch wanted(table.name) {
+      case .all: rows = all
+      case .none: return []
+      case .withoutMadeUpKeys: rows = all.filter { !holdsMadeUpKey($0, table) }
+      }
+      guard !rows.isEmpty else { return [] }
       return returned(table, rows, to: shape, among: tables)
     }
     _ = try writer.insert(rows, tables: tables)
+  }
+
+  /// Whether a made-up row's key stands in the row's own.
+  private func holdsMadeUpKey(_ row: [Cell], _ table: TableImage) -> Bool {
+    table.key.contains { place in
+      row[place].text.flatMap { Int64($0) }.map { $0 >= Self.keyBeyondTheProjects } ?? false
+    }
   }
 
   private func returned(
@@ -52,6 +66,13 @@ extension RowGenerator {
   }
 }
 
+/// Which rows of a table are written back.
+package enum ReturnedRows {
+  case all, none
+  /// Those that a migration did not make of made-up rows, as far as their keys tell.
+  case withoutMadeUpKeys
+}
+
 extension RowImage {
   /// Whether the values of all rows are known.
   package var keepsValues: Bool {
@@ -61,7 +82,7 @@ extension RowImage {
 
 extension Cell {
   /// The value as it is written, from how `ValueKind.reading` reads it.
-  fileprivate func input(of kind: ValueKind) -> InputValue {
+  func input(of kind: ValueKind) -> InputValue {
     switch (self, kind) {
     case (.null, _): .null
     case (.integer(let number), _): .integer(number)

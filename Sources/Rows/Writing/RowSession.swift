@@ -1,5 +1,14 @@
 import Databases
 
+/// Which row is to be changed.
+package enum RowChoice<Key> {
+  case any
+  /// One that has NULL in all the columns in question.
+  case withoutValues
+  /// The one that has these values, which make its primary key.
+  case having(Key)
+}
+
 /// One transaction in which rows are written, in one engine's way.
 protocol RowSession: AnyObject {
   func begin() throws
@@ -8,9 +17,8 @@ protocol RowSession: AnyObject {
   /// - Throws: `DatabaseError` of the first row that was refused; nothing of the groups is left then.
   func insert(_ groups: [[PlannedRow]]) throws
 
-  /// Gives the values to one row that has NULL in all of these columns; does nothing where there is
-  /// none.
-  func complete(_ row: PlannedRow) throws
+  /// Gives the values to one row; does nothing where there is none of that sort.
+  func change(_ row: PlannedRow, _ which: RowChoice<PlannedRow>) throws
 
   /// Which column the refusal of this row was about, as far as it can be told.
   func column(_ error: DatabaseError, of row: PlannedRow) -> Identifier?

@@ -46,15 +46,25 @@ package final class RowWriter {
     return rejected.sorted { $0.place < $1.place }.map(\.row)
   }
 
-  /// Gives the row's values to one that has NULL in all of its columns, in a transaction of its own.
+  /// Gives the row's values to one that is there, in a transaction of its own; does nothing where there is
+  /// none of that sort.
   /// - Returns: false where the engine refused.
-  func complete(_ row: InputRow, tables: [TableShape]) throws -> Bool {
-    guard case .success(let planned) = PlannedRow.plan(row, tables: TableIndex(tables)) else {
-      return false
+  package func change(
+    _ row: InputRow, _ which: RowChoice<InputRow>, tables: [TableShape]
+  ) throws -> Bool {
+    let index = TableIndex(tables)
+    guard case .success(let planned) = PlannedRow.plan(row, tables: index) else { return false }
+    let choice: RowChoice<PlannedRow>
+    switch which {
+    case .any: choice = .any
+    case .withoutValues: choice = .withoutValues
+    case .having(let key):
+      guard case .success(let known) = PlannedRow.plan(key, tables: index) else { return false }
+      choice = .having(known)
     }
     try session.begin()
     do {
-      try session.complete(planned)
+      try session.change(planned, choice)
       try session.commit()
       return true
     } catch let error as DatabaseError where error.code == .statementFailed {

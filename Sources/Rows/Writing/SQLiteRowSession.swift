@@ -33,15 +33,24 @@ final class SQLiteRowSession: RowSession {
     }
   }
 
-  func complete(_ row: PlannedRow) throws {
+  func change(_ row: PlannedRow, _ which: RowChoice<PlannedRow>) throws {
     let name = row.table.name.name.quoted
-    let empty = row.cells.map { "\($0.column.name.quoted) IS NULL" }.joined(separator: " AND ")
     let values = row.cells.map { "\($0.column.name.quoted) = ?" }.joined(separator: ", ")
-    _ = try connection.rows(
-      """
-      UPDATE OR ABORT \(name) SET \(values)
-      WHERE rowid = (SELECT rowid FROM \(name) WHERE \(empty) LIMIT 1)
-      """, row.cells.map { SQLiteValue.value(of: $0.value, in: $0.column) })
+    var given = row.cells.map { SQLiteValue.value(of: $0.value, in: $0.column) }
+    // A table WITHOUT ROWID has nothing but its key.
+    let key = row.table.isWithoutRowid ? row.table.primaryKey?.columns : nil
+    let id = key?.map(\.quoted).joined(separator: ", ") ?? "rowid"
+    let found: String
+    switch which {
+    case .any: found = "(\(id)) = (SELECT \(id) FROM \(name) LIMIT 1)"
+    case .withoutValues:
+      let empty = row.cells.map { "\($0.column.name.quoted) IS NULL" }.joined(separator: " AND ")
+      found = "(\(id)) = (SELECT \(id) FROM \(name) WHERE \(empty) LIMIT 1)"
+    case .having(let known):
+      found = known.cells.map { "\($0.column.name.quoted) = ?" }.joined(separator: " AND ")
+      given += known.cells.map { SQLiteValue.value(of: $0.value, in: $0.column) }
+    }
+    _ = try connection.rows("UPDATE OR ABORT \(name) SET \(values) WHERE \(found)", given)
   }
 
   /// `SQLITE_CONSTRAINT_FOREIGNKEY` (<https://www.sqlite.org/rescode.html>).

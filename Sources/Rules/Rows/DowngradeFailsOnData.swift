@@ -52,7 +52,7 @@ struct DowngradeFailsOnData: Rule {
 
   func findings(in run: JudgedRun) -> [Finding] {
     var told: Set<[String]> = []
-    return run.failures(.downgrade, .rollback).filter(\.isOnRows).compactMap { failed in
+    return run.failures(.downgrade, .rollback, .descent).filter(\.isOnRows).compactMap { failed in
       // The rows that were there before and those that were written make one and the same fault.
       guard told.insert([failed.engine.rawValue, failed.revision?.text ?? ""]).inserted else {
         return nil

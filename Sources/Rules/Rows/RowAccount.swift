@@ -14,6 +14,8 @@ struct RowAccount {
 }
 
 extension RoundTripRecord {
+  /// Rows that merely moved to another table count where the way back does not return them.
+  ///
   /// The upgrade; the way down and up again, but for what the upgrade already lost; the rollback, but
   /// for what these did.
   var rowAccounts: [RowAccount] {
@@ -21,6 +23,9 @@ extension RoundTripRecord {
     var told: Set<TableKey> = []
     func add(_ step: StepName, _ subject: String, _ difference: RowsDifference?) {
       guard var difference else { return }
+      for index in difference.tables.indices where difference.tables[index].movedTo != nil {
+        difference.tables[index].rowsLost = 0
+      }
       difference.tables.removeAll { told.contains(TableKey($0)) }
       for table in difference.tables where table.rowsLost > 0 { told.insert(TableKey(table)) }
       if !difference.isEmpty {

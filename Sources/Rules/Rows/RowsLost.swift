@@ -14,6 +14,9 @@ struct RowsLost: Rule {
     deleted, left out when a table was copied into its successor, or taken along by a foreign key's \
     ON DELETE CASCADE when another table was emptied or rebuilt. No engine says so.
 
+    Rows that were moved to another table, with their keys and values, are not lost; where the way \
+    down does not move them back, that is.
+
     It is looked for in the upgrade, in the way down and up again, and in a rollback that meets rows \
     which were written after the upgrade.
     """

@@ -8,11 +8,13 @@ import Walks
 struct SequenceIsBehind: Rule {
   let name: RuleName = "sequence-behind"
   let severity = Severity.error
-  let summary = "the next value of a sequence or identity is already taken"
+  let summary = "a sequence or identity gives values that rows already have"
   let explanation = """
-    After the step the sequence of a column gives a value that a row already has: rows were copied with \
-    their keys into a new table, or a sequence was made anew. The next insert fails with a duplicate \
-    key, and the one after it, until the sequence has passed the highest value.
+    After the step the sequence of a column gives values that rows already have: rows were copied with \
+    their keys into a new table, or a sequence was made anew or set back. Inserts fail with a duplicate \
+    key, at once or when the sequence has come there, until it has passed the highest value.
+
+    SQLite counts from the highest key that is there, so that no value comes twice.
     """
   let mend = """
     Move the sequence with the rows:

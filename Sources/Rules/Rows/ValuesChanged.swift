@@ -15,11 +15,11 @@ struct ValuesChanged: Rule {
     trigger that fired on a backfill do it by accident. Where the column's type or place changed with \
     them it is an error, else a warning.
 
-    It is a warning too for a generated column whose expression was changed, since its values can be \
-    computed again; for references to nothing that became NULL under a new foreign key; and where \
-    SQLite read as a number what is none in texts that Stairway made up (PostgreSQL refuses such). \
-    Nothing is said of NULLs that were filled while the column's other values stayed, or where it became \
-    NOT NULL.
+    It is a warning too where up and down give back every value of a column whose type was changed; for a \
+    generated column whose expression was changed, since its values can be computed again; for \
+    references to nothing that became NULL under a new foreign key; and where SQLite read as a number what \
+    is none in texts that Stairway made up (PostgreSQL refuses such). Nothing is said of NULLs that were \
+    filled while the column's other values stayed, or where it became NOT NULL.
     """
   let mend = """
     For a change of type give the conversion that keeps the value (`postgresql_using`), or a type that \
@@ -102,7 +102,8 @@ struct ValuesChanged: Rule {
     if table.isMadeUp, column.lost == column.changes[.misread] {
       return Told(words: told.words + " (all of them made up)", isDoubtful: true)
     }
-    if column.isTypeChanged || column.isMoved || column.holdsValuesOf != nil {
+    let isMisplaced = column.isMoved || column.holdsValuesOf != nil
+    if isMisplaced || column.isTypeChanged && !trip.givesBack(column, of: table) {
       told.severity = .error
     }
     return told
@@ -121,6 +122,9 @@ struct ValuesChanged: Rule {
         "say in which time zone the times are",
         .convertTime(object, toMoment: column.typeAfter?.contains("with time zone") == true),
         on: engine)
+    }
+    if column.changed == 0, otherClass(column) != nil {
+      return run.mends("write values of the class that the others have", declaration)
     }
     if column.changed == 0 {
       return run.mends(
@@ -143,10 +147,24 @@ struct ValuesChanged: Rule {
     if column.changes[.documentOrder] != nil {
       return "with the members of the JSON documents in another order"
     }
+    if let stored = otherClass(column) {
+      return "in another storage class, as \(stored.after) instead of \(stored.before)"
+    }
     if column.changes[.timeZone] != nil {
       return "as times in the session's time zone: with another one they are other times"
     }
     return nil
+  }
+
+  /// SQLite's storage classes where a number became text or the other way round, though the column is
+  /// declared as it was: what compares with it finds it no more.
+  private func otherClass(
+    _ column: RowsDifference.Column
+  ) -> (before: String, after: String)? {
+    guard !column.isTypeChanged else { return nil }
+    return column.samples.first {
+      $0.change == .storageClass && [$0.before.type, $0.after.type].contains("text")
+    }.map { ($0.before.type, $0.after.type) }
   }
 
   private func why(_ column: RowsDifference.Column) -> String {
@@ -162,6 +180,15 @@ struct ValuesChanged: Rule {
     }
     if let shift = column.shift { return ": moved by \(shift) s" }
     return ""
+  }
+}
+
+extension RoundTripRecord {
+  /// Whether up and down give all values of the column back.
+  fileprivate func givesBack(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table
+  ) -> Bool {
+    returned(column, of: table).map { $0.changed == 0 && !$0.isDropped } ?? false
   }
 }
 

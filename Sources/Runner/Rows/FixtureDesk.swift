@@ -25,7 +25,11 @@ struct FixtureDesk {
     var written = Written()
     if !rows.isEmpty {
       let tables = snapshot.tables
-      let checked = FixtureCheck(tables: tables, engine: address.engine).check(rows, for: .written)
+      let views = (snapshot.units(of: .view) + snapshot.units(of: .materializedView)).map {
+        TableName(schema: $0.id.schema, $0.id.name)
+      }
+      let checked = FixtureCheck(tables: tables, engine: address.engine, views: views)
+        .check(rows, for: .written)
       let chosen = checked.rows.filter { wanted?.contains($0.table) ?? true }
       let refused = try writer.insert(chosen, tables: tables)
       written.count = chosen.count - refused.count
@@ -64,6 +68,18 @@ struct FixtureDesk {
   }
 }
 
+extension String {
+  /// Whether the name stands in the sentence by itself, not merely within another word.
+  fileprivate func names(_ name: String) -> Bool {
+    func isOfWord(_ character: Character?) -> Bool {
+      character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+    }
+    return ranges(of: name).contains { range in
+      !isOfWord(self[..<range.lowerBound].last) && !isOfWord(self[range.upperBound...].first)
+    }
+  }
+}
+
 extension FixtureFault {
   /// nil for a row that no file holds.
   init?(_ refused: RejectedRow) {
@@ -73,7 +89,7 @@ extension FixtureFault {
       words += " (\(detail.hasSuffix(".") ? String(detail.dropLast()) : detail))"
     }
     let subject = [refused.table.shown, refused.column?.raw].compactMap { $0 }
-    let isNamed = subject.allSatisfy { words.contains($0) }
+    let isNamed = subject.allSatisfy { words.names($0) }
     self.init(
       place: place, table: refused.table, column: refused.column,
       message: isNamed ? words : "\(subject.joined(separator: ".")): \(words)",

@@ -22,17 +22,36 @@ extension Lane {
     let touched = Set((step.rows?.tables ?? []).compactMap(\.after)).union(
       step.change.changes.compactMap(\.table)
     ).union(before.flatMap { state.rows?.replaced(since: $0) } ?? [])
-    guard !touched.isEmpty else { return [] }
+    let movesSequences = step.statements.contains { $0.movesSequences }
+    guard !touched.isEmpty || movesSequences else { return [] }
     var seen: [Observation] = []
     for dangling in try observer.danglingReferences(touching: touched)
     where rows.danglingReferences.insert(dangling.subject).inserted {
       seen.append(Observation(dangling, showingValues: !plan.rows.hidesValues))
     }
-    for sequence in try observer.sequencesBehind(touching: touched)
-    where sequence.isTaken && rows.sequencesBehind.insert(sequence.subject).inserted {
+    for sequence in try observer.sequencesBehind(touching: movesSequences ? nil : touched)
+    where rows.sequencesBehind.insert(sequence.subject).inserted
+      && isFault(sequence, since: before)
+    {
       seen.append(Observation(sequence))
     }
     return seen
+  }
+
+  /// Whether an insert will meet a key that rows have. A key for which the sequence is not due yet counts
+  /// where a row had it before the step: made-up keys begin beyond those of a young table, and those that
+  /// a migration itself writes may be chosen never to be met.
+  private func isFault(_ sequence: SequenceBehind, since before: RowImage?) -> Bool {
+    sequence.isTaken
+      || [sequence.reached, sequence.highest].contains { before?.holds($0) ?? false }
+  }
+}
+
+extension Statement {
+  /// Whether it may set a sequence to another place, which is no change of any table.
+  fileprivate var movesSequences: Bool {
+    let words = sql.lowercased()
+    return words.contains("sequence") || words.contains("setval") || words.contains("restart")
   }
 }
 
@@ -46,7 +65,7 @@ extension SequenceBehind {
 
 extension ObjectChange {
   /// The table that the change is about or within.
-  fileprivate var table: TableName? {
+  var table: TableName? {
     switch id.kind {
     case .table: TableName(schema: id.schema, id.name)
     case .column, .constraint, .index, .trigger:

@@ -19,7 +19,9 @@ extension Lane {
       empty.contains(table.name) && !table.isPartition && rows.unfilled[table.name] != table
     }
     guard isHopeful else { return false }
-    let made = try plan.rows.generator.fill(writer(), tables: tables, kind: kind)
+    if !rows.madeUpTables.isDisjoint(with: empty) { rows.round += 1 }
+    let made = try plan.rows.generator.again(rows.round).fill(
+      writer(), tables: tables, kind: kind)
     filling.generated += made.rows.count
     rows.madeUpTables.formUnion(made.rows.map(\.table))
     for table in made.unfilled {
@@ -56,23 +58,47 @@ extension Lane {
       columns, writer(), tables: tables, kind: madeUpRows) > 0
   }
 
-  /// Carries out each statement for itself: one that a constraint refuses leaves the others.
-  /// - Returns: whether any row was written so.
-  func use(_ statements: [String]) throws -> Bool {
-    guard !statements.isEmpty else { return false }
-    var hasWritten = false
-    switch database.address {
-    case .sqlite(let path):
-      let connection = try SQLiteConnection(path: path, access: .readWrite)
-      for statement in statements where (try? connection.execute(statement)) != nil {
-        hasWritten = true
-      }
-    case .postgresql(let address):
-      let connection = try PostgresConnection(address)
-      for statement in statements where (try? connection.execute(statement)) != nil {
-        hasWritten = true
+  /// Lets rows make use of what the upgrade newly allows: what users write next, and what a rollback then
+  /// meets.
+  /// - Parameter before: the schema before the upgrade.
+  /// - Returns: how many rows were written.
+  func useFreedoms(since before: Snapshot, _ upgrade: StepRecord) throws -> Int {
+    guard case .succeeded = upgrade.outcome, let image = state.rows else { return 0 }
+    let changed = changedTables(since: before, upgrade)
+    guard !changed.isEmpty else { return 0 }
+    let names = changed.flatMap { [$0.name] + $0.formerTargets }
+    let tables = state.snapshot.tables(around: Set(names))
+    return try plan.rows.generator.useFreedoms(
+      of: changed, image, writer(), tables: tables, mayChange: holdsOnlyMadeUpRows)
+  }
+
+  private func isOfDomain(_ constraint: ObjectID) -> Bool {
+    constraint.path.first.map {
+      state.snapshot[ObjectID(.domain, schema: constraint.schema, [$0])] != nil
+    } ?? false
+  }
+
+  private func changedTables(since before: Snapshot, _ upgrade: StepRecord) -> [ChangedTable] {
+    let changes = upgrade.change.changes
+    // Of a type or domain that takes more it is not said which columns are of it.
+    let isOfTypes = changes.contains { change in
+      switch change.id.kind {
+      case .type, .domain: true
+      case .constraint: isOfDomain(change.id)
+      default: false
       }
     }
-    return hasWritten
+    let shapes =
+      isOfTypes
+      ? state.snapshot.tables : state.snapshot.tables(around: Set(changes.compactMap(\.table)))
+    let known = Dictionary(before.tables.map { ($0.name, $0) }) { first, _ in first }
+    return shapes.compactMap { shape in
+      let difference = upgrade.rows?[shape.name]
+      let origin = difference.map(\.before) ?? shape.name
+      guard state.rows?[shape.name]?.rowCount ?? 0 > 0,
+        let old = origin.flatMap({ known[$0] }), old != shape
+      else { return nil }
+      return ChangedTable(from: old, to: shape, difference)
+    }
   }
 }

@@ -20,6 +20,8 @@ struct RowBookkeeping {
   var hasRunScripts = false
   /// The tables into which Stairway wrote rows because they had none.
   var madeUpTables: Set<TableName> = []
+  /// How many times tables were filled once more.
+  var round = 0
   /// The columns that came to such tables, in which the rows of that moment have NULL.
   var laterColumns: [TableName: Set<Identifier>] = [:]
   /// Tables for which no rows could be made up, as they were then.
@@ -59,7 +61,7 @@ extension Lane {
   }
 
   /// Whether neither a fixture nor a script of one has put a row there.
-  private func holdsOnlyMadeUpRows(_ table: TableName) -> Bool {
+  func holdsOnlyMadeUpRows(_ table: TableName) -> Bool {
     rows.madeUpTables.contains(table) && !rows.providedTables.contains(table)
       && !rows.hasRunScripts
   }
@@ -112,19 +114,25 @@ extension Lane {
 
   /// The walk's step 4: writes what the fixture says for the revision, and made-up rows for every
   /// table that has none.
-  func provideRows(after revision: RevisionID, in trip: inout RoundTripRecord) throws {
-    let change = trip.step(.upgrade)?.change
+  ///
+  /// - Parameter before: the schema before the upgrade, where a rollback follows, which is to meet rows that
+  ///   make use of what is new.
+  func provideRows(
+    after revision: RevisionID, since before: Snapshot? = nil, in trip: inout RoundTripRecord
+  ) throws {
+    let upgrade = trip.step(.upgrade)
     try account(in: &trip) { filling in
       var hasWritten = try writeLostRows(before: revision)
       if let fixture = fixture(of: revision) {
         hasWritten = try write(fixture.rows, fixture.scripts, in: &filling) || hasWritten
       }
       try settle(&filling, hasWritten: hasWritten)
-      guard let change else { return }
-      let isCompleted = try completeColumns(addedBy: change)
-      if try use(NewFreedoms(after: change, in: state.snapshot).statements) || isCompleted {
-        state = try observe()
-      }
+      guard let upgrade else { return }
+      if try completeColumns(addedBy: upgrade.change) { state = try observe() }
+      guard let before else { return }
+      let used = try useFreedoms(since: before, upgrade)
+      filling.generated += used
+      if used > 0 { state = try observe() }
     }
   }
 

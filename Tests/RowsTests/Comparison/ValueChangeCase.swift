@@ -38,6 +38,8 @@ struct ValueChangeCase: Sendable, CustomStringConvertible {
     pg("boolean", "true", "false", .replaced),
     pg("json", "'{\"a\":1,\"b\":2}'", "'{\"b\":2, \"a\":1}'", .documentOrder),
     pg("json", "'{\"a\":1}'", "'{\"a\":2}'", .replaced),
+    pg("json", "'{\"a\":1, \"b\" : \"\\u00e9\"}'", "'{\"a\": 1, \"b\": \"\u{E9}\"}'", .spelling),
+    pg("json", "'{\"a\":1, \"a\":2}'", "'{\"a\":2}'", .documentOrder),
     pg("jsonb", "'{\"a\":[1,2]}'", "'{\"a\":[2,1]}'", .replaced),
     pg("timestamp", "'2024-01-31 12:00:00'", "'2024-01-31 15:30:00'", .shifted),
     pg("timestamptz", "'2024-01-31 12:00:00+00'", "'2024-01-31 12:00:00-03:30'", .shifted),
@@ -69,6 +71,11 @@ struct ValueChangeCase: Sendable, CustomStringConvertible {
     lite("JSON", "'{\"a\":1,\"b\":2}'", "'{\"b\":2, \"a\":1}'", .documentOrder),
     lite("JSON", "'{\"a\":1,\"b\":2}'", "'{\"b\":3, \"a\":1}'", .replaced),
     lite("DATETIME", "'2024-01-31 12:00:00.000000'", "'2024-01-31 13:00:00.000000'", .shifted),
+    lite("DATETIME", "'2024-01-31 12:00:00.123456'", "'2024-01-31 13:00:00'", .shifted),
+    lite("DATETIME", "'2024-01-31 12:00:00.123456'", "'2024-01-31 13:07:00'", .replaced),
+    lite("DATETIME", "'2024-01-31 12:00:00'", "'2024-01-31'", .rounded),
+    lite("DATETIME", "'2024-01-31 12:00:00.5'", "'2024-01-31 12:00:00'", .rounded),
+    lite("JSON", "'{\"a\":1}'", "'{ \"a\": 1 }'", .spelling),
     lite("NUMERIC(10,2)", "1.25", "1.3", .rounded),
   ]
 

@@ -123,7 +123,7 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
 
   private static let checks: [GenerationCase] = [
     check("a VARCHAR(10) NOT NULL", "a IN ('x', 'it''s', 'z')"),
-    check("a VARCHAR(10) NOT NULL", "a NOT IN ('alpha 0', 'bravo 1')"),
+    check("a VARCHAR(10) NOT NULL", "a NOT IN ('alpha 0', 'Bravo 1')"),
     check("a INTEGER NOT NULL", "a BETWEEN 3 AND 4"),
     check("a INTEGER NOT NULL", "a NOT BETWEEN 0 AND 100000"),
     check("a INTEGER NOT NULL", "a > 7 AND a <= 8"),

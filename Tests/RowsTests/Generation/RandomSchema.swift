@@ -2,7 +2,7 @@ import Databases
 
 @testable import Rows
 
-/// Schemas made up from a seed: tables with types, keys, references and checks as they come.
+/// Schemas made up from a seed: tables with types, keys, references, also in rings, and checks as they come.
 struct RandomSchema {
   private var random: SeededRandom
   private let engine: Engine
@@ -14,8 +14,24 @@ struct RandomSchema {
 
   /// The statements that make so many tables, each with its number behind the prefix as its name.
   mutating func script(tables: Int) -> String {
-    (0..<tables).map { table($0) }.joined(separator: ";\n")
+    var statements = engine == .postgresql ? Self.types : []
+    for number in 0..<tables {
+      statements.append(table(number))
+      if chance(25) {
+        statements.append("CREATE UNIQUE INDEX u\(number) ON t\(number) (c) WHERE c IS NOT NULL")
+      }
+    }
+    let keys = integerKeys.sorted()
+    if let first = keys.first, let last = keys.last, first != last {
+      statements.append("ALTER TABLE t\(first) ADD COLUMN ring INTEGER REFERENCES t\(last) (id)")
+    }
+    return statements.joined(separator: ";\n")
   }
+
+  private static let types = [
+    "CREATE TYPE mood AS ENUM ('glad', 'so so', 'sad')",
+    "CREATE DOMAIN rate AS numeric(6, 2) CHECK (VALUE > 0 AND VALUE < 100)",
+  ]
 
   private mutating func chance(_ percent: Int) -> Bool { random.below(100) < percent }
 
@@ -24,6 +40,8 @@ struct RandomSchema {
       chance(50) ? "id INTEGER PRIMARY KEY" : "id \(keyType) NOT NULL PRIMARY KEY"
     ]
     var columns: [(name: String, type: String)] = []
+    lines.append("c VARCHAR(9)")
+    if chance(30) { lines.append("g BOOLEAN GENERATED ALWAYS AS (c IS NULL) STORED") }
     for place in 0..<(random.below(6) + 1) {
       let type = random.pick(engine == .sqlite ? Self.sqliteTypes : Self.postgresTypes) ?? "TEXT"
       let name = place == 0 && chance(20) ? "\"C \(place)\"" : "c\(place)"
@@ -69,7 +87,7 @@ struct RandomSchema {
   private static let postgresTypes = [
     "INTEGER", "BIGINT", "SMALLINT", "VARCHAR(5)", "VARCHAR(40)", "TEXT", "CHAR(4)", "BOOLEAN",
     "NUMERIC(8, 2)", "REAL", "timestamptz", "date", "bytea", "jsonb", "uuid", "interval", "inet",
-    "text[]", "int4range", "bit(3)", "time",
+    "text[]", "int4range", "bit(3)", "time", "mood", "mood[]", "rate",
   ]
 
   private mutating func check(_ name: String, _ type: String) -> String? {

@@ -46,6 +46,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package var differingBuckets: [Int] = []
     /// The foreign key through whose `ON DELETE CASCADE` the rows seem to have gone.
     package var cascade: Cascade?
+    /// The table in which all the lost rows are found, under their keys and with their values.
+    package var movedTo: TableName?
 
     /// The name after the change, where the table is still there.
     package var name: TableName { after ?? before ?? TableName("") }

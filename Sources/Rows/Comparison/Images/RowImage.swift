@@ -44,6 +44,15 @@ package struct RowImage: Sendable {
     return Set(tables.values.filter { earlier.tables[$0.name]?.oid != $0.oid }.map(\.name))
   }
 
+  /// Whether any row whose values are kept has this number in any column.
+  package func holds(_ number: Int64) -> Bool {
+    let text = String(number)
+    return tables.values.contains { table in
+      guard case .rows(let rows) = table.content else { return false }
+      return rows.contains { row in row.contains { $0.text == text } }
+    }
+  }
+
   /// PostgreSQL's oids of the tables; empty on SQLite.
   package var oids: Set<UInt32> { Set(tables.values.compactMap(\.oid)) }
 

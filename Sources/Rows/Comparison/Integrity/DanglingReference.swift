@@ -17,7 +17,8 @@ package struct DanglingReference: Hashable, Sendable, Codable {
   package let notChecked: String?
 }
 
-/// A column whose sequence will give values that its rows already have.
+/// A column whose sequence will give values that its rows already have: an insert that leaves the column
+/// to it fails, at once or when the sequence has come there.
 package struct SequenceBehind: Hashable, Sendable, Codable {
   package let table: TableName
   package let column: Identifier
@@ -27,6 +28,8 @@ package struct SequenceBehind: Hashable, Sendable, Codable {
   package let next: Int64
   /// The highest value in the column; the lowest, where the sequence counts down.
   package let highest: Int64
+  /// The first of the column's values that the sequence will come to.
+  package let reached: Int64
   /// Whether a row has `next` itself, so that the very next insert fails or doubles it.
   package let isTaken: Bool
 }

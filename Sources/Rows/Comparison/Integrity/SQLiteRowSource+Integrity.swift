@@ -89,7 +89,7 @@ extension SQLiteRowSource {
       else { return nil }
       return SequenceBehind(
         table: table, column: Identifier(row.text(2)), sequence: nil, next: counter + 1,
-        highest: highest, isTaken: false)
+        highest: highest, reached: highest, isTaken: false)
     }
   }
 }

@@ -41,6 +41,10 @@ extension RowsDifference {
     tables += made.map(Self.made).filter(\.saysSomething)
     self.init(tables.sorted { $0.name.precedes($1.name) })
     findCascades(before, trace)
+    let moved = MovedRows(from: before, to: after, trace)
+    for index in self.tables.indices where self.tables[index].after != nil {
+      self.tables[index].movedTo = moved.target(of: self.tables[index])
+    }
   }
 
   /// The same with samples for a large table, from rows that `RowReader.rows` read of its

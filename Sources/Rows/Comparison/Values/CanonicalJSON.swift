@@ -2,21 +2,33 @@
 /// ones, one blank after each colon and comma, numbers written out.
 struct CanonicalJSON {
   private let bytes: [UInt8]
+  /// Whether members stay as they stand, those of equal keys too.
+  private let keepsOrder: Bool
   private var position = 0
   private var depth = 0
 
   /// nil for what is no JSON.
-  static func text(of document: String) -> String? {
+  static func text(of document: String) -> String? { text(of: document, keepsOrder: false) }
+
+  /// The same with all members as they stand.
+  static func orderedText(of document: String) -> String? {
+    text(of: document, keepsOrder: true)
+  }
+
+  private static func text(of document: String, keepsOrder: Bool) -> String? {
     guard let first = document.utf8.first(where: { $0 > 0x20 }),
       "{[\"-0123456789tfn".utf8.contains(first)
     else { return nil }
-    var reader = CanonicalJSON(document)
+    var reader = CanonicalJSON(document, keepsOrder: keepsOrder)
     guard let text = reader.value() else { return nil }
     reader.skipBlank()
     return reader.position == reader.bytes.count ? text : nil
   }
 
-  private init(_ document: String) { bytes = Array(document.utf8) }
+  private init(_ document: String, keepsOrder: Bool) {
+    bytes = Array(document.utf8)
+    self.keepsOrder = keepsOrder
+  }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -47,13 +59,16 @@ struct CanonicalJSON {
   private mutating func object() -> String? {
     guard take("{") else { return nil }
     var members: [ExactText: String] = [:]
+    var inOrder: [String] = []
     if take("}") { return "{}" }
     repeat {
       skipBlank()
       guard let key = string(), take(":"), let value = value() else { return nil }
       members[ExactText(key)] = value
+      if keepsOrder { inOrder.append(Self.quoted(key) + ": " + value) }
     } while take(",")
     guard take("}") else { return nil }
+    if keepsOrder { return "{" + inOrder.joined(separator: ", ") + "}" }
     let sorted = members.sorted { left, right in
       let (one, other) = (left.key.string.utf8, right.key.string.utf8)
       return one.count == other.count

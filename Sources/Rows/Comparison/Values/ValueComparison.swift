@@ -36,7 +36,7 @@ struct ValueComparison {
     if kinds == [.timestamp, .timestampWithZone] { return isUTC ? .timeZone : nil }
     if old == new { return nil }
     if old.storageClass != new.storageClass { return .storageClass }
-    if kinds.contains(.json) || kinds.contains(.dynamicJSON) { return .documentOrder }
+    if kinds.contains(.json) || kinds.contains(.dynamicJSON) { return Self.otherDocument(old, new) }
     return kinds.contains(.numeric) ? .scale : .spelling
   }
 
@@ -54,7 +54,7 @@ struct ValueComparison {
       let left = CanonicalJSON.text(of: one), let right = CanonicalJSON.text(of: other),
       ExactText(left) == ExactText(right)
     {
-      return .documentOrder
+      return Self.otherDocument(old, new)
     }
     if kinds.contains(.padded), Self.trimmed(one) == Self.trimmed(other) { return .padding }
     if kinds.contains(.bytes) {
@@ -95,15 +95,24 @@ struct ValueComparison {
     }
   }
 
+  /// Of two JSON documents that mean the same: blanks, escapes and zeros tell nothing.
+  private static func otherDocument(_ old: Cell, _ new: Cell) -> ValueChange {
+    guard let one = old.text.flatMap(CanonicalJSON.orderedText(of:)),
+      let other = new.text.flatMap(CanonicalJSON.orderedText(of:))
+    else { return .documentOrder }
+    return ExactText(one) == ExactText(other) ? .spelling : .documentOrder
+  }
+
   /// What two different values have to do with each other.
   private static func manner(_ one: String, _ other: String) -> ValueChange {
     if let left = Moment(one), let right = Moment(other) {
       let distance = abs(right.microseconds - left.microseconds)
-      if distance > 0, distance <= 26 * 3_600_000_000, distance % 900_000_000 == 0 {
-        return .shifted
-      }
-      if distance < 86_400_000_000, other.utf8.count < one.utf8.count { return .rounded }
-      return distance < 1_000_000 ? .rounded : .replaced
+      // A time that is written less exactly may have moved by less than what it now leaves out.
+      let unit = unit(of: other)
+      if distance < max(unit, 1_000_000) { return .rounded }
+      let quarter: Int64 = 900_000_000
+      let rest = min(distance % quarter, quarter - distance % quarter)
+      return distance <= 26 * 3_600_000_000 && rest < unit ? .shifted : .replaced
     }
     if let left = Double(one), let right = Double(other), left.isFinite, right.isFinite {
       let distance = abs(left - right)
@@ -112,6 +121,19 @@ struct ValueComparison {
       return isCut || distance <= abs(left) * 1e-6 ? .rounded : .replaced
     }
     return one.utf8.starts(with: other.utf8) ? .truncated : .replaced
+  }
+
+  /// The least time that a text of a time counts, in microseconds: a day where it names no hour.
+  private static func unit(of text: String) -> Int64 {
+    let digits = fractionDigits(text)
+    if digits > 0 {
+      return digits >= 6 ? 1 : Int64(1_000_000 / (0..<digits).reduce(1) { n, _ in n * 10 })
+    }
+    switch text.utf8.count(where: { $0 == UInt8(ascii: ":") }) {
+    case 0: return 86_400_000_000
+    case 1: return 60_000_000
+    default: return 1_000_000
+    }
   }
 
   /// What the last of so many digits behind the point counts.

@@ -1,4 +1,5 @@
 package import Databases
+package import Schemas
 
 /// Holds a fixture's rows against the tables that there are when they are needed, so that what cannot
 /// be is told with its line before any engine is asked.
@@ -20,9 +21,11 @@ package struct FixtureCheck {
 
   let tables: FixtureTables
 
-  /// - Parameter tables: all of the present snapshot.
-  package init(tables: [TableShape], engine: Engine) {
-    self.tables = FixtureTables(tables, engine: engine)
+  /// - Parameters:
+  ///   - tables: all of the present snapshot.
+  ///   - views: likewise.
+  package init(tables: [TableShape], engine: Engine, views: [TableName] = []) {
+    self.tables = FixtureTables(tables, engine: engine, views: views)
   }
 
   /// Keeps the rows whose table and columns are there and whose values can be of the columns' types,

@@ -7,8 +7,11 @@ struct FixtureTables {
   /// By name, on SQLite in lower case.
   private let tables: [Identifier: [TableShape]]
   private let names: [String]
+  private let views: Set<Identifier>
 
-  init(_ tables: [TableShape], engine: Engine) {
+  /// - Parameter views: what can be read like a table, and takes no rows.
+  init(_ tables: [TableShape], engine: Engine, views: [TableName] = []) {
+    self.views = Set(views.map { Self.key($0.name, engine) })
     self.engine = engine
     self.tables = Dictionary(grouping: tables) { Self.key($0.name.name, engine) }
     names = tables.map(\.description)
@@ -35,6 +38,11 @@ struct FixtureTables {
             message: "there are \(found.count) tables \(name.name), and none in public",
             fix: "name one of \(shortList(found.map(\.description)))"))
       }
+    }
+    if views.contains(Self.key(name.name, engine)) {
+      return .failure(
+        Refusal(
+          message: "\(name.written) is a view", fix: "write rows of the tables that it reads"))
     }
     return .failure(Refusal(message: "there is no table \(name.written)", fix: fix(name)))
   }

@@ -92,7 +92,7 @@ final class SQLiteRowSearch: RowSearch {
     }
 
     /// A time as text, whether `T` or a blank stands in it and however many zeros end its second;
-    /// one with an offset as UTC.
+    /// one with an offset, of hours alone or with minutes, as UTC.
     private static func meaning(ofTime text: String) -> String {
       """
       (SELECT CASE WHEN instr(t, '.') THEN rtrim(rtrim(t, '0'), '.') ELSE t END FROM (
@@ -100,8 +100,14 @@ final class SQLiteRowSearch: RowSearch {
           WHEN g GLOB '*[0-9]Z' OR g GLOB '*[0-9][-+][0-9][0-9]:[0-9][0-9]'
             THEN coalesce(strftime('%Y-%m-%d %H:%M:%f', g), g)
           ELSE g END AS t
-        FROM (SELECT CASE WHEN typeof(x) = 'text' THEN replace(x, 'T', ' ') ELSE x END AS g
-          FROM (SELECT \(text) AS x))))
+        FROM (SELECT CASE
+            WHEN NOT instr(s, ':') THEN s
+            WHEN s GLOB '*[0-9][-+][0-9][0-9]' THEN s || ':00'
+            WHEN s GLOB '*[0-9][-+][0-9][0-9][0-9][0-9]'
+              THEN substr(s, 1, length(s) - 2) || ':' || substr(s, -2)
+            ELSE s END AS g
+          FROM (SELECT CASE WHEN typeof(x) = 'text' THEN replace(x, 'T', ' ') ELSE x END AS s
+            FROM (SELECT \(text) AS x)))))
       """
     }
   }

@@ -55,6 +55,7 @@ struct Candidate {
     switch fault {
     case .condition(let index):
       let condition = plan.conditions[index]
+      if condition.isStrict { return (try? evaluator.truth(condition.expression)) != true }
       return !evaluator.allows(condition.expression)
         || condition.dependsOnTime && !evaluator.later.allows(condition.expression)
     case .key(let index): return keyValues(index).map(taken[index].contains) ?? false

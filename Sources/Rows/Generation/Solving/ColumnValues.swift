@@ -39,11 +39,18 @@ struct ColumnValues {
     if kind == .typical, TypicalValues.isWithNulls(number), plan.mayStayNull(column) {
       return .value(.null)
     }
-    let value =
-      kind == .edge
-      ? EdgeValues(typical: typical).value(
-        for: column, number, isKey: isPrimary || unique.contains(column.name.raw))
-      : typical.value(for: column, number + (isPrimary ? 0 : shift), isKey: isPrimary)
+    let value: InputValue? =
+      switch kind {
+      case .edge:
+        EdgeValues(typical: typical).value(
+          for: column, number, isKey: isPrimary || unique.contains(column.name.raw))
+      case .typical where !isPrimary && !unique.contains(column.name.raw):
+        typical.repeated(for: column, number + shift)
+      // The first of every three is the plainest.
+      case .sparse where !isPrimary, .full where column.type.isArray && !isPrimary:
+        typical.value(for: column, number * 3 + shift)
+      default: typical.value(for: column, number + (isPrimary ? 0 : shift), isKey: isPrimary)
+      }
     if let value { return .value(value) }
     return column.canBeLeftOut ? .leftOut : .unknown
   }

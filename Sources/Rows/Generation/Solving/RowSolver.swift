@@ -8,6 +8,8 @@ struct RowSolver {
   /// Columns whose values stand.
   let fixed: Set<String>
   var random: SeededRandom
+  /// Which of several values that would all do is taken: each row's number, so that rows differ.
+  var turn = 0
 
   /// How many mends are tried before a row is given up.
   private static let patience = 240
@@ -59,19 +61,25 @@ struct RowSolver {
     }
     if random.below(8) == 0 { return random.pick(mends).map(tried) }
     let some = mends.count > 64 ? Array(mends.shuffled(using: &random).prefix(64)) : mends
-    var best: [(Candidate, [Candidate.Fault])] = []
+    var best: [(change: Change, result: (Candidate, [Candidate.Fault]))] = []
     for mend in some {
       let result = tried(mend)
-      if result.1.isEmpty { return result }
-      let least = best.first?.1.count ?? Int.max
+      let least = best.first?.result.1.count ?? Int.max
       if result.1.count < least {
-        best = [result]
+        best = [(mend, result)]
       } else if result.1.count == least {
-        best.append(result)
+        best.append((mend, result))
       }
+      if result.1.isEmpty, best.count > turn { break }
     }
-    // The first ways are those that change least.
-    return random.below(3) == 0 ? random.pick(best) : best.first
+    guard let first = best.first else { return nil }
+    if !first.result.1.isEmpty, random.below(3) == 0 { return random.pick(best).map(\.result) }
+    // The first ways are those that change least; other values for the same column are as good.
+    let alike = best.prefix { other in
+      other.change.map(\.column) == first.change.map(\.column)
+        && other.change.allSatisfy { $0.value != .null }
+    }
+    return alike.isEmpty ? first.result : alike[turn % alike.count].result
   }
 
   // MARK: Mends

@@ -22,10 +22,13 @@ struct TablePlan {
     let title: String
     let expression: SQLExpression
     let dependsOnTime: Bool
+    /// Whether it must be true: neither NULL nor what is not understood will do.
+    let isStrict: Bool
 
-    init(title: String, expression: SQLExpression) {
+    init(title: String, expression: SQLExpression, isStrict: Bool = false) {
       self.title = title
       self.expression = expression
+      self.isStrict = isStrict
       dependsOnTime = expression.dependsOnTime
     }
   }
@@ -74,9 +77,10 @@ struct TablePlan {
   ///   - filled: columns that count by themselves and are to be given values all the same.
   ///   - referenced: columns to which others point.
   ///   - routing: what a partitioned table's partitions take.
+  ///   - goal: what must be true of the rows beside what the table asks.
   init(
     _ table: TableShape, filled: Set<Identifier>, referenced: [Identifier] = [],
-    routing: SQLExpression?
+    routing: SQLExpression?, goal: SQLExpression? = nil
   ) {
     self.table = table
     leading = Set(
@@ -87,7 +91,9 @@ struct TablePlan {
     }
     shapes = Dictionary(table.columns.map { ($0.name.raw, $0) }) { first, _ in first }
     computed = Self.computed(in: table)
-    conditions = Self.conditions(of: table, routing: routing)
+    conditions =
+      Self.conditions(of: table, routing: routing)
+      + (goal.map { [Condition(title: "what is wanted", expression: $0, isStrict: true)] } ?? [])
     keys = table.keys.compactMap { Self.key($0, in: table) }
     references = table.foreignKeys.map { key in
       let shapes = key.columns.compactMap { table.column($0) }
@@ -144,7 +150,8 @@ struct TablePlan {
     return computed
   }
 
-  private static func conditions(of table: TableShape, routing: SQLExpression?) -> [Condition] {
+  /// What check constraints and domains ask of the rows.
+  static func checks(of table: TableShape) -> [Condition] {
     var conditions: [Condition] = []
     func add(_ check: CheckShape, _ title: String, renaming column: String? = nil) {
       guard var expression = try? ExpressionParser.expression(check.expression) else { return }
@@ -168,6 +175,11 @@ struct TablePlan {
         }
       }
     }
+    return conditions
+  }
+
+  private static func conditions(of table: TableShape, routing: SQLExpression?) -> [Condition] {
+    var conditions = checks(of: table)
     for column in table.columns {
       guard let generated = column.generated,
         let expression = try? ExpressionParser.expression(generated.expression)

@@ -2,7 +2,7 @@ import Databases
 
 /// Texts as columns hold them in production.
 enum SampleText {
-  private static let plainWords = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"]
+  private static let plainWords = ["alpha", "Bravo", "charlie", "Delta", "echo", "FOXTROT"]
   private static let oddWords = [
     "Zo\u{EB} O'Neil \"\u{3A9}\"", "L'\u{E9}t\u{E9} \\ 50 % _", "\u{6570}\u{636E} \u{1F600}\t-- ;",
   ]
@@ -110,7 +110,9 @@ struct NamedText {
   /// nil where the name says nothing.
   var text: String? {
     func has(_ words: String...) -> Bool { words.contains { column.contains($0) } }
-    if has("email", "e_mail") { return "o.neil+\(number)@example.org" }
+    if has("email", "e_mail") {
+      return number % 2 == 0 ? "o.neil+\(number)@example.org" : "O.Neil+\(number)@Example.org"
+    }
     if has("url", "uri", "website", "homepage") {
       return "https://example.org/path/\(number)?q=a%20b"
     }

@@ -20,7 +20,21 @@ struct TypicalValues {
       if engine == .sqlite, let text = identifier(column.typeText, number) { return .text(text) }
       if let text = named.text, fits(text, column.type.base) { return .text(text) }
     }
+    if !isKey, case .integer = column.type.base, number % 3 == 1, NumberName(column.name).isSigned,
+      case .integer(let value)? = self.value(of: column.type.base, number + salt(column))
+    {
+      return .integer(-value)
+    }
     return value(of: column.type.base, isKey ? number : number + salt(column), isKey: isKey)
+  }
+
+  /// The value of another row of three, as columns hold that need not be unique: the third text is the first
+  /// once more.
+  func repeated(for column: ColumnShape, _ number: Int) -> InputValue? {
+    guard number % 3 == 2, column.type.isText,
+      NamedText(column: column.name.raw.lowercased(), number: number).text == nil
+    else { return value(for: column, number) }
+    return value(for: column, number - 2)
   }
 
   /// Lets two columns of one row hold different values, so that a value shows which it is from. A whole
@@ -66,8 +80,9 @@ struct TypicalValues {
     case .bytes: .bytes([0, 0xFF, 0x27, 0x5C, UInt8(number & 0xFF), UInt8(number >> 8 & 0xFF)])
     case .uuid: .text(uuid(number))
     case .json, .jsonb:
+      // Neither in `jsonb`'s order nor with its blanks, which `json` keeps.
       .json(
-        "{\"id\": \(number), \"name\": \"Zo\u{EB} \\\"\u{3A9}\\\"\", \"tags\": [1, null, true]}")
+        "{\"name\": \"Zo\u{EB} \\\"\u{3A9}\\\"\",  \"tags\":[1, null, true], \"id\": \(number)}")
     case .xml: .text("<row id=\"\(number)\">Zo\u{EB} &amp; co</row>")
     case .bits(let length, let varying): .text(bits(number, length ?? 8, varying: varying))
     case .enumeration(let labels): labels.isEmpty ? nil : .text(labels[number % labels.count])
@@ -118,14 +133,16 @@ struct TypicalValues {
     return varying ? String(digits) : String(repeating: "0", count: length - digits.count) + digits
   }
 
-  /// An empty one among them, and one with a NULL.
+  /// The second of every three holds a NULL, where the elements may, and the third is empty.
   private func array(of element: ColumnType, _ number: Int) -> InputValue? {
-    var items: [InputValue] = []
-    for index in 0..<(number % 3 + 1) {
-      guard let item = value(of: element, number + index) else { return nil }
-      items.append(item)
+    guard let first = value(of: element, number), let second = value(of: element, number + 1)
+    else { return nil }
+    let takesNull = !element.domains.contains { $0.isNotNull || !$0.checks.isEmpty }
+    switch number % 3 {
+    case 0: return .list([first])
+    case 1: return .list([first, takesNull ? .null : second, second])
+    default: return .list([])
     }
-    return .list(items)
   }
 
   private func uuid(_ number: Int) -> String {
