@@ -69,7 +69,8 @@ extension Lane {
     let names = changed.flatMap { [$0.name] + $0.formerTargets }
     let tables = state.snapshot.tables(around: Set(names))
     return try plan.rows.generator.useFreedoms(
-      of: changed, image, writer(), tables: tables, mayChange: holdsOnlyMadeUpRows)
+      of: changed, image, writer(), tables: tables, kind: madeUpRows, mayChange: holdsOnlyMadeUpRows
+    )
   }
 
   private func isOfDomain(_ constraint: ObjectID) -> Bool {

@@ -9,6 +9,8 @@ struct Freedom {
   var beginning: [Identifier: InputValue] = [:]
   /// What must be true of the row.
   var condition: SQLExpression?
+  /// Whether only an extreme value makes use of it: a number that the old type was too small for.
+  var isExtreme = false
   /// The columns in which it has the values of another row.
   var doubled: [Identifier] = []
 }
@@ -48,12 +50,12 @@ extension ChangedTable {
       case .integer(let number):
         return Freedom(
           beginning: [new.name: value],
-          condition: .comparison(">=", column, .literal(.integer(number))))
+          condition: .comparison(">=", column, .literal(.integer(number))), isExtreme: true)
       case .decimal(let text):
         guard let number = Double(text) else { return nil }
         return Freedom(
           beginning: [new.name: value],
-          condition: .comparison(">=", column, .literal(.number(number))))
+          condition: .comparison(">=", column, .literal(.number(number))), isExtreme: true)
       default: return Freedom(values: [new.name: value])
       }
     }

@@ -9,17 +9,20 @@ extension RowGenerator {
   ///   - changed: the tables that take more than they did.
   ///   - image: the rows that they and those which they refer to hold.
   ///   - tables: the shapes of both.
+  ///   - kind: with edge rows extreme values are used too.
   ///   - mayChange: whether the rows of a table may be changed.
   /// - Returns: how many rows were written.
   /// - Throws: `DatabaseError` where it is not a row that the engine refused.
   package func useFreedoms(
     of changed: [ChangedTable], _ image: RowImage, _ writer: RowWriter, tables: [TableShape],
-    mayChange: (TableName) -> Bool
+    kind: Kind, mayChange: (TableName) -> Bool
   ) throws -> Int {
     var written = 0
     let index = TableIndex(tables)
     for table in changed where !table.after.isPartition && table.after.storage.isReadable {
-      let freedoms = table.freedoms(among: index, unused: firstKey + 20_000)
+      let freedoms = table.freedoms(among: index, unused: firstKey + 20_000).filter {
+        kind == .edge || !$0.isExtreme
+      }
       guard !freedoms.isEmpty,
         let search = FreedomSearch(
           table.after, image, tables: index, seed: seed, firstKey: firstKey)
