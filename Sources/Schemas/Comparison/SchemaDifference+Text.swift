@@ -99,6 +99,11 @@ extension SchemaObject {
     case .column: return id.description + columnText
     case .index: return indexSummary
     case .constraint: return title + constraintText
+    case .databaseSettings:
+      let settings = properties.sorted { $0.key < $1.key }.map {
+        "\($0.key.text) \($0.value.excerpt)"
+      }
+      return "\(id) (\(settings.joined(separator: ", ")))"
     default: break
     }
     guard !columns.isEmpty else {

@@ -60,6 +60,18 @@ import Walks
   }
 
   @Test(arguments: [
+    ("role \"app\" already exists", #"op.execute("DROP ROLE app")"#),
+    ("role \"My app\" already exists", #"op.execute('DROP ROLE "My app"')"#),
+  ])
+  func `a role that stayed is dropped by the downgrade`(_ message: String, _ call: String) {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.ProgrammingError", message: message, sqlState: "42710",
+      statement: "CREATE ROLE app")
+    #expect(
+      AlembicOperations().mending(failure, on: .postgresql)?.hasSuffix(": \(call)") == true)
+  }
+
+  @Test(arguments: [
     ("a", #""a""#), ("it's", #""it's""#), (#"say "x""#, #"'say "x"'"#),
     (#"'"\"#, #""'\"\\""#), ("a\tb\u{1}", #""a\tb\x01""#),
   ])

@@ -17,6 +17,10 @@ struct MendCase: Sendable, CustomTestStringConvertible {
 
 extension MendCase {
   static let sqlite = [
+    MendCase(.sqlite, [], "PRAGMA user_version = 7"),
+    MendCase(
+      .sqlite, ["PRAGMA user_version = 7", "PRAGMA application_id = 5"], "PRAGMA user_version = 8",
+      "PRAGMA application_id = 0"),
     MendCase(
       .sqlite, ["CREATE TABLE t(id INTEGER PRIMARY KEY)"],
       "CREATE TABLE u(id INTEGER PRIMARY KEY, a TEXT)", "CREATE INDEX u_a ON u(a)",
@@ -80,7 +84,15 @@ extension MendCase {
       "CREATE VIEW active AS SELECT id FROM author", "CREATE VIEW report AS SELECT id FROM active",
       "CREATE DOMAIN dm AS int", "CREATE FUNCTION fx(dm) RETURNS int LANGUAGE sql AS 'SELECT 1'",
       "CREATE FOREIGN DATA WRAPPER a", "CREATE SERVER b FOREIGN DATA WRAPPER a",
-      "CREATE FOREIGN TABLE c(id int) SERVER b"),
+      "CREATE FOREIGN TABLE c(id int) SERVER b", "CREATE USER MAPPING FOR PUBLIC SERVER b",
+      "CREATE USER MAPPING FOR CURRENT_USER SERVER b"),
+    // Tables that refer to each other, within a schema and across two.
+    MendCase(
+      .postgresql, [], "CREATE TABLE a(id int PRIMARY KEY, b int)",
+      "CREATE TABLE b(id int PRIMARY KEY, a int REFERENCES a)",
+      "ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b", "CREATE SCHEMA app",
+      "CREATE TABLE app.c(id int PRIMARY KEY, a int REFERENCES a)",
+      "ALTER TABLE a ADD c int REFERENCES app.c"),
     MendCase(
       .postgresql,
       [

@@ -54,6 +54,14 @@ extension OperationCase {
       ],
       "# no operation for type mood: PostgreSQL cannot take labels from an enum; make the type "
         + "anew with a, b and alter its columns to it"),
+    OperationCase(
+      "enum labels in another order", .postgresql,
+      [
+        .changed(
+          .single(.type, "mood", ["labels": .list(["a", "b"])]), ["labels": .list(["b", "a"])])
+      ],
+      "# no operation for type mood: its labels stand in another order, which PostgreSQL cannot change; "
+        + "make the type anew with a, b and alter its columns to it"),
   ]
 
   /// What a downgrade did not bring back.

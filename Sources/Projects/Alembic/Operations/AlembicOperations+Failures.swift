@@ -26,6 +26,12 @@ extension AlembicOperations {
       return "drop what depends on it first, each in an operation of its own"
     case "42710" where message.hasPrefix("type "):
       return "drop the type where the table is dropped: sa.Enum(name=\"…\").drop(op.get_bind())"
+    case "42710":
+      // PostgreSQL quotes names as they are.
+      guard let role = message.firstMatch(of: /^role "(.+)" already exists$/) else { return nil }
+      let statement = PythonText.literal("DROP ROLE \(Identifier(String(role.1)).sql)")
+      return "drop the role in downgrade(), which no database's own schema shows: "
+        + "op.execute(\(statement))"
     default: return nil
     }
   }

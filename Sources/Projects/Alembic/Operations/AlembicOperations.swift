@@ -24,9 +24,9 @@ package struct AlembicOperations: MendWriter {
   package var comparing: String? { flask ? "flask db migrate" : "alembic revision --autogenerate" }
 
   package func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] {
-    let undo = Undo(difference, on: engine)
     let changes = difference.changes.filter { $0.weight == .structural }
     let order = DependencyOrder(changes)
+    let undo = Undo(difference, on: engine, order: order)
     let operations = changes.flatMap { change in
       undo.operations(for: change).map { operation in
         var operation = operation

@@ -29,6 +29,18 @@ struct DependencyOrder {
     (phase.drops ? placesWhenDropped : placesWhenMade)[id] ?? 0
   }
 
+  /// Whether it is a key to a table that is dropped before its own: tables that refer to each other have
+  /// no order in which they can be dropped as they are.
+  func keepsFromDropping(_ object: SchemaObject) -> Bool {
+    guard object.text("constraint-type") == "FOREIGN KEY", let name = object.text(.referencedTable),
+      let own = placesWhenDropped[ObjectID(.table, schema: object.id.schema, [object.id.holder])]
+    else { return false }
+    let parts = name.split(separator: ".", maxSplits: 1).map { Identifier(String($0)) }
+    let schema = parts.count > 1 ? parts[0] : object.id.schema
+    return placesWhenDropped[ObjectID(.table, schema: schema, [parts[parts.count - 1]])]
+      .map { $0 < own } ?? false
+  }
+
   /// For each change the places of those that it needs.
   private static func needs(
     of changes: [ObjectChange], _ moment: (ObjectChange) -> SchemaObject?

@@ -3,6 +3,16 @@ import Schemas
 
 /// Comments, owners and privileges, which objects of most kinds have.
 extension Undo {
+  /// What SQLite keeps in a file's header, 0 where nothing was set.
+  func settingHeader(
+    _ settings: SchemaObject, _ names: some Sequence<PropertyName>
+  ) -> [AlembicOperation] {
+    names.sorted().map { name in
+      let pragma = name.text.split(separator: "-").joined(separator: "_")
+      return .execute(.describe, "PRAGMA \(pragma) = \(settings.number(name) ?? 0)")
+    }
+  }
+
   static let describingProperties: Set<PropertyName> = ["comment", "owner", "privileges"]
 
   /// What an object that was just made still lacks of what it was.

@@ -169,6 +169,14 @@ extension Undo {
             + "\(old.joined(separator: ", ")) and alter its columns to it")
       ]
     }
+    guard new == old.filter(new.contains) else {
+      return [
+        .none(
+          for: before.id,
+          "its labels stand in another order, which PostgreSQL cannot change; make the type anew with "
+            + "\(old.joined(separator: ", ")) and alter its columns to it")
+      ]
+    }
     return old.enumerated().filter { !new.contains($0.element) }.map { index, label in
       let next = old[(index + 1)...].first { new.contains($0) }
       let place = next.map { " BEFORE \(sqlLiteral($0))" } ?? ""

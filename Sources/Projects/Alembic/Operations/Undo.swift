@@ -11,11 +11,16 @@ struct Undo {
   /// The views that are made anew; their columns follow.
   private let remadeViews: Set<ObjectID>
 
-  init(_ difference: SchemaDifference, on engine: Engine) {
+  /// - Parameter order: in which what is there and should not be can be dropped.
+  init(
+    _ difference: SchemaDifference, on engine: Engine, order: DependencyOrder = DependencyOrder([])
+  ) {
     self.engine = engine
     let principal = Set(difference.principalChanges.map(\.id))
+    let left = difference.changes.filter { $0.before == nil && !principal.contains($0.id) }
     goesWithItsTable = Set(
-      difference.changes.filter { $0.before == nil && !principal.contains($0.id) }.map(\.id))
+      left.compactMap(\.after).filter { engine == .sqlite || !order.keepsFromDropping($0) }.map(
+        \.id))
     remadeViews = Set(
       difference.changes.filter { change in
         [.view, .materializedView].contains(change.id.kind)
@@ -91,10 +96,15 @@ extension Undo {
         ? [] : [.execute(.dropDependents, "DROP \(id.kind.sql) \(id.name.sql)\(on)")]
     case .view, .materializedView, .eventTrigger, .publication:
       return [.execute(.dropDependents, "DROP \(id.kind.sql) \(id.sql)")]
+    case .userMapping:
+      let user = id.name.raw == "public" ? "PUBLIC" : id.name.sql
+      return [.execute(.dropDependents, "DROP USER MAPPING FOR \(user) SERVER \(id.holder.sql)")]
     case .schema, .extension, .sequence, .function, .procedure, .type, .domain, .collation,
       .statistics, .foreignServer, .foreignDataWrapper, .foreignTable, .language, .conversion,
       .textSearchParser, .textSearchDictionary, .textSearchTemplate, .textSearchConfiguration:
       return [.execute(.dropHolders, "DROP \(id.kind.sql) \(id.sql)")]
+    case .databaseSettings where engine == .sqlite:
+      return settingHeader(SchemaObject(id), object.properties.keys)
     default: return [.none(for: id, "drop it with its own statement")]
     }
   }
@@ -109,6 +119,8 @@ extension Undo {
       return isMadeWithItsHolder(id) ? [] : creatingConstraint(object) + describing(object)
     case .index: return [creatingIndex(object)] + describing(object)
     case .sequence where id.path.count > 1: return []
+    case .databaseSettings where engine == .sqlite:
+      return settingHeader(object, object.properties.keys)
     default:
       guard let statement = creation(of: object) else {
         return [.none(for: id, "create it as it was before")]
@@ -147,6 +159,7 @@ extension Undo {
       return dropping(after) + [.execute(before.id.kind.creationPhase, statement)]
         + describing(before)
     case .domain: return restoringDomain(before, rest) + described
+    case .databaseSettings where engine == .sqlite: return settingHeader(before, rest)
     case .extension where rest == ["version"]:
       let version = sqlLiteral(before.text("version") ?? "")
       return [
