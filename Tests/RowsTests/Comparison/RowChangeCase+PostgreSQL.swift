@@ -133,7 +133,17 @@ extension RowChangeCase {
       """
       CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE notes (id integer PRIMARY KEY, feels mood);
       INSERT INTO notes VALUES (1, 'sad'), (2, 'ok');
-      """, ["ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'"], ["notes.feels replaced 1"]),
+      """, ["ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'"], [], large: ["notes.feels replaced 1"]),
+    Self(
+      "an enum's labels that were exchanged", .postgresql,
+      """
+      CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE notes (id integer PRIMARY KEY, feels mood);
+      INSERT INTO notes VALUES (1, 'sad'), (2, NULL);
+      """,
+      [
+        "ALTER TYPE mood RENAME VALUE 'sad' TO 'x'", "ALTER TYPE mood RENAME VALUE 'ok' TO 'sad'",
+        "ALTER TYPE mood RENAME VALUE 'x' TO 'ok'",
+      ], ["notes.feels replaced 1"]),
     Self(
       "an enum that became text", .postgresql,
       """

@@ -1,8 +1,8 @@
 import Databases
 import Schemas
 
-/// Where the references of one table could lead, to tell one that pointed to nothing from one that was
-/// taken away.
+/// What one table's schema says of its values: where its references could lead, to tell one that pointed
+/// to nothing from one that was taken away, and which labels of an enum are others under a new name.
 struct References {
   private var table: TableName?
   private var images: (before: RowImage, after: RowImage)?
@@ -14,6 +14,21 @@ struct References {
   init(of table: TableName, from before: RowImage, to after: RowImage) {
     self.table = table
     images = (before, after)
+  }
+
+  /// The labels of an enum under which its values were kept, with those that stand in their places now:
+  /// `ALTER TYPE … RENAME VALUE` touches no row. Labels that another one bore before are none of them.
+  func renamedLabels(
+    of column: Identifier, in oldTable: TableName, now newColumn: Identifier
+  ) -> [String: String] {
+    guard let table, let (before, after) = images,
+      case .enumeration(let old)? = before.snapshot.type(of: column, in: oldTable),
+      case .enumeration(let new)? = after.snapshot.type(of: newColumn, in: table),
+      old.count == new.count
+    else { return [:] }
+    let renamed = zip(old, new).filter { $0 != $1 }
+    guard renamed.allSatisfy({ !new.contains($0) && !old.contains($1) }) else { return [:] }
+    return Dictionary(renamed) { first, _ in first }
   }
 
   /// Whether the column is a foreign key now, and no row to which it leads has had this value, before or
@@ -34,5 +49,13 @@ struct References {
         return !rows.contains { kind.canonical($0[place]).map(ExactText.init) == ExactText(value) }
       }
     }
+  }
+}
+
+extension Snapshot {
+  /// The column's type beneath all domains.
+  fileprivate func type(of column: Identifier, in table: TableName) -> ColumnType? {
+    tables(around: [table]).first { $0.name == table }?.columns.first { $0.name == column }?.type
+      .base
   }
 }

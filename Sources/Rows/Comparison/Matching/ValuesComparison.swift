@@ -86,9 +86,13 @@ struct ValuesComparison {
     column.valuesAfter = newRows.count { !$0[new].isNull }
     let comparison = ValueComparison(from: one, to: other)
     var changes: [(row: (before: Int, after: Int), change: ValueChange)] = []
+    lazy var labels = references.renamedLabels(of: one.name, in: before.name, now: other.name)
     for row in rows.pairs {
       let (was, now) = (oldRows[row.before][old], newRows[row.after][new])
       guard var change = comparison.change(was, now) else { continue }
+      if one.kind == .other, let label = was.text, let name = labels[label], name == now.text {
+        continue
+      }
       if change == .nulled, references.pointedToNothing(was, one, in: other.name) {
         change = .unlinked
       }
