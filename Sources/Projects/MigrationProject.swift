@@ -13,6 +13,10 @@ package protocol MigrationProject: AnyObject, Sendable {
   /// Writes a difference as the tool's own operations.
   var mendWriter: any MendWriter { get }
 
+  /// The passwords of databases that the project's own settings and variables name, as far as sessions
+  /// have told them: no report may hold one.
+  var passwords: Set<String> { get }
+
   /// The history as the project's files tell it; its problems are in the graph.
   /// - Throws: `ProjectError` where the files cannot be read or run.
   func history() throws -> RevisionGraph
@@ -38,6 +42,8 @@ package protocol MigrationProject: AnyObject, Sendable {
 }
 
 extension MigrationProject {
+  package var passwords: Set<String> { [] }
+
   package func warmUp() {}
 
   /// The history, an empty one where its files are all gone, with what says so.

@@ -13,6 +13,25 @@ package enum Redaction {
     var scan = RedactionScan(Array(text.utf8))
     return scan.run() ?? text
   }
+
+  /// The text with these passwords hidden wherever each is a word, or words, of its own.
+  static func hiding(_ passwords: Set<String>, in text: String) -> String {
+    passwords.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.reduce(text) { text, password in
+      var result = ""
+      var rest = text[...]
+      while let found = rest.firstRange(of: password) {
+        let isApart = ![text[..<found.lowerBound].last, text[found.upperBound...].first]
+          .contains { $0.map(isOfWord) ?? false }
+        result += rest[..<found.lowerBound] + (isApart ? mark : password)
+        rest = rest[found.upperBound...]
+      }
+      return result + rest
+    }
+  }
+
+  private static func isOfWord(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || character == "_")
+  }
 }
 
 /// One pass over a text's UTF-8.

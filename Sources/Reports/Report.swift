@@ -31,6 +31,8 @@ package struct Report: Sendable {
   package let summary: Summary
   /// nil where the run was no rehearsal.
   let checklist: Checklist?
+  /// The project's own, hidden where its files are quoted; what the run itself saw holds none of them.
+  let passwords: Set<String>
   private let revisions: [RevisionID: Revision]
 
   /// Takes a run and its judgement, and redacts both.
@@ -38,16 +40,18 @@ package struct Report: Sendable {
   /// - Parameters:
   ///   - repositoryFolder: nil where it is the same as `folder`.
   ///   - invocation: the command line from the program's name on.
+  ///   - passwords: the project's own, which its files may hold.
   /// - Throws: `FormatError` where the record cannot be written as JSON.
   package init(
     record: RunRecord, judgement: Judgement, failOn: Severity, version: String, folder: String = "",
-    repositoryFolder: String? = nil, invocation: [String]? = nil
+    repositoryFolder: String? = nil, invocation: [String]? = nil,
+    passwords: Set<String> = []
   ) throws {
     var document = ReportDocument(
       record: record, judgement: judgement, failOn: failOn, version: version, folder: folder,
       repositoryFolder: repositoryFolder, invocation: invocation)
     let json = try document.redactedText()
-    self.init(document, json: json)
+    self.init(document, json: json, passwords: passwords)
   }
 
   /// Reads a report.json back.
@@ -55,10 +59,10 @@ package struct Report: Sendable {
   /// - Parameter name: what errors call it, usually its path.
   /// - Throws: `FormatError` where it is none, or of a version that this Stairway cannot read.
   package init(json: String, name: String) throws {
-    self.init(try ReportDocument(text: json, name: name), json: json)
+    self.init(try ReportDocument(text: json, name: name), json: json, passwords: [])
   }
 
-  private init(_ document: ReportDocument, json: String) {
+  private init(_ document: ReportDocument, json: String, passwords: Set<String>) {
     record = document.record
     judgement = document.judgement
     failOn = document.failOn
@@ -69,6 +73,7 @@ package struct Report: Sendable {
     summary = document.summary
     checklist = document.checklist
     self.json = json
+    self.passwords = passwords
     revisions = Dictionary(document.record.revisions.map { ($0.id, $0) }) { first, _ in first }
   }
 

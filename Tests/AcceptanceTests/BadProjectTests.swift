@@ -124,12 +124,13 @@ import Testing
     let answer = try verify(
       project, environment: ["APP_DB": "postgresql://app:envsecret9@db.invalid/app"])
     expect(answer, status: 1, says: "('app', '***') *** PWD=***")
-    for file in ["report.json", "junit.xml", "summary.md", "report.sarif"] {
+    for file in ["report.json", "junit.xml", "summary.md", "report.sarif", "report.html"] {
       let report = try Files.text(of: project.path / "reports/\(file)")
-      for password in ["envsecret9", "unknown9", "('app', 'topsecret9')", "SELECT 'topsecret9'"] {
+      for password in ["envsecret9", "unknown9", "topsecret9"] {
         #expect(!report.contains(password), "\(password) in \(file)")
       }
     }
+    #expect(try Files.text(of: project.path / "reports/report.html").contains("the file’s lines"))
     #expect(!answer.says("secret9"))
   }
 

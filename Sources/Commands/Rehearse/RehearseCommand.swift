@@ -129,7 +129,8 @@ enum RehearseCommand: Command {
     let judgement = RuleBook.judge(
       record, allowances: allowances, severities: folder.settings.severities,
       mendWriter: project.mendWriter)
-    let report = try folder.report(record, judgement, in: invocation)
+    let report = try folder.report(
+      record, judgement, hiding: project.passwords, in: invocation)
     let outcome = Outcome(report.summary.verdict)
     try reports.publish(report, as: folder.form(endingWith: outcome))
     display.show(report, writtenTo: reports.path)

@@ -6,16 +6,18 @@ import Walks
 extension ProjectFolder {
   /// The report of a run on this project, with the places of files as their readers see them.
   ///
+  /// - Parameter passwords: the project's own, hidden where its files are quoted.
   /// - Throws: what `Report` throws.
   func report(
-    _ record: RunRecord, _ judgement: Judgement, in invocation: Invocation
+    _ record: RunRecord, _ judgement: Judgement, hiding passwords: Set<String> = [],
+    in invocation: Invocation
   ) throws -> Report {
     try Report(
       record: record, judgement: judgement, failOn: settings.failOn,
       version: CommandLineTool.version,
       folder: path.relative(to: invocation.workingFolder).text,
       repositoryFolder: RepositoryRoot.place(of: path, environment: invocation.environment),
-      invocation: invocation.words)
+      invocation: invocation.words, passwords: passwords)
   }
 
   /// The report of a run that could not begin.

@@ -109,7 +109,8 @@ enum VerifyCommand: Command {
         record, allowances: allowances + besideModels, severities: folder.settings.severities,
         baseline: baseline, mendWriter: project.mendWriter)
     }
-    let report = try folder.report(record, judgement, in: invocation)
+    let report = try folder.report(
+      record, judgement, hiding: project.passwords, in: invocation)
     let outcome = graph.canBeWalked ? Outcome(report.summary.verdict) : .couldNotVerify
     try reports.publish(report, as: folder.form(endingWith: outcome))
     display.show(report, writtenTo: reports.path)

@@ -20,6 +20,7 @@ package final class AlembicProject: MigrationProject {
   /// Workers that have loaded Alembic and nothing of the project, ready to be opened.
   private let ready = Mutex<[WorkerProcess]>([])
   private let folders = Mutex(RevisionFolders())
+  private let hidden = Mutex<Set<String>>([])
 
   /// Finds the history's files and the Python that runs it; runs none of the project's code.
   /// - Parameters:
@@ -76,6 +77,11 @@ package final class AlembicProject: MigrationProject {
     }
     return RevisionGraph(revisions)
   }
+
+  package var passwords: Set<String> { hidden.withLock { $0 } }
+
+  /// Takes passwords that the project's settings and variables hold.
+  func hide(_ passwords: [String]) { hidden.withLock { $0.formUnion(passwords) } }
 
   package var revisionFolders: RevisionFolders { folders.withLock { $0 } }
 

@@ -155,6 +155,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let unread: [UnreadFile]?
   let nameless: [Revision]?
   let environment: [String: String]?
+  let passwords: [String]?
   let notes: [String]?
   let versionTable: Table?
   let left: Int?

@@ -22,8 +22,11 @@ struct SourceExcerpt {
   /// - Parameters:
   ///   - file: relative to the project's folder; of others nothing is read.
   ///   - line: 1-based.
+  ///   - passwords: hidden wherever they stand as words of their own.
   /// - Returns: nil where there is no such file or line.
-  init?(of file: String, line: Int, inProject project: String) {
+  init?(
+    of file: String, line: Int, inProject project: String, hiding passwords: Set<String>
+  ) {
     let isInside = !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
     guard isInside, project.hasPrefix("/"), line > 0 else { return nil }
     let path = Path(project) / file
@@ -35,7 +38,8 @@ struct SourceExcerpt {
     guard line <= all.count else { return nil }
     let first = max(1, line - Self.before)
     let last = min(all.count, line + Self.after)
-    let texts = Self.redacted(all[(first - 1)..<last].map(String.init))
+    let texts = Self.redacted(
+      all[(first - 1)..<last].map { Redaction.hiding(passwords, in: String($0)) })
     lines = zip(first..., texts).map { Line(number: $0, text: $1, isNamed: $0 == line) }
   }
 
