@@ -69,6 +69,11 @@ extension Report {
 }
 
 extension EngineRecord {
+  /// The revisions that this kept from being verified as a whole.
+  fileprivate func revisions(endedBy fault: Fault) -> [RevisionID] {
+    roundTrips.filter { $0.steps.contains { $0.outcome == .unjudged(fault) } }.map(\.revision)
+  }
+
   /// The tables on which the walk was made without rows.
   var unfilledTables: [EmptyTable] { roundTrips.flatMap { $0.filling?.unfilled ?? [] } }
 }
@@ -81,6 +86,8 @@ package struct Unjudged: Sendable, Hashable {
   package let revision: RevisionID?
   package let step: StepName?
   package let fault: Fault
+  /// The revisions of which not everything was verified for it, where it ended a whole walk.
+  var unverified: [RevisionID] = []
 
   /// `SQLite 3f2a upgrade`, as sentences begin with it.
   var subject: String {
@@ -88,7 +95,14 @@ package struct Unjudged: Sendable, Hashable {
       .joined(separator: " ")
   }
 
-  var sentence: String { "\(subject) could not be judged: \(fault.message)" }
+  var sentence: String { "\(subject) could not be judged: \(message)" }
+
+  /// The cause, and what it kept from being verified.
+  var message: String {
+    guard !unverified.isEmpty else { return fault.message }
+    let names = Words.list(unverified.map(\.text), atMost: 5)
+    return "\(fault.message); for that, not all was verified of \(names)"
+  }
 
   /// All of a record's, engine by engine, in the order of the walk.
   static func all(in record: RunRecord) -> [Unjudged] {
@@ -120,7 +134,11 @@ package struct Unjudged: Sendable, Hashable {
       }
       var all =
         engine.fault.map {
-          [Unjudged(engine: engine.engine, revision: nil, step: nil, fault: $0)]
+          [
+            Unjudged(
+              engine: engine.engine, revision: nil, step: nil, fault: $0,
+              unverified: engine.revisions(endedBy: $0))
+          ]
         } ?? []
       all += found(nil, engine.approach)
       for trip in engine.roundTrips {

@@ -70,7 +70,7 @@ struct GitHubCommands {
       "error",
       place: report.place(of: unjudged),
       title: "could not be judged (\(about.joined(separator: ", ")))",
-      message: unjudged.fault.message + fix)
+      message: unjudged.message + fix)
   }
 
   static func command(

@@ -20,7 +20,7 @@ struct ConciseText {
         place: report.place(of: unjudged),
         label: "unknown[\(unjudged.fault.code.rawValue)]", tone: .error,
         about: [unjudged.engine?.rawValue, unjudged.revision?.text],
-        message: unjudged.fault.message)
+        message: unjudged.message)
     }
     return (findings + unjudged).map { $0 + "\n" }.joined()
   }
