@@ -83,7 +83,7 @@ extension Lane {
         let answer = session.run(plan.walk.approach, .up)
         guard case .succeeded = answer.outcome else {
           throw StateLost(
-            reason: "the revisions below the verified ones could not be taken up again")
+            replaying: answer.stoppedAt ?? plan.walk.approach[0], told(answer.outcome))
         }
       }
       state = try observe()

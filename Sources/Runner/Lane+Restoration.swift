@@ -28,10 +28,8 @@ extension Lane {
     }
     for revision in replayed {
       let answer = session.step(revision, .up)
-      switch answer.outcome {
-      case .succeeded: continue
-      case .failed(let failure): throw StateLost(replaying: revision, .failed(told(failure)))
-      case let outcome: throw StateLost(replaying: revision, outcome)
+      guard case .succeeded = answer.outcome else {
+        throw StateLost(replaying: revision, told(answer.outcome))
       }
     }
     state = try observe()

@@ -65,7 +65,12 @@ extension Lane {
     return step
   }
 
-  /// A failure without values where these are not to be shown.
+  /// Without values where these are not to be shown.
+  func told(_ outcome: StepOutcome) -> StepOutcome {
+    hiding(besides: state.snapshot)?.hidden(outcome) ?? outcome
+  }
+
+  /// Without values where these are not to be shown.
   func told(_ failure: StepFailure) -> StepFailure {
     hiding(besides: state.snapshot)?.hidden(failure) ?? failure
   }

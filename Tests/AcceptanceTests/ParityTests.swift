@@ -218,6 +218,25 @@ import Testing
     #expect(!junit.contains("env.py prints SQL of"), "\(junit)")
   }
 
+  @Test func `a role that the walk has made is no fault of what is printed`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      Self.printing.replacing("URL", with: "config.get_main_option('sqlalchemy.url')"),
+      to: "migrations/env.py")
+    try project.folder.write(
+      "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql://u@h/d\n",
+      to: "alembic.ini")
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "op.execute('CREATE ROLE reader')\n    op.execute('GRANT SELECT ON one TO reader')",
+      down: "op.execute('REVOKE SELECT ON one FROM reader')\n    op.execute('DROP ROLE reader')")
+    let answer = try verify(project, on: "postgresql")
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(!answer.output.contains("offline-sql"), "\(answer.output)")
+    #expect(
+      try text(of: project, "reports/junit.xml").contains("it makes or drops a role"))
+  }
+
   @Test func `printed SQL of another engine is left out and named`() throws {
     let project = try SampleProject()
     try project.folder.write(
