@@ -7,6 +7,7 @@ package enum Program {
   /// Runs the command that the process was started with, and ends the process.
   package static func run() -> Never {
     Signals.ignoreBrokenPipes()
+    Orphans.adopt()
     let output = StandardOutput()
     let error = Descriptor(owning: 2)
     let interruption = Interruption.bySignals()
@@ -26,6 +27,7 @@ package enum Program {
       try? error.write(complaint.text)
       if outcome == .verified { outcome = complaint.outcome }
     }
+    Orphans.end()
     ThisProcess.end(status: outcome.rawValue)
   }
 

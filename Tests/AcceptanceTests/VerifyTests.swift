@@ -31,6 +31,22 @@ import Testing
     #expect(answer.leftovers.isEmpty)
   }
 
+  @Test func `a process that a migration starts in a session of its own does not outlive the run`()
+    throws
+  {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "import subprocess\n"
+        + "    subprocess.Popen(['sleep', '3600'], start_new_session=True)\n"
+        + "    op.execute('CREATE TABLE three (id INTEGER)')",
+      down: "op.execute('DROP TABLE three')")
+    let answer = try project.stairway().run(
+      "verify", "--engine", "sqlite", "--python", Stairway.python().text)
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(answer.leftovers.isEmpty)
+  }
+
   @Test func `the snapshots of a run can be compared, each with its own revision's schema`() throws
   {
     let project = try SampleProject()

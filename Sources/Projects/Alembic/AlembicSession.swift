@@ -113,9 +113,9 @@ final class AlembicSession: MigrationSession {
   struct Silence: Error {
     let fault: Fault
 
-    init(_ error: any Error) {
+    init(_ error: any Error, in folder: Path) {
       if let failure = error as? WorkerProcess.Failure {
-        fault = Fault(failure)
+        fault = Fault(failure, in: folder)
         return
       }
       let reason = (error as? ProjectError).map { Fault($0) }
@@ -130,13 +130,28 @@ final class AlembicSession: MigrationSession {
     to order: WorkerOrder, seconds: Double? = nil
   ) -> Result<WorkerAnswer, Silence> {
     do {
-      let answer = try openedWorker(isFirst: false).ask(order, seconds: seconds ?? timeout)
+      let answer = try openedWorker(isFirst: false).ask(
+        order, seconds: seconds ?? timeout, ownWait: ownWait)
       if let note = answer.note, !notes.contains(note) { notes.append(note) }
       return .success(answer)
     } catch {
       if error is WorkerProcess.Failure { worker = nil }
-      return .failure(Silence(error))
+      return .failure(Silence(error, in: project.settings.folder))
     }
+  }
+
+  /// The statement of a session on the scratch database that waits for another one there; on PostgreSQL,
+  /// since SQLite gives up by itself.
+  private func ownWait() -> String? {
+    guard case .postgresql(let server) = address else { return nil }
+    let rows = try? PostgresConnection(server, readOnly: true).rows(
+      """
+      SELECT a.query FROM pg_stat_activity a
+      WHERE a.datname = current_database() AND a.wait_event_type = 'Lock' AND EXISTS (
+        SELECT FROM pg_stat_activity b
+        WHERE b.pid = ANY (pg_blocking_pids(a.pid)) AND b.datname = a.datname)
+      """)
+    return rows?.first?.text(0)
   }
 
   /// Asks a worker of its own, on the database as it is, which ends with its answer.
@@ -150,7 +165,7 @@ final class AlembicSession: MigrationSession {
       defer { worker.close() }
       return .success(try worker.ask(order, seconds: seconds))
     } catch {
-      return .failure(Silence(error))
+      return .failure(Silence(error, in: project.settings.folder))
     }
   }
 
@@ -163,6 +178,7 @@ final class AlembicSession: MigrationSession {
     order.keepsFactoryTables = isFirst && project.settings.start == .createAll
     let answer = try project.ask(worker, order)
     environment = answer.environment ?? [:]
+    project.hide(answer.passwords ?? [])
     for note in answer.notes ?? [] where !notes.contains(note) { notes.append(note) }
     if let table = answer.versionTable {
       versionTable = VersionTable(

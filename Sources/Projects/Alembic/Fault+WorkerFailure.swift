@@ -1,15 +1,25 @@
+import Platform
 import Walks
 
 extension Fault {
   /// What a worker that gave no answer makes of a revision.
-  init(_ failure: WorkerProcess.Failure) {
+  ///
+  /// - Parameter folder: the project's, in which the place where it hung is looked for.
+  init(_ failure: WorkerProcess.Failure, in folder: Path) {
     let fix: String? =
       switch failure.code {
+      case .workerHung where failure.waitsForItself:
+        "send all that touches it through the step's own connection, op.get_bind(), or commit before "
+          + "another one needs it"
       case .workerHung: "give it more time with `alembic: {step-timeout: …}` in stairway.yml"
       case .workerExited: "look in the revision, and in what it calls, for what ends its process"
       case .workerGarbled: "look for what writes to descriptors that the migration did not open"
       default: nil
       }
-    self.init(failure.code, message: failure.message, output: failure.output, fix: fix)
+    let place =
+      failure.code == .workerHung ? PythonStack.place(in: failure.output, of: folder) : nil
+    self.init(
+      failure.code, message: failure.message, output: failure.output, fix: fix, file: place?.file,
+      line: place?.line)
   }
 }

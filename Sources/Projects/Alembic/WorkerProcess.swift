@@ -1,4 +1,5 @@
 import FoundationEssentials
+private import Glibc
 import Platform
 import Synchronization
 import Walks
@@ -11,8 +12,10 @@ final class WorkerProcess: Sendable {
   struct Failure: Error {
     let code: Fault.Code
     let message: String
-    /// The last of what it printed.
+    /// The last of what it printed, and of one that hung the lines that it was at.
     let output: String
+    /// Whether it waited for a lock that is its own.
+    var waitsForItself = false
   }
 
   private struct Line {
@@ -58,8 +61,12 @@ final class WorkerProcess: Sendable {
   }
 
   /// Sends an order and waits for its answer.
-  /// - Parameter seconds: after which the worker is given up.
-  func ask(_ order: WorkerOrder, seconds: Double) throws(Failure) -> WorkerAnswer {
+  /// - Parameters:
+  ///   - seconds: after which the worker is given up.
+  ///   - ownWait: called before it is, for the statement of its that waits for a lock of its own.
+  func ask(
+    _ order: WorkerOrder, seconds: Double, ownWait: () -> String? = { nil }
+  ) throws(Failure) -> WorkerAnswer {
     let result: Result<WorkerAnswer, Failure> = line.withLock { line in
       do {
         let text = Array(try JSONEncoder().encode(order)) + [UInt8(ascii: "\n")]
@@ -71,9 +78,12 @@ final class WorkerProcess: Sendable {
         }
         return read(answer, line.child)
       } catch let error as PlatformError where error.code == .timedOut {
+        let waiting = ownWait()
+        // It writes down where it is.
+        line.child.signal(SIGUSR2)
+        _ = line.child.wait(seconds: 0.2)
         line.child.terminate(within: 0)
-        return .failure(
-          failure(.workerHung, "the Python worker gave no answer within \(Self.shown(seconds))"))
+        return .failure(hung(after: seconds, waiting: waiting))
       } catch {
         line.child.terminate(within: 0)
         return .failure(failure(.workerExited, "the Python worker was given up: \(error)"))
@@ -112,6 +122,16 @@ final class WorkerProcess: Sendable {
 
   private func failure(_ code: Fault.Code, _ message: String, printed: String? = nil) -> Failure {
     Failure(code: code, message: message, output: printed ?? output.tail(Self.longestOutput))
+  }
+
+  private func hung(after seconds: Double, waiting: String?) -> Failure {
+    var failure = failure(
+      .workerHung,
+      "the Python worker gave no answer within \(Self.shown(seconds))"
+        + (waiting == nil ? "" : ": it waits for a lock that another connection of its own holds"),
+      printed: waiting.map { "\(output.tail(Self.longestOutput))\nwaits: \($0)" })
+    failure.waitsForItself = waiting != nil
+    return failure
   }
 
   private static func shown(_ seconds: Double) -> String {

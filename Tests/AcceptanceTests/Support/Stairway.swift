@@ -75,8 +75,10 @@ final class Running {
   private let outputFile: Path
   private let errorFile: Path
   private let files: TestFolder
+  private let folder: Path
 
   init(command: [String], folder: Path, environment: [String: String]) throws {
+    self.folder = folder
     files = try TestFolder()
     outputFile = files.path / "output"
     errorFile = files.path / "errors"
@@ -85,6 +87,8 @@ final class Running {
     var environment = environment
     environment["STAIRWAY_TEST_OUTPUT"] = outputFile.text
     environment["STAIRWAY_TEST_ERRORS"] = errorFile.text
+    // Whatever the run starts inherits it, by which it is found again.
+    environment[Self.mark] = files.path.text
     child = try ChildProcess(
       Launch(
         "/bin/sh", ["-c", script, "sh"] + command, environment: environment,
@@ -105,17 +109,36 @@ final class Running {
   /// Waits for its end.
   func finish() throws -> Stairway.Answer {
     let status = child.wait(seconds: 180)
+    // The guard of its clusters sees its end as soon as it is scheduled.
+    let deadline = Clock.system.monotonic() + 20
+    while status != nil, !survivors().isEmpty, Clock.system.monotonic() < deadline {
+      _ = child.wait(seconds: 0.02)
+    }
     let number: Int32? = if case .exited(let number)? = status { number } else { nil }
     return Stairway.Answer(
       status: number, output: (try? Files.text(of: outputFile)) ?? "", errors: errors,
-      leftovers: leftovers())
+      leftovers: leftovers() + survivors())
   }
 
-  /// Scratch folders that carry the run's number.
+  private static let mark = "LEFT_BY_THE_TEST"
+
+  /// Scratch folders that carry the run's number, and what it has begun to write beside its reports.
   func leftovers() -> [String] {
-    ["/dev/shm", "/tmp", "/var/tmp"].flatMap { place in
-      ((try? Files.names(in: Path(place))) ?? [])
-        .filter { $0.hasPrefix("stairway-\(child.id)-") }.map { "\(place)/\($0)" }
+    func names(in place: Path, beginning prefix: String) -> [String] {
+      ((try? Files.names(in: place)) ?? []).filter { $0.hasPrefix(prefix) }
+        .map { (place / $0).text }
     }
+    return ["/dev/shm", "/tmp", "/var/tmp"].flatMap {
+      names(in: Path($0), beginning: "stairway-\(child.id)-")
+    } + [folder, folder / "reports"].flatMap { names(in: $0, beginning: ".stairway") }
+  }
+
+  /// The processes that it started and that go on when it has ended, as `/proc` has them.
+  private func survivors() -> [String] {
+    let text = "\(Self.mark)=\(files.path)"
+    return ((try? Files.names(in: "/proc")) ?? []).filter { Int($0) != nil }.filter { id in
+      ((try? Files.text(of: Path("/proc/\(id)/environ"))) ?? "").split(separator: "\0")
+        .contains { $0 == text }
+    }.map { "process \($0)" }
   }
 }

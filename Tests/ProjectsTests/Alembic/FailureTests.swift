@@ -130,6 +130,17 @@ import Walks
     #expect(session.notes.first?.contains("alembic: {start: create_all}") == true)
   }
 
+  @Test func `a child that a migration forks answers in nobody's place`() throws {
+    let project = try TemporaryProject(
+      Sample(
+        "a1",
+        up: "import os\nif os.fork() == 0:\n    raise SystemExit(0)\nos.wait()\n"
+          + "op.execute('CREATE TABLE one (id INTEGER)')"))
+    let answer = try project.session().step("a1", .up)
+    #expect(answer.outcome == .succeeded, "\(answer)")
+    #expect(answer.statements.contains { $0.sql.contains("CREATE TABLE one") })
+  }
+
   @Test func `no password comes back in any text`() throws {
     let project = try TemporaryProject(
       Sample("a1", up: "url = 'postgresql://me:hunter2@db/app'\nprint(url)\nraise ValueError(url)"))

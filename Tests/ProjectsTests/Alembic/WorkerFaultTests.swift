@@ -1,3 +1,4 @@
+import Databases
 import History
 import Projects
 import Testing
@@ -33,7 +34,25 @@ import Walks
     #expect(answer.fault?.code == .workerHung)
     #expect(answer.fault?.message.contains("within 8 s") == true)
     #expect(answer.fault?.output.contains("waiting") == true)
+    #expect(answer.fault?.file?.hasSuffix("a1.py") == true)
+    #expect(answer.fault?.line != nil)
     #expect(session.step("b2", .up).isSuccess)
+  }
+
+  @Test func `a step that waits for its own lock is told apart`() throws {
+    let project = try TemporaryProject(
+      Sample(
+        "a1",
+        up: "op.execute('SELECT pg_advisory_xact_lock(1)')\n"
+          + "other = sa.create_engine(op.get_bind().engine.url).connect()\n"
+          + "other.execute(sa.text('SELECT 2, pg_advisory_xact_lock(1)'))"), on: .postgresql)
+    let session = try project.session { $0.stepTimeout = 8 }
+    let fault = session.step("a1", .up).fault
+    #expect(fault?.code == .workerHung)
+    #expect(fault?.message.contains("a lock that another connection of its own holds") == true)
+    #expect(fault?.output.hasSuffix("waits: SELECT 2, pg_advisory_xact_lock(1)") == true)
+    #expect(fault?.fix?.contains("op.get_bind()") == true)
+    #expect(fault?.file?.hasSuffix("a1.py") == true)
   }
 
   @Test func `a worker whose line is written to is given up`() throws {

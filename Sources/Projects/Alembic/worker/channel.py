@@ -13,7 +13,7 @@ LONGEST_OUTPUT = 64 * 1024
 # scratch server stands there, but a short one could be part of what does.
 EXACT = frozenset((
     "status", "code", "kind", "versionTable", "expectedVersions", "stoppedAt", "revisions",
-    "revision", "completed", "sqlState", "conftest", "sides", "folders"))
+    "revision", "completed", "sqlState", "conftest", "sides", "folders", "passwords"))
 # Members that hold what others wrote, for a person to read.
 TOLD = frozenset((
     "output", "message", "statement", "sql", "code", "trace", "notices", "error", "fix", "notes"))
@@ -26,6 +26,7 @@ class Channel(object):
     def __init__(self, requests, answers):
         self._requests = requests
         self._answers = answers
+        self._process = os.getpid()
         # Passwords of the scratch server.
         self.secrets = []
         self._known = None
@@ -45,7 +46,12 @@ class Channel(object):
         return json.loads(line.decode("utf-8"))
 
     def send(self, answer):
-        """Sends an answer together with all that was printed since the one before."""
+        """Sends an answer together with all that was printed since the one before.
+
+        A process that a migration forked, and that came back here, answers nothing: it ends.
+        """
+        if os.getpid() != self._process:
+            os._exit(0)
         answer.setdefault("output", taken_output())
         # Half of a surrogate pair, which Python's texts may hold, is no JSON for anybody else.
         text = json.dumps(self._scrubbed(answer), ensure_ascii=False)

@@ -1,6 +1,8 @@
 """The worker's orders: what Stairway asks, and who carries it out."""
+import faulthandler
 import gc
 import os
+import signal
 import sys
 
 from . import channel as lines
@@ -9,6 +11,8 @@ from .failures import ProjectError
 
 
 def main(requests, answers):
+    # Where a step hangs: asked before the process is ended for it.
+    faulthandler.register(signal.SIGUSR2, file=2, all_threads=False)
     channel = lines.Channel(requests, answers)
     worker = Worker(channel)
     order = None
@@ -171,6 +175,7 @@ class Worker(object):
         self.gate.uses_decoy = False
         self.steps = Steps(self.environment, self.recorder, self.channel)
         return {
+            "passwords": self.project.passwords + self.variables.passwords,
             "environment": self._versions(), "notes": self.environment.notes,
             "versionTable": self.environment.version_table}
 
