@@ -6,9 +6,8 @@ enum CommandLineTool {
 
   static let commands: [any Command.Type] = [
     VerifyCommand.self, RehearseCommand.self, BaselineCommand.self, HistoryCommand.self,
-    SnapshotCommand.self,
-    DiffCommand.self, LockCommand.self,
-    ExplainCommand.self, InitCommand.self,
+    SnapshotCommand.self, DiffCommand.self, LockCommand.self, ExplainCommand.self,
+    InitCommand.self, CompletionsCommand.self,
   ]
 
   static func run(_ invocation: Invocation) -> Outcome {

@@ -41,11 +41,14 @@ struct Positional: Sendable, Hashable {
   /// Its name in usage and help, like `PROJECT`.
   let name: String
   let isRequired: Bool
+  /// The values that completions propose; empty: what the name tells, like a folder.
+  let choices: [String]
   let help: String
 
-  init(_ name: String, isRequired: Bool = true, help: String) {
+  init(_ name: String, isRequired: Bool = true, choices: [String] = [], help: String) {
     self.name = name
     self.isRequired = isRequired
+    self.choices = choices
     self.help = help
   }
 }

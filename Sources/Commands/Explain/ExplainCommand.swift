@@ -5,7 +5,9 @@ enum ExplainCommand: Command {
   static let syntax = CommandSyntax(
     "explain", overview: "Say what a rule means, with an example and the mend.",
     positionals: [
-      Positional("RULE", isRequired: false, help: "The rule's name, as a finding has it.")
+      Positional(
+        "RULE", isRequired: false, choices: RuleBook.all.map(\.name.text),
+        help: "The rule's name, as a finding has it.")
     ],
     options: [Option("all", help: "List every rule with its severity instead.")])
 
