@@ -3,9 +3,9 @@ enum CompletionsCommand: Command {
   static let syntax = CommandSyntax(
     "completions", overview: "Print the completions of a shell.",
     discussion: """
-      For bash, in ~/.bashrc:      eval "$(stairway completions bash)"
-      For zsh, in a folder of $fpath: stairway completions zsh >~/.zfunc/_stairway
-      For fish:                    stairway completions fish >~/.config/fish/completions/stairway.fish
+      bash, in ~/.bashrc:  eval "$(stairway completions bash)"
+      zsh, for a folder of $fpath:  stairway completions zsh >~/.zfunc/_stairway
+      fish:  stairway completions fish >~/.config/fish/completions/stairway.fish
       """,
     positionals: [
       Positional("SHELL", choices: Shell.allCases.map(\.rawValue), help: "bash, zsh or fish.")

@@ -8,7 +8,7 @@ extension Fault {
   init(_ failure: WorkerProcess.Failure, in folder: Path) {
     let fix: String? =
       switch failure.code {
-      case .workerHung where failure.waitsForItself:
+      case .workerHung where failure.waiting != nil:
         "send all that touches it through the step's own connection, op.get_bind(), or commit before "
           + "another one needs it"
       case .workerHung: "give it more time with `alembic: {step-timeout: …}` in stairway.yml"
@@ -16,10 +16,12 @@ extension Fault {
       case .workerGarbled: "look for what writes to descriptors that the migration did not open"
       default: nil
       }
-    let place =
-      failure.code == .workerHung ? PythonStack.place(in: failure.output, of: folder) : nil
+    let stack = failure.code == .workerHung ? PythonStack(in: failure.output, of: folder) : nil
+    let place = stack?.frames.first
     self.init(
-      failure.code, message: failure.message, output: failure.output, fix: fix, file: place?.file,
-      line: place?.line)
+      failure.code, message: failure.message,
+      output: (stack?.text ?? failure.output)
+        + (failure.waiting.map { "it waits for: \($0)" } ?? ""),
+      fix: fix, file: place?.file, line: place?.line)
   }
 }

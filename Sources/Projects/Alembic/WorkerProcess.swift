@@ -14,8 +14,8 @@ final class WorkerProcess: Sendable {
     let message: String
     /// The last of what it printed, and of one that hung the lines that it was at.
     let output: String
-    /// Whether it waited for a lock that is its own.
-    var waitsForItself = false
+    /// The statement of its that waited for a lock of its own.
+    var waiting: String?
   }
 
   private struct Line {
@@ -125,12 +125,10 @@ final class WorkerProcess: Sendable {
   }
 
   private func hung(after seconds: Double, waiting: String?) -> Failure {
+    let why = waiting == nil ? "" : ": it waits for a lock that another connection of its own holds"
     var failure = failure(
-      .workerHung,
-      "the Python worker gave no answer within \(Self.shown(seconds))"
-        + (waiting == nil ? "" : ": it waits for a lock that another connection of its own holds"),
-      printed: waiting.map { "\(output.tail(Self.longestOutput))\nwaits: \($0)" })
-    failure.waitsForItself = waiting != nil
+      .workerHung, "the Python worker gave no answer within \(Self.shown(seconds))\(why)")
+    failure.waiting = waiting
     return failure
   }
 

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Platform
-import TestSupport
 import Testing
 
 @testable import Commands

@@ -1,5 +1,4 @@
 import Platform
-import TestSupport
 import Testing
 
 @testable import Commands
@@ -11,15 +10,16 @@ import Testing
   /// What a shell prints that runs lines of its own after the completions have been read.
   private func answer(_ shell: Shell, _ options: [String] = [], _ lines: String) throws -> [String]
   {
-    let folder = try TestFolder()
-    try folder.write(shell.script(completing: Self.commands), to: "completions")
-    try folder.write("", to: "stairway.yml")
-    try Files.makeFolder(folder.path / "backend")
+    let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-completions-test")
+    defer { try? Files.removeTree(folder) }
+    try Files.write(shell.script(completing: Self.commands), to: folder / "completions")
+    try Files.write("", to: folder / "stairway.yml")
+    try Files.makeFolder(folder / "backend")
     let run = try ChildProcess.run(
       Launch(
         shell.rawValue, options + ["-c", lines],
-        environment: ["PATH": "/usr/bin:/bin", "HOME": folder.path.text],
-        workingDirectory: folder.path))
+        environment: ["PATH": "/usr/bin:/bin", "HOME": folder.text],
+        workingDirectory: folder))
     #expect(run.isSuccess && run.errors.isEmpty, "\(run.errors)")
     return run.output.split(separator: "\n").map(String.init)
   }
@@ -45,7 +45,7 @@ import Testing
     #expect(try bash("stairway", "verify", "--engine", "") == ["sqlite", "postgresql"])
     #expect(try bash("stairway", "verify", "--engine", "=", "sq") == ["sqlite"])
     #expect(try bash("stairway", "verify", "--engine", "=") == ["sqlite", "postgresql"])
-    #expect(try bash("stairway", "explain", "sequence-") == ["sequence-behind"])
+    #expect(try bash("stairway", "explain", "sequence-b") == ["sequence-behind"])
     #expect(try bash("stairway", "completions", "") == ["bash", "zsh", "fish"])
     #expect(try bash("stairway", "verify", "ba") == ["compopt -o dirnames +o default"])
     #expect(try bash("stairway", "verify", "--config", "").isEmpty)
@@ -63,7 +63,7 @@ import Testing
     #expect(try fish("stairway verify --eng") == ["--engine"])
     #expect(try Set(fish("stairway verify --engine ")) == ["sqlite", "postgresql"])
     #expect(try fish("stairway verify --engine=sq") == ["--engine=sqlite"])
-    #expect(try fish("stairway explain sequence-") == ["sequence-behind"])
+    #expect(try fish("stairway explain sequence-b") == ["sequence-behind"])
     #expect(try fish("stairway verify ba") == ["backend/"])
     #expect(try fish("stairway verify --config sta") == ["stairway.yml"])
   }

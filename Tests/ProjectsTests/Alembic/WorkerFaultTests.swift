@@ -34,8 +34,10 @@ import Walks
     #expect(answer.fault?.code == .workerHung)
     #expect(answer.fault?.message.contains("within 8 s") == true)
     #expect(answer.fault?.output.contains("waiting") == true)
-    #expect(answer.fault?.file?.hasSuffix("a1.py") == true)
+    #expect(answer.fault?.file?.hasSuffix("a1_sample.py") == true)
     #expect(answer.fault?.line != nil)
+    #expect(answer.fault?.output.contains("it was at:\n  migrations/versions/a1_sample.py:") == true)
+    #expect(answer.fault?.output.contains("<stairway>") == false)
     #expect(session.step("b2", .up).isSuccess)
   }
 
@@ -50,9 +52,9 @@ import Walks
     let fault = session.step("a1", .up).fault
     #expect(fault?.code == .workerHung)
     #expect(fault?.message.contains("a lock that another connection of its own holds") == true)
-    #expect(fault?.output.hasSuffix("waits: SELECT 2, pg_advisory_xact_lock(1)") == true)
+    #expect(fault?.output.hasSuffix("it waits for: SELECT 2, pg_advisory_xact_lock(1)") == true)
     #expect(fault?.fix?.contains("op.get_bind()") == true)
-    #expect(fault?.file?.hasSuffix("a1.py") == true)
+    #expect(fault?.file?.hasSuffix("a1_sample.py") == true)
   }
 
   @Test func `a worker whose line is written to is given up`() throws {
