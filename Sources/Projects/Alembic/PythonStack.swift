@@ -12,7 +12,9 @@ struct PythonStack {
   /// nil where there is none.
   init?(in output: String, of folder: Path) {
     guard
-      let head = output.matches(of: /(?m)^(Current t|T)hread .*\(most recent call first\):$/).last
+      let head = output.matches(
+        of: /(?m)^(?:Stack|(?:Current t|T)hread .*) \(most recent call first\):$/
+      ).last
     else { return nil }
     printed = String(output[..<head.range.lowerBound])
     frames = output[head.range.upperBound...]
