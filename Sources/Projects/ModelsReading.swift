@@ -1,3 +1,4 @@
+package import Databases
 package import Rows
 package import Schemas
 package import Walks
@@ -5,10 +6,8 @@ package import Walks
 /// What came of reading a project's models.
 package enum ModelsReading: Sendable, Hashable {
   case read(ModelsDescription)
-  /// The project hands no models over, where this says so.
-  case none(SourcePlace?)
-  /// Columns are of types that this engine does not have.
-  case lacking([LackingType])
+  /// The project hands no models over, where this says so; what it hands over in their place.
+  case none(SourcePlace?, mistake: String? = nil)
   case failed(StepFailure)
   case unjudged(Fault)
 }
@@ -22,6 +21,8 @@ package struct ModelsDescription: Sendable, Hashable {
   package var creatable: [TableReference]
   package var leftOut: [LeftOutObject]
   package var includesSchemas: Bool
+  /// Where the connection makes what names no schema; nil where there are no schemas.
+  package var defaultSchema: Identifier?
   package var operations: [ToolsOperation]
   package var comparesTypes: Bool
   package var comparesDefaults: Bool
@@ -30,7 +31,8 @@ package struct ModelsDescription: Sendable, Hashable {
   package init(
     place: SourcePlace? = nil, tables: [ModelTable] = [], creatable: [TableReference] = [],
     leftOut: [LeftOutObject] = [], includesSchemas: Bool = false,
-    operations: [ToolsOperation] = [], comparesTypes: Bool = true, comparesDefaults: Bool = false,
+    defaultSchema: Identifier? = nil, operations: [ToolsOperation] = [], comparesTypes: Bool = true,
+    comparesDefaults: Bool = false,
     comparisonFailure: StepFailure? = nil
   ) {
     self.place = place
@@ -38,6 +40,7 @@ package struct ModelsDescription: Sendable, Hashable {
     self.creatable = creatable
     self.leftOut = leftOut
     self.includesSchemas = includesSchemas
+    self.defaultSchema = defaultSchema
     self.operations = operations
     self.comparesTypes = comparesTypes
     self.comparesDefaults = comparesDefaults
@@ -53,24 +56,6 @@ package struct TableReference: Sendable, Hashable, Codable {
   package init(schema: String? = nil, name: String) {
     self.schema = schema
     self.name = name
-  }
-}
-
-/// A model's column of a type that an engine does not have.
-package struct LackingType: Sendable, Hashable, Codable {
-  package let table: String
-  package let column: String
-  /// The type's class.
-  package let type: String
-  package let file: String?
-  package let line: Int?
-
-  package init(table: String, column: String, type: String, file: String?, line: Int?) {
-    self.table = table
-    self.column = column
-    self.type = type
-    self.file = file
-    self.line = line
   }
 }
 

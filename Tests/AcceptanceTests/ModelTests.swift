@@ -105,6 +105,42 @@ import Testing
     #expect(answer.output.contains("model Draft is not registered"), "\(answer.output)")
   }
 
+  @Test func `a table that SQLite cannot hold is said, and the others are compared`() throws {
+    let models =
+      Self.models.replacing("\"7\"", with: "\"8\"") + """
+
+        from sqlalchemy.dialects.postgresql import TSVECTOR
+        texts = sa.Table("texts", metadata, sa.Column("words", TSVECTOR))
+        broken = sa.Table("broken", metadata, sa.Column("id", sa.ForeignKey("nowhere.id")))
+        """
+    let answer = try verify(try project(models), on: "sqlite")
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[model-drift]: the models and the migrations differ in table two"),
+      "\(answer.output)")
+    #expect(
+      answer.output.contains("not all models can be compared (without broken, texts)")
+        || answer.output.contains("not all models can be compared (without texts, broken)"),
+      "\(answer.output)")
+    #expect(answer.output.contains("autogenerate raises, and `alembic check` with it"))
+  }
+
+  @Test func `where only autogenerate differs it is a remark`() throws {
+    let project = try project(Self.models)
+    let environment = try Files.text(of: project.path / "migrations/env.py")
+    try project.folder.write(
+      environment.replacing(
+        "target_metadata=metadata)",
+        with: "target_metadata=metadata, compare_server_default=lambda *a: True)"),
+      to: "migrations/env.py")
+    let answer = try verify(project, on: "sqlite")
+    #expect(answer.status == 0, "\(answer.output)")
+    #expect(
+      answer.output.contains("autogenerate proposes op.alter_column('two', 'kept'"),
+      "\(answer.output)")
+  }
+
   @Test func `without models it is said that there are none`() throws {
     let answer = try verify(try SampleProject(), on: "sqlite")
     #expect(answer.status == 0)

@@ -114,6 +114,47 @@ import Testing
           + "other rows in one"), "\(answer.output)")
   }
 
+  private static let destructive: [(name: String, code: String, words: String)] = [
+    (
+      "deletes rows", "connection.execute(text('DELETE FROM one'))",
+      "error[not-idempotent]: the application web, started at the heads, changes the database: rows "
+        + "gone from one"
+    ),
+    (
+      "forgets the version", "connection.execute(text('DROP TABLE alembic_version'))",
+      "error[version-not-recorded]: after the application at the heads there is no version table, "
+        + "which should hold 2b"
+    ),
+    (
+      "makes everything anew",
+      "m = MetaData(); m.reflect(connection); m.drop_all(connection); m.create_all(connection)",
+      "error[not-idempotent]: the application web, started at the heads, changes the database: rows "
+        + "gone from one and two"
+    ),
+  ]
+
+  @Test(arguments: destructive.indices, ["sqlite", "postgresql"])
+  func `an application that destroys something at its first start alone is found`(
+    _ index: Int, engine: String
+  ) throws {
+    let one = Self.destructive[index]
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import os
+      from sqlalchemy import MetaData, create_engine, inspect, text
+
+      engine = create_engine(os.environ["DATABASE_URL"])
+      with engine.begin() as connection:
+          if inspect(connection).has_table("alembic_version"):
+              \(one.code)
+      """, to: "web.py")
+    try project.folder.write("application: web\n", to: "stairway.yml")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(answer.output.contains(one.words), "\(answer.output)")
+  }
+
   @Test(arguments: [
     ("import os\nos.environ['QUEUE_URL']\n", "application: web\n", "QUEUE_URL"),
     (
@@ -253,6 +294,36 @@ import Testing
     #expect(try text(of: project, "reports/junit.xml").contains("env.py prints SQL of postgresql"))
   }
 
+  @Test func `what an asynchronous application does is told at its line`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import os
+      from sqlalchemy.ext.asyncio import create_async_engine
+
+      async def app(scope, receive, send):
+          await receive()
+          engine = create_async_engine(
+              os.environ["DATABASE_URL"].replace("sqlite:", "sqlite+aiosqlite:"))
+          async with engine.begin() as connection:
+              await connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS one (id INTEGER)")
+          await engine.dispose()
+          await send({"type": "lifespan.startup.complete"})
+      """, to: "web.py")
+    try project.folder.write("application: web:app\n", to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.output.contains("error[create-all-conflict]"), "\(answer.output)")
+    #expect(answer.output.contains("--> web.py:9"), "\(answer.output)")
+  }
+
+  @Test func `a factory that was found by its name is named`() throws {
+    let project = try SampleProject()
+    try project.folder.write("def create_app():\n    raise OSError('no mail')\n", to: "web.py")
+    try project.folder.write("application: web\n", to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.output.contains("the application web:create_app raised"), "\(answer.output)")
+  }
+
   @Test func `an application that starts only once is found`() throws {
     let project = try SampleProject()
     try project.folder.write(
@@ -330,6 +401,68 @@ import Testing
     #expect(
       try text(of: project, "reports/junit.xml").contains(
         "switched off by the setting `offline: false`"))
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `a comment that hides the printed semicolon is named`(engine: String) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('UPDATE one SET id = 2 -- why')", down: "pass")
+    let answer = try verify(project, on: engine)
+    #expect(
+      answer.output.contains("the statement ends with a `--` comment"), "\(answer.output)")
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `a version table that is named online alone is told, and under both is right`(
+    engine: String
+  ) throws {
+    let project = try SampleProject()
+    let url = engine == "sqlite" ? "sqlite://" : "postgresql://"
+    let environment = Self.printing.replacing("URL", with: "'\(url)'")
+      .replacing(
+        "context.configure(connection=connection)",
+        with: "context.configure(connection=connection, version_table='steps')")
+    try project.folder.write(environment, to: "migrations/env.py")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(answer.output.contains("say `version_table=`"), "\(answer.output)")
+    try project.folder.write(
+      environment.replacing(
+        "literal_binds=True", with: "literal_binds=True, version_table='steps'"),
+      to: "migrations/env.py")
+    let right = try verify(project, on: engine)
+    #expect(right.status == 0, "\(right.output)")
+    #expect(!right.output.contains("steps"), "\(right.output)")
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `a merge that is not recorded as such is found`(engine: String) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "1a", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    try project.folder.write(
+      """
+      from alembic import op
+
+      revision = "4d"
+      down_revision = ("2b", "3c")
+
+
+      def upgrade():
+          op.execute("INSERT INTO alembic_version VALUES ('1a')")
+
+
+      def downgrade():
+          op.execute("DELETE FROM alembic_version WHERE version_num = '1a'")
+      """, to: "migrations/versions/4d.py")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[version-not-recorded]: after the upgrade the version table holds 1a and 4d instead of "
+          + "4d; migrations/versions/4d.py writes to the version table itself"),
+      "\(answer.output)")
   }
 
   @Test(arguments: ["sqlite", "postgresql"])

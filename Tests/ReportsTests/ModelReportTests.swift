@@ -1,11 +1,12 @@
 import Databases
 import History
 import Platform
-import Reports
 import Rules
 import Schemas
 import Testing
 import Walks
+
+@testable import Reports
 
 @Suite struct ModelReportTests {
   private static let record: RunRecord = {
@@ -32,12 +33,12 @@ import Walks
       leftOut: [LeftOutObject(type: "table", name: "log")],
       toolsOpinion: ToolsOpinion(
         comparesTypes: true, comparesDefaults: false, failure: SampleRecord.failure,
-        others: [operation]))
+        others: [operation]), defaultSchema: "shop")
     record.engines[0].parity?.unregistered = UnregisteredRecord(
       models: [
         UnregisteredModel(
           name: "bills", model: "Bill", module: "bills", file: "bills.py", line: 1,
-          importer: .init(file: "env.py", code: "import bills"), isMigrated: true)
+          importer: .init(file: "env.py", code: "import bills"), columns: ["sum"], isMigrated: true)
       ],
       unread: [
         UnreadModule(
@@ -80,5 +81,63 @@ import Walks
     #expect(text.contains("stairway.sqlite.models") || text.contains("stairway.postgresql.models"))
     #expect(text.contains("name=\"the models\""))
     #expect(text.contains("autogenerate does not see it"))
+  }
+
+  private func remarks(
+    _ opinion: ToolsOpinion? = nil, _ steps: ParityStep...
+  ) throws -> [String] {
+    var record = SampleRecord.clean
+    record.engines[0].parity = ParityRecord(steps: steps)
+    record.engines[0].parity?.models = ModelsRecord(toolsOpinion: opinion)
+    return Remarks(report: try SampleRecord.report(record, findings: [])).all.map(\.text)
+  }
+
+  @Test func `where autogenerate alone objects, or raises, it is said`() throws {
+    let operation = ToolsOperation(
+      kind: "alter_column", table: "users", name: "phone", changes: ["type"],
+      code: "op.alter_column('users',\n  'phone')")
+    let idle = ToolsOpinion(comparesTypes: true, comparesDefaults: true, others: [operation])
+    #expect(
+      try remarks(idle).contains {
+        $0.hasSuffix(
+          "autogenerate proposes op.alter_column('users', 'phone'), though nothing that models can say "
+            + "differs there; `alembic check` fails all the same")
+      })
+    let raising = ToolsOpinion(
+      comparesTypes: true, comparesDefaults: true,
+      failure: StepFailure(type: "KeyError", message: "'skip'"))
+    #expect(
+      try remarks(raising).contains {
+        $0.hasSuffix("autogenerate raises, and `alembic check` with it: 'skip'")
+      })
+    let silent = ToolsOpinion(comparesTypes: true, comparesDefaults: true)
+    #expect(try remarks(silent) == (try remarks()))
+  }
+
+  @Test func `why printed SQL was not compared is said, unless it is a finding or a setting`()
+    throws
+  {
+    func step(
+      _ name: StepName, _ reason: String, _ unprintable: [Unprintable] = []
+    ) -> ParityStep {
+      ParityStep(StepRecord(name, outcome: .skipped(reason)), unprintable: unprintable)
+    }
+    let other = step(.printedUpgrade, "env.py prints SQL of postgresql")
+    #expect(
+      try remarks(nil, other).contains {
+        $0.hasSuffix("what `upgrade --sql` prints is not compared: env.py prints SQL of postgresql")
+      })
+    let printed = ParityStep(StepRecord(.printedUpgrade, outcome: .succeeded))
+    #expect(
+      try remarks(nil, printed, step(.printedDowngrade, "not every revision can be taken down"))
+        .contains {
+          $0.hasSuffix(
+            "`downgrade --sql` prints is not compared: not every revision can be taken down")
+        })
+    let off = step(.printedUpgrade, "switched off by the setting `offline: false`")
+    let refused = step(
+      .printedUpgrade, "not every revision can be printed",
+      [Unprintable(revision: "bbb2", failure: SampleRecord.failure)])
+    for quiet in [off, refused] { #expect(try remarks(nil, quiet) == (try remarks())) }
   }
 }

@@ -163,6 +163,45 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
     #expect(finding.file == "app/log.py" && finding.line == 4)
   }
 
+  @Test func `columns of a class that nobody imports are one finding, and no drift`() throws {
+    let drift = SchemaDifference(
+      [SchemaDifference.removed(.column, "users", "extra"), .added(.column, "users", "age")]
+        .flatMap(\.changes))
+    let model = UnregisteredModel(
+      name: "users", model: "Customer", module: "app.sub", file: "app/sub.py", line: 4,
+      importer: .init(file: "migrations/env.py", code: "import app.sub"), columns: ["extra"],
+      isMigrated: true)
+    let findings = RuleBook.judge(run(drift, unregistered: [model])).findings
+    #expect(findings.map(\.rule) == ["model-drift", "unregistered-model"])
+    #expect(findings.first?.objects == [ObjectID(.column, ["users", "age"])])
+    #expect(findings.last?.objects == [ObjectID(.column, ["users", "extra"])])
+    #expect(
+      findings.last?.message == """
+        model Customer is not registered, for nobody imports module app.sub, so that autogenerate \
+        would drop column users.extra
+        """)
+    let alone = RuleBook.judge(
+      run(.removed(.column, "users", "extra"), unregistered: [model]))
+    #expect(alone.rules == ["unregistered-model"])
+  }
+
+  @Test func `a table of the connection's own schema is its model's`() throws {
+    let model = UnregisteredModel(
+      name: "logs", model: "Log", module: "app.log", file: "app/log.py", line: 4, isMigrated: true)
+    let table = ObjectID(.table, schema: "tenant", ["logs"])
+    let unit = ModelUnit(
+      id: table,
+      difference: SchemaDifference([ObjectChange(before: SchemaObject(table), after: nil)]))
+    let record = RunRecord.example(.postgresql) { engine in
+      engine.parity = ParityRecord(steps: [ParityStep(StepRecord(.models, outcome: .succeeded))])
+      engine.parity?.models = ModelsRecord(units: [unit], defaultSchema: "tenant")
+      engine.parity?.unregistered = UnregisteredRecord(models: [model])
+    }
+    let judgement = RuleBook.judge(record)
+    #expect(judgement.rules == ["unregistered-model"])
+    #expect(judgement.findings.first?.objects == [table])
+  }
+
   @Test func `a second base is to be handed over too`() throws {
     let model = UnregisteredModel(
       name: "audit", model: "Audit", module: "app.audit", file: "app/audit.py", line: 4,

@@ -33,6 +33,46 @@ import Walks
     #expect(finding.fix?.hasPrefix("take \(call) out of the application's start") == true)
   }
 
+  @Test(arguments: [
+    (
+      "UPDATE t SET a = 1 -- why;\nUPDATE alembic_version SET version_num = 'b';",
+      "the statement ends with a `--` comment"
+    ),
+    ("UPDATE t SET a = b %% 2", "say `dialect_opts={\"paramstyle\": \"named\"}`"),
+    ("INSERT INTO t -- one\nVALUES (:a)", "values are written out where env.py says"),
+  ])
+  func `why printed SQL is refused is told where it shows`(
+    _ statement: String, _ words: String
+  ) throws {
+    var printed = ParityStep.example(
+      .printedUpgrade,
+      .failed(StepFailure(type: "", message: "syntax error", statement: statement)))
+    printed.record.stoppedAt = Revision.example.id
+    let record = RunRecord.example(.sqlite, beside: printed)
+    let finding = try #require(RuleBook.judge(record).findings.first)
+    #expect(finding.fix?.contains(words) == true, "\(finding.fix ?? "")")
+  }
+
+  @Test(arguments: [
+    (SchemaDifference.added(.table, "alembic_version"), "say `version_table=`"),
+    (
+      .changed(
+        ObjectID(.column, ["t", "a"]), "default", from: .text("'5%'"), to: .text("'5%%'")),
+      "say `dialect_opts="
+    ),
+    (.added(.table, "t"), "let the migrations of these objects do the same"),
+  ])
+  func `why printed SQL makes another schema is told where it shows`(
+    _ difference: SchemaDifference, _ words: String
+  ) throws {
+    let finding = try #require(
+      RuleBook.judge(
+        RunRecord.example(.sqlite, beside: .example(.printedUpgrade, difference: difference))
+      ).findings.first)
+    #expect(finding.rule == "offline-sql-differs")
+    #expect(finding.fix?.hasPrefix(words) == true, "\(finding.fix ?? "")")
+  }
+
   @Test func `what changed at the heads is told at the line that did it`() throws {
     var again = ParityStep.example(.again, change: .added(.table, "session"))
     again.record.statements = [

@@ -171,10 +171,8 @@ private final class ModelsSession: MigrationSession {
   @Test(arguments: [
     (ModelsReading.none(SourcePlace(file: "env.py", line: 3)), "env.py has no target_metadata"),
     (
-      .lacking([
-        LackingType(table: "t", column: "c", type: "JSONB", file: "models.py", line: 7),
-        LackingType(table: "t", column: "d", type: "ARRAY", file: "models.py", line: 8),
-      ]), "column t.c is JSONB (models.py:7), and 1 more such column"
+      .none(SourcePlace(file: "env.py", line: 3), mistake: "hands over the class Base"),
+      "env.py:3 hands over the class Base"
     ),
     (.failed(StepFailure(type: "KeyError", message: "no PATH")), "cannot be read: no PATH"),
   ])
@@ -188,6 +186,37 @@ private final class ModelsSession: MigrationSession {
     }
     #expect(reason.contains(words))
     #expect(parity.models?.units == [])
+  }
+
+  @Test(arguments: [
+    "Compiler <SQLiteTypeCompiler object at 0x7f> can't render element of type TSVECTOR",
+    "Compiler <x> can't render element of type <class 'sqlalchemy.dialects.postgresql.TSVECTOR'>",
+  ])
+  func `a type that the engine does not have is told with its column's line`(_ words: String) {
+    let table = ModelTable(
+      name: "users", model: "User", file: "models.py", line: 3,
+      columns: [ModelColumn(name: "tags", file: "models.py", line: 5)])
+    let unmade = UnmadeModels(
+      failure: StepFailure(
+        type: "sqlalchemy.exc.CompileError", message: "(in table 'users', column 'tags'): " + words),
+      models: ModelsDescription(tables: [table]), refused: [TableReference(name: "users")],
+      engine: .sqlite)
+    #expect(
+      unmade.sentence == """
+        not all models can be compared (without users): column users.tags (models.py:5) is TSVECTOR, a \
+        type that SQLite does not have; `.with_variant(…, "sqlite")` gives it another one there, and \
+        env.py's include_object leaves out what is not to be made
+        """)
+  }
+
+  @Test func `of columns that nobody's import adds it is told whether they are there`() throws {
+    let models = [["name"], ["name", "gone"]].map {
+      UnregisteredModel(
+        name: "users", model: nil, module: nil, file: nil, line: nil, columns: $0)
+    }
+    let project = ModelsProject(
+      Self.history, [], unregistered: .read(UnregisteredRecord(models: models)))
+    #expect(try parity(project).unregistered?.models.map(\.isMigrated) == [true, false])
   }
 
   @Test func `of a model that nobody imports it is told whether its table is there`() throws {

@@ -8,8 +8,7 @@ extension AlembicSession {
     case .success(let answer):
       if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }
       switch answer.status {
-      case "none": return ModelsReading.none(answer.metadata)
-      case "unsupported": return .lacking(answer.lacking ?? [])
+      case "none": return ModelsReading.none(answer.metadata, mistake: answer.message)
       case "failed":
         return .failed(answer.failure ?? StepFailure(type: "", message: "they cannot be read"))
       default: return .read(ModelsDescription(answer))
@@ -58,6 +57,7 @@ extension ModelsDescription {
     self.init(
       place: answer.metadata, tables: answer.models ?? [], creatable: answer.creatable ?? [],
       leftOut: answer.leftOut ?? [], includesSchemas: answer.includesSchemas ?? false,
+      defaultSchema: answer.defaultSchema.map { Identifier($0) },
       operations: answer.operations ?? [], comparesTypes: answer.comparesTypes ?? true,
       comparesDefaults: answer.comparesDefaults ?? false,
       comparisonFailure: answer.comparisonFailure)

@@ -166,7 +166,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let metadata: SourcePlace?
   let models: [ModelTable]?
   let creatable: [TableReference]?
-  let lacking: [LackingType]?
+  let defaultSchema: String?
   let leftOut: [LeftOutObject]?
   let includesSchemas: Bool?
   let comparesTypes: Bool?

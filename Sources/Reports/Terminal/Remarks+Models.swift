@@ -9,6 +9,7 @@ extension Remarks {
     if case .skipped(let reason)? = parity.step(.models)?.record.outcome {
       notes.append("\(engine.engine.title): \(reason)")
     }
+    notes += notesOnPrinting(parity, engine.engine) + notesOnOpinion(parity.models, engine.engine)
     // The modules are the same on every engine.
     let isFirst =
       report.record.engines.first { $0.parity?.unregistered != nil }?.engine == engine.engine
@@ -18,5 +19,43 @@ extension Remarks {
         let place = unread.file.isEmpty ? "" : "\(report.path(unread.file)):\(unread.line): "
         return place + unread.message + (unread.fix.map { "; \($0)" } ?? "")
       }
+  }
+
+  /// Why what the tool prints was not held against the migrations; what the settings switch off, and
+  /// what is a finding, is said elsewhere.
+  private func notesOnPrinting(_ parity: ParityRecord, _ engine: Engine) -> [String] {
+    for name in [StepName.printedUpgrade, .printedDowngrade] {
+      guard let step = parity.step(name) else { return [] }
+      switch step.record.outcome {
+      case .succeeded: continue
+      case .skipped(let reason):
+        let isFinding = step.unprintable.contains { !$0.isTools || engine != .sqlite }
+        if isFinding || reason.hasPrefix("switched off") { return [] }
+        let command = name == .printedUpgrade ? "upgrade --sql" : "downgrade --sql"
+        return ["\(engine.title): what `\(command)` prints is not compared: \(reason)"]
+      default: return []
+      }
+    }
+    return []
+  }
+
+  /// What the tool's own comparison says where the models make what the migrations made: `alembic
+  /// check` fails there all the same.
+  private func notesOnOpinion(_ models: ModelsRecord?, _ engine: Engine) -> [String] {
+    guard let opinion = models?.toolsOpinion else { return [] }
+    if let failure = opinion.failure {
+      return [
+        "\(engine.title): autogenerate raises, and `alembic check` with it: \(failure.message)"
+      ]
+    }
+    guard !opinion.others.isEmpty else { return [] }
+    let shown = opinion.others.map { operation in
+      let code = operation.code.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      return code.isEmpty ? "\(operation.kind) of \(operation.table ?? "a table")" : code
+    }
+    return [
+      "\(engine.title): autogenerate proposes \(Words.list(shown, atMost: 2)), though nothing that "
+        + "models can say differs there; `alembic check` fails all the same"
+    ]
   }
 }

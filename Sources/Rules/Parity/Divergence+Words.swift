@@ -6,7 +6,7 @@ extension Divergence {
   var sentence: String {
     let subject = object.title
     switch aspect {
-    case .table, .column:
+    case .table, .column, .view:
       return "\(subject) is \(whereItIs)"
     case .type, .typeVariant, .length, .precision:
       return "\(subject) is \(sqlite ?? "without a type") on SQLite and "

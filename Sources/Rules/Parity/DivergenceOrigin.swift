@@ -130,7 +130,8 @@ extension Divergence {
     case .generated: [.generated]
     case .selfFilling: [.type, .defaultValue, .rowidAlias, .autoincrement, "identity"]
     case .column: [.position]
-    case .table, .labels, .primaryKey, .unique, .check, .index, .foreignKey, .onDelete, .onUpdate,
+    case .table, .view, .labels, .primaryKey, .unique, .check, .index, .foreignKey, .onDelete,
+      .onUpdate,
       .deferrability:
       []
     }

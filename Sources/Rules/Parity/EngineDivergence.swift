@@ -10,7 +10,7 @@ struct EngineDivergence: Rule {
   let summary = "the same history makes one thing on SQLite and another on PostgreSQL"
   let explanation = """
     Both engines were taken to the same revisions, and what one schema has the other has not, or has \
-    otherwise: a table, a column, a unique, a foreign key and its actions, a NOT NULL, a check, a \
+    otherwise: a table, a column, a view, a unique, a foreign key and its actions, a NOT NULL, a check, a \
     length, a default, a type, an index. What works in development then fails in production, or the \
     other way round. The usual causes are a branch on the dialect with one side missing, an \
     `ALTER` that SQLite does not have and whose error somebody caught, an index with \

@@ -52,9 +52,9 @@ struct ModelDrift: Rule {
   func findings(in run: JudgedRun) -> [Finding] {
     run.record.engines.flatMap { engine in
       guard let models = engine.parity?.models else { return [Finding]() }
+      let own = DefaultSchema(models.defaultSchema, on: engine.engine)
       return models.units.compactMap { unit in
-        // That nobody imports its model is a finding of its own.
-        run.isUnregistered(unit) ? nil : finding(unit, models, on: engine.engine, in: run)
+        run.registered(unit, own).map { finding($0, models, on: engine.engine, in: run) }
       }
     }
   }
@@ -75,7 +75,9 @@ struct ModelDrift: Rule {
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
     guard let engine = finding.engine,
       let models = run.record.engines.first(where: { $0.engine == engine })?.parity?.models,
-      let unit = models.units.first(where: { $0.difference == finding.evidence.difference })
+      let unit = models.units.lazy.compactMap({
+        run.registered($0, DefaultSchema(models.defaultSchema, on: engine))
+      }).first(where: { $0.difference == finding.evidence.difference })
     else { return finding }
     let rest = ModelUnit(
       id: unit.id, difference: unit.difference.about(Set(objects)), model: unit.model,
@@ -85,17 +87,28 @@ struct ModelDrift: Rule {
 }
 
 extension JudgedRun {
-  /// Whether a table is only in the database because its model is imported by nobody.
-  fileprivate func isUnregistered(_ unit: ModelUnit) -> Bool {
-    guard unit.difference.changes.contains(where: { $0.id == unit.id && $0.after == nil }) else {
-      return false
+  /// What differs in a table, but for what is only in the database because its model is imported by
+  /// nobody, which is a finding of its own; nil where that is all.
+  fileprivate func registered(_ unit: ModelUnit, _ own: DefaultSchema) -> ModelUnit? {
+    let models = record.engines.flatMap { $0.parity?.unregistered?.models ?? [] }.filter {
+      unit.id == own.table($0.name, in: $0.schema)
     }
-    return record.engines.contains { engine in
-      engine.parity?.unregistered?.models.contains { model in
-        unit.id.path.map(\.raw) == [model.name]
-          && (model.schema ?? "public") == (unit.id.schema?.raw ?? "public")
-      } ?? false
+    guard !models.isEmpty else { return unit }
+    let isWhole = models.contains { $0.columns.isEmpty }
+    let columns = Set(models.flatMap(\.columns))
+    let rest = unit.difference.changes.filter { change in
+      guard change.after == nil else { return true }
+      if change.id == unit.id { return !isWhole }
+      return change.id.kind != .column || !columns.contains(change.id.name.raw)
     }
+    guard rest.count < unit.difference.changes.count else { return unit }
+    let isGone = unit.difference.changes.contains { $0.id == unit.id && $0.after == nil } && isWhole
+    guard !rest.isEmpty, !isGone else { return nil }
+    return ModelUnit(
+      id: unit.id, difference: SchemaDifference(rest), model: unit.model,
+      proposals: unit.proposals.filter { proposal in
+        !(proposal.kind == "drop_column" && proposal.name.map(columns.contains) == true)
+      })
   }
 }
 

@@ -14,7 +14,7 @@ struct NotIdempotent: Rule {
     database that is up to date. That must change nothing: neither the schema nor the rows. It \
     does where `env.py` does more than run migrations, and where the application makes tables or \
     writes rows each time that it is started. Rows that the application adds at its first start \
-    alone are no finding.
+    alone are no finding; rows that go or change at a start always are.
     """
   let mend = """
     Move what changes the schema into a migration, and let what writes rows look first whether they \
@@ -54,7 +54,7 @@ struct NotIdempotent: Rule {
         schema.structuralObjects + rows.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
       let sent = step.statements.first { $0.writes }
       var phrases = schema.isEmpty ? [] : [schema.phrase(added: "added")]
-      if !rows.isEmpty { phrases.append("other rows in \(rows.map(\.shown).listed)") }
+      phrases += rowPhrases(step.rows)
       return run.finding(
         self, engine: beside.engine.engine, revision: nil, step: step.name, objects: objects,
         message: "\(subject) changes the database: \(phrases.joined(separator: "; "))",
@@ -64,6 +64,14 @@ struct NotIdempotent: Rule {
           ? "let env.py run the migrations and nothing else"
           : "let the migrations make the schema, and let the application look before it writes")
     }
+  }
+
+  private func rowPhrases(_ difference: RowsDifference?) -> [String] {
+    let tables = difference?.restrictedToCommonColumns().tables ?? []
+    let losing = tables.filter { $0.rowsLost > $0.rowsAdded }.map(\.name.shown)
+    let others = tables.filter { $0.rowsLost <= $0.rowsAdded }.map(\.name.shown)
+    return (losing.isEmpty ? [] : ["rows gone from \(losing.listed)"])
+      + (others.isEmpty ? [] : ["other rows in \(others.listed)"])
   }
 }
 

@@ -47,7 +47,8 @@ struct OfflineSQLDiffers: Rule {
         objects: difference.structuralObjects,
         message: message(difference, beside.name),
         evidence: Evidence(difference: difference),
-        fix: "let the migrations of these objects do the same with and without a connection")
+        fix: PrintingFault(difference)?.mend
+          ?? "let the migrations of these objects do the same with and without a connection")
     }
   }
 

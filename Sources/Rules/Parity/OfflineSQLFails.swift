@@ -69,7 +69,8 @@ struct OfflineSQLFails: Rule {
             fix: revision == nil
               ? "let env.py configure the context without a connection where "
                 + "`context.is_offline_mode()` holds; where `--sql` is never used: `offline: false`"
-              : "read what is printed for the revision: `\(command)`; values are written out where "
+              : PrintingFault(refusal: failure)?.mend
+                ?? "read what is printed for the revision: `\(command)`; values are written out where "
                 + "env.py says `literal_binds=True`; where `--sql` is never used: `offline: false`")
         ]
       }

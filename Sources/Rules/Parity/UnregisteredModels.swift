@@ -12,7 +12,8 @@ struct UnregisteredModels: Rule {
     Autogenerate compares the database with the metadata that `env.py` hands over, and in that are \
     only the models whose modules have been imported by then. A module of models that nobody imports \
     is not there: a revision made by autogenerate never makes its tables, and drops them where they \
-    are. The same goes for models on another base than the one whose metadata is handed over.
+    are. The same goes for the columns of a class that shares its parent's table, and for models on \
+    another base than the one whose metadata is handed over.
 
     In a process of its own, after `env.py` was loaded as usual, the project's files were read for \
     models, and those that define some and were not loaded were imported. Tests, scripts, \
@@ -54,23 +55,33 @@ struct UnregisteredModels: Rule {
     return unregistered.models.map { model in
       Finding(
         rule: name, severity: severity, engine: engine.engine, step: .models,
-        objects: [object(model, on: engine.engine)], file: model.file, line: model.line,
+        objects: objects(
+          model, DefaultSchema(parity.models?.defaultSchema, on: engine.engine)), file: model.file,
+        line: model.line,
         message: message(model), fix: fix(model, parity.models?.place))
     }
   }
 
-  private func object(_ model: UnregisteredModel, on engine: Engine) -> ObjectID {
-    let schema = engine == .postgresql ? model.schema ?? "public" : model.schema
-    return ObjectID(.table, schema: schema.map { Identifier($0) }, [Identifier(model.name)])
+  /// Its table, or the columns that it adds to one that is another model's too.
+  private func objects(_ model: UnregisteredModel, _ own: DefaultSchema) -> [ObjectID] {
+    let table = own.table(model.name, in: model.schema)
+    guard !model.columns.isEmpty else { return [table] }
+    return model.columns.map {
+      ObjectID(.column, schema: table.schema, table.path + [Identifier($0)])
+    }
   }
 
   private func message(_ model: UnregisteredModel) -> String {
     let title = model.model.map { "model \($0)" } ?? "table \(model.name)"
+    let columns = model.columns.map { "\(model.name).\($0)" }
+    let what =
+      columns.isEmpty
+      ? "table \(model.name)" : "column\(columns.count > 1 ? "s" : "") \(columns.listed)"
     let effect =
       switch model.isMigrated {
-      case true?: "would drop table \(model.name)"
-      case false?: "never makes table \(model.name)"
-      case nil: "does not see table \(model.name)"
+      case true?: "would drop \(what)"
+      case false?: "never makes \(what)"
+      case nil: "does not see \(what)"
       }
     let module = model.module.map { "module \($0)" } ?? "its module"
     if model.isImported {

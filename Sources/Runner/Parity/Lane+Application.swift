@@ -7,15 +7,19 @@ internal import Walks
 extension Lane {
   /// A deployment that migrates first: the application finds the heads, and leaves them as they are.
   func startLate(in parity: inout ParityRecord) throws {
+    // Nothing but the tool's own commands is to change what is recorded.
+    let versions = state.versions
     guard var step = try startApplication(.start, in: &parity) else {
       skip(.start, "no application was found; name one with `application:`", in: &parity)
       return
     }
+    step.expectedVersions = versions
     // What it adds at its first start, it may find at its second.
-    if case .succeeded = step.outcome, step.change.isEmpty, step.rows?.isEmpty == false,
+    if step.isDone, step.change.isEmpty, let rows = step.rows, !rows.isEmpty, rows.losses.isEmpty,
       let second = try startApplication(.start, in: &parity)
     {
       step = second
+      step.expectedVersions = versions
       if case .unjudged(let fault) = second.outcome {
         step.outcome = .failed(StepFailure(type: "", message: said(fault)))
       }

@@ -10,21 +10,21 @@ extension Lane {
   /// - Returns: what is to be compared; nil where nothing is, for which the record has the reason.
   func readModels(at heads: Snapshot, in parity: inout ParityRecord) throws -> ModelsToCompare? {
     guard let reading = session.readModels() else { return nil }
-    parity.models = ModelsRecord()
-    if case .none = reading {} else { try findUnregistered(at: heads, in: &parity) }
+    var models = ModelsRecord()
+    if case .read(let description) = reading { models.defaultSchema = description.defaultSchema }
+    parity.models = models
+    if case .none = reading {} else { findUnregistered(at: heads, in: &parity) }
     let described: ModelsDescription
     switch reading {
     case .read(let description): described = description
-    case .none(let place):
+    case .none(let place, let mistake):
       parity.models?.place = place
+      let file = place.map { mistake == nil ? $0.file : "\($0.file):\($0.line)" } ?? "env.py"
+      let what =
+        mistake ?? "has no target_metadata; set it to the metadata of the models, as "
+        + "`target_metadata = Base.metadata`"
       skip(
-        .models,
-        "no models are handed over to compare with: \(place?.file ?? "env.py") has no "
-          + "target_metadata; set it to the metadata of the models, as `target_metadata = Base.metadata`",
-        in: &parity)
-      return nil
-    case .lacking(let types):
-      skip(.models, LackingType.sentence(types, on: plan.walk.engine), in: &parity)
+        .models, "no models are handed over to compare with: \(file) \(what)", in: &parity)
       return nil
     case .failed(let failure):
       skip(
@@ -75,7 +75,9 @@ extension Lane {
       try prepareEmpty(for: models, withTypes: withTypes)
       (refused, answer) = session.createModelsOneByOne(models.described.creatable)
       step.outcome = .skipped(
-        ModelsToCompare.reason(failure, models.described, leftOut: refused))
+        UnmadeModels(
+          failure: failure, models: models.described, refused: refused, engine: plan.walk.engine
+        ).sentence)
     }
     step.duration = answer.duration
     step.statements = answer.statements
@@ -101,7 +103,7 @@ extension Lane {
     try models.prerequisites.make(on: database.address, withTypes: withTypes)
   }
 
-  private func findUnregistered(at heads: Snapshot, in parity: inout ParityRecord) throws {
+  private func findUnregistered(at heads: Snapshot, in parity: inout ParityRecord) {
     guard plan.parity?.findsUnregisteredModels == true else { return }
     session.releaseConnections()
     switch session.findUnregisteredModels() {
@@ -114,12 +116,13 @@ extension Lane {
           fix: fault.fix)
       ])
     case .read(var record)?:
+      let own = DefaultSchema(parity.models?.defaultSchema, on: plan.walk.engine)
       for index in record.models.indices {
         let model = record.models[index]
-        let schema = plan.walk.engine == .postgresql ? model.schema ?? "public" : model.schema
-        let id = ObjectID(
-          .table, schema: schema.map { Identifier($0) }, [Identifier(model.name)])
-        record.models[index].isMigrated = heads[id] != nil
+        let table = heads[own.table(model.name, in: model.schema)]
+        let columns = Set(
+          (table?.objects ?? []).filter { $0.id.kind == .column }.map(\.id.name.raw))
+        record.models[index].isMigrated = table != nil && columns.isSuperset(of: model.columns)
       }
       parity.unregistered = record
     }
@@ -129,17 +132,4 @@ extension Lane {
 extension StepFailure {
   /// PostgreSQL's `undefined_object` and `undefined_function`.
   fileprivate var missesObject: Bool { ["42704", "42883"].contains(sqlState) }
-}
-
-extension LackingType {
-  /// Why one engine's models are not judged.
-  static func sentence(_ types: [LackingType], on engine: Engine) -> String {
-    guard let first = types.first else { return "the models' types are not \(engine.title)'s" }
-    let place = first.file.map { " (\($0)\(first.line.map { ":\($0)" } ?? ""))" } ?? ""
-    let others = types.count - 1
-    let more = others > 0 ? ", and \(others) more such column\(others > 1 ? "s" : "")" : ""
-    return "the models use types that \(engine.title) does not have: column "
-      + "\(first.table).\(first.column) is \(first.type)\(place)\(more); "
-      + "`.with_variant(…, \"\(engine.rawValue)\")` gives it another type there"
-  }
 }

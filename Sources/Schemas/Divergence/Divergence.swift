@@ -4,7 +4,7 @@ package import Databases
 package struct Divergence: Hashable, Sendable, Codable {
   /// What of the object is not the same; the raw value stands in report.json.
   package enum Aspect: String, Sendable, Codable, CaseIterable {
-    case table, column
+    case table, column, view
     case type
     /// The types differ, but people keep the one's values in the other where SQLite has no such type:
     /// no fault where the column was made so, one where only one engine's column was changed.

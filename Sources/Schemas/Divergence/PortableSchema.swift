@@ -6,11 +6,16 @@ struct PortableSchema {
   /// The names, in small letters, of everything else that can be read like a table: views, foreign
   /// tables, partitions, and tables that only SQLite itself can read.
   private(set) var others: Set<String> = []
+  /// The views that both engines could have: none of another schema than `public`.
+  private(set) var views: [SchemaObject] = []
 
   init(_ snapshot: Snapshot) {
     let types = PostgresOwnTypes(in: snapshot)
     for kind in [ObjectKind.view, .materializedView, .foreignTable] {
       others.formUnion(snapshot.units(of: kind).map { $0.id.name.raw.lowercased() })
+    }
+    views = snapshot.units(of: .view).compactMap(\.objects.first).filter { view in
+      view[.definition] != nil && (view.id.schema == nil || view.id.schema == "public")
     }
     for unit in snapshot.units(of: .table) {
       let main = unit.objects[0]
@@ -21,6 +26,14 @@ struct PortableSchema {
         tables.append(PortableTable(unit, engine: snapshot.engine, types: types))
       }
     }
+  }
+}
+
+extension PortableSchema {
+  /// Whether there is a view, a table or something like one of that name.
+  func hasReadable(_ id: ObjectID) -> Bool {
+    let key = id.name.raw.lowercased()
+    return others.contains(key) || tables.contains { $0.key == key }
   }
 }
 

@@ -29,17 +29,22 @@ package struct ModelScope: Sendable {
   package let leftOut: [LeftOutObject]
   /// Whether every schema is looked at, or only the connection's own and those of the models.
   package let includesSchemas: Bool
+  package let defaultSchema: DefaultSchema
 
-  package init(leftOut: [LeftOutObject] = [], includesSchemas: Bool = false) {
+  package init(
+    leftOut: [LeftOutObject] = [], includesSchemas: Bool = false, defaultSchema: DefaultSchema
+  ) {
     self.leftOut = leftOut
     self.includesSchemas = includesSchemas
+    self.defaultSchema = defaultSchema
   }
 
   /// Whether a table is left out as a whole.
   func leavesOut(table: ObjectID) -> Bool {
     leftOut.contains { one in
-      one.type == "table" && one.name == table.name.raw && isIn(one.schema, table)
-        || one.type == "schema" && isIn(one.name, table)
+      one.type == "table" && one.name == table.name.raw
+        && defaultSchema.holds(table, in: one.schema)
+        || one.type == "schema" && defaultSchema.holds(table, in: one.name)
     }
   }
 
@@ -47,9 +52,9 @@ package struct ModelScope: Sendable {
   func leavesOut(_ part: SchemaObject) -> Bool {
     guard let table = part.id.path.first, part.id.path.count == 2 else { return false }
     return leftOut.contains { one in
-      guard one.table == table.raw, isIn(one.schema, part.id), matches(one.type, part) else {
-        return false
-      }
+      guard one.table == table.raw, defaultSchema.holds(part.id, in: one.schema),
+        matches(one.type, part)
+      else { return false }
       return one.name.isEmpty
         ? part[.columns] == .list(one.columns) : one.name == part.id.name.raw
     }
@@ -63,9 +68,5 @@ package struct ModelScope: Sendable {
     case "foreign_key_constraint": part[.constraintType] == .text("FOREIGN KEY")
     default: false
     }
-  }
-
-  private func isIn(_ schema: String?, _ id: ObjectID) -> Bool {
-    (schema.map { $0.isEmpty ? "public" : $0 } ?? "public") == (id.schema?.raw ?? "public")
   }
 }

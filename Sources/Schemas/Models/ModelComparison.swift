@@ -20,10 +20,11 @@ package struct ModelComparison {
   private let scope: ModelScope
   private let judge: ModelProperties
 
-  package init(migrated: Snapshot, models: Snapshot, scope: ModelScope = ModelScope()) {
+  /// - Parameter scope: nil for all that both hold.
+  package init(migrated: Snapshot, models: Snapshot, scope: ModelScope? = nil) {
     self.migrated = migrated
     self.models = models
-    self.scope = scope
+    self.scope = scope ?? ModelScope(defaultSchema: DefaultSchema(on: models.engine))
     judge = ModelProperties(engine: models.engine)
   }
 
@@ -97,7 +98,7 @@ package struct ModelComparison {
 
   /// Whether the tool looks at a schema in which only the migrations made something.
   private func isSeen(_ schema: Identifier?) -> Bool {
-    schema == nil || schema == "public" || scope.includesSchemas
+    schema == nil || schema == scope.defaultSchema.name || scope.includesSchemas
       || models.units(of: .table).contains { $0.id.schema == schema }
   }
 

@@ -67,8 +67,9 @@ struct ModelProperties {
     switch name {
     case .type where after.id.kind == .column: return isSameType(old, new)
     case .defaultValue: return isSameDefault(before, after)
-    case .expression, .predicate, .generated, .columns, .definition, "include":
-      return expressions.isSame(old, new)
+    case .expression, .predicate, .generated, .definition: return expressions.isSame(old, new)
+    // Those of a constraint are plain names.
+    case .columns where after.id.kind == .index: return expressions.areSameKeys(old, new)
     case .rowidAlias:
       // It follows from the type and the primary key, but for `INT`, which means the same otherwise.
       return before[.type] == after[.type] || !isSameType(before[.type], after[.type])
@@ -84,12 +85,10 @@ struct ModelProperties {
   }
 
   private func isSameDefault(_ before: SchemaObject, _ after: SchemaObject) -> Bool {
-    guard case .text(let old)? = before[.defaultValue], case .text(let new)? = after[.defaultValue]
-    else { return false }
+    let (old, new) = (before.string(.defaultValue), after.string(.defaultValue))
     // Which sequence feeds a column, and its name, is not the models' to say.
-    if old.hasPrefix("nextval("), new.hasPrefix("nextval(") { return true }
-    let type = if case .text(let type)? = after[.type] { type } else { "" }
-    return expressions.isSameDefault(old, new, of: type)
+    if old?.hasPrefix("nextval(") == true, new?.hasPrefix("nextval(") == true { return true }
+    return expressions.isSameDefault(old, new, of: after.string(.type) ?? "")
   }
 
   /// Whether a column is in its table's primary key, which never holds NULL by any model.

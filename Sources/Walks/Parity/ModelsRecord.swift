@@ -1,3 +1,4 @@
+package import Databases
 package import Rows
 package import Schemas
 
@@ -12,15 +13,18 @@ package struct ModelsRecord: Sendable, Hashable, Codable {
   package var leftOut: [LeftOutObject]
   /// What the tool's own comparison says; nil where it has none.
   package var toolsOpinion: ToolsOpinion?
+  /// Where the connection makes what names no schema; nil where that is not known.
+  package var defaultSchema: Identifier?
 
   package init(
     place: SourcePlace? = nil, units: [ModelUnit] = [], leftOut: [LeftOutObject] = [],
-    toolsOpinion: ToolsOpinion? = nil
+    toolsOpinion: ToolsOpinion? = nil, defaultSchema: Identifier? = nil
   ) {
     self.place = place
     self.units = units
     self.leftOut = leftOut
     self.toolsOpinion = toolsOpinion
+    self.defaultSchema = defaultSchema
   }
 }
 

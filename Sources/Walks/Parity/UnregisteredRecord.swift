@@ -27,7 +27,11 @@ package struct UnregisteredModel: Sendable, Hashable, Codable {
   package let isHandedOver: Bool
   /// Where an import would do.
   package let importer: Importer?
-  /// Whether the migrations make its table, so that the tool would drop it; nil where it is unknown.
+  /// The columns that it adds to a table which is handed over without them; empty where the table is
+  /// its own.
+  package let columns: [String]
+  /// Whether the migrations make its table or these columns, so that the tool would drop them; nil
+  /// where it is unknown.
   package var isMigrated: Bool?
 
   package struct Importer: Sendable, Hashable, Codable {
@@ -44,7 +48,7 @@ package struct UnregisteredModel: Sendable, Hashable, Codable {
   package init(
     schema: String? = nil, name: String, model: String?, module: String?, file: String?, line: Int?,
     isImported: Bool = false, isHandedOver: Bool = true, importer: Importer? = nil,
-    isMigrated: Bool? = nil
+    columns: [String] = [], isMigrated: Bool? = nil
   ) {
     self.schema = schema
     self.name = name
@@ -55,6 +59,7 @@ package struct UnregisteredModel: Sendable, Hashable, Codable {
     self.isImported = isImported
     self.isHandedOver = isHandedOver
     self.importer = importer
+    self.columns = columns
     self.isMigrated = isMigrated
   }
 }

@@ -1,5 +1,6 @@
 import Databases
 import History
+import Platform
 import Projects
 import Rows
 import Schemas
@@ -146,7 +147,7 @@ extension ModelsReading {
     #expect(session.findUnregisteredModels() == nil)
   }
 
-  @Test func `a type that the engine does not have is named with its column's line`() throws {
+  @Test func `a type that the engine does not have is no obstacle to the other tables`() throws {
     let models = users.replacing(
       "server_default=\"x\")", with: "server_default=\"x\")\n    tags = mapped_column(TSVECTOR)"
     ).replacing(
@@ -154,11 +155,101 @@ extension ModelsReading {
       with: "import sqlalchemy as sa\nfrom sqlalchemy.dialects.postgresql import TSVECTOR")
     let project = try modelsProject(models)
     let session = try project.session()
-    let type = LackingType(
-      table: "users", column: "tags", type: "TSVECTOR", file: "app/models.py", line: 15)
-    #expect(session.readModels() == .lacking([type]))
-    let other = try modelsProject(models, on: .postgresql)
-    #expect(try other.session().readModels()?.description != nil)
+    let read = try #require(session.readModels()?.description)
+    let failure = try #require(session.createModels(read.creatable).failure)
+    #expect(failure.message.contains("(in table 'users', column 'tags')"))
+    #expect(failure.message.contains("can't render element of type TSVECTOR"))
+    let other = try TestDatabase(.sqlite)
+    session.move(to: other.address)
+    let (refused, answer) = session.createModelsOneByOne(read.creatable)
+    #expect(answer.isSuccess && refused.map(\.name) == ["users"])
+    #expect(try other.tables() == ["tags"])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a key to a table that is not there is no obstacle to the other tables`(
+    _ engine: Engine
+  ) throws {
+    let models =
+      users + """
+
+        broken = sa.Table("broken", Base.metadata, sa.Column("id", sa.ForeignKey("nowhere.id")))
+        early = sa.Table(
+            "early", Base.metadata, sa.Column("id", sa.Integer, sa.ForeignKey("later.id")))
+        later = sa.Table("later", Base.metadata, sa.Column("id", sa.Integer, primary_key=True))
+
+        """
+    let project = try modelsProject(models, on: engine)
+    let session = try project.session()
+    let read = try #require(session.readModels()?.description)
+    #expect(read.comparisonFailure?.message.contains("nowhere") == true)
+    #expect(session.createModels(read.creatable).failure?.message.contains("nowhere") == true)
+    let other = try TestDatabase(engine)
+    session.move(to: other.address)
+    let (refused, answer) = session.createModelsOneByOne(read.creatable)
+    #expect(answer.isSuccess && refused.map(\.name) == ["broken"])
+    #expect(try other.tables() == ["early", "later", "tags", "users"])
+  }
+
+  @Test(arguments: [
+    (
+      "Base",
+      "hands over the class Base, which is no metadata; write `target_metadata = Base.metadata`"
+    ),
+    (
+      "'app'",
+      "hands over a str, which is no metadata; set target_metadata to that of the models, as "
+        + "`target_metadata = Base.metadata`"
+    ),
+  ])
+  func `what is handed over and no metadata is told with the line to write`(
+    _ given: String, _ words: String
+  ) throws {
+    let environment = Sample.environment
+      .replacing(
+        "target_metadata = None", with: "from app.models import Base\ntarget_metadata = \(given)")
+    let project = try modelsProject(users, environment: environment)
+    let session = try project.session()
+    #expect(
+      session.readModels()
+        == ModelsReading.none(SourcePlace(file: "migrations/env.py", line: 6), mistake: words))
+    #expect(session.findUnregisteredModels() == nil)
+  }
+
+  @Test func `a class whose mapping is not made yet is no obstacle`() throws {
+    let models =
+      users + """
+
+        from sqlalchemy.ext.declarative import AbstractConcreteBase
+
+
+        class Report(AbstractConcreteBase, Base):
+            pass
+
+        """
+    let project = try modelsProject(models)
+    let read = try #require(try project.session().readModels()?.description)
+    #expect(read.tables.map(\.model) == [nil, "User"])
+  }
+
+  @Test func `the connection's own schema is told`() throws {
+    let environment = Sample.environment
+      .replacing(
+        "target_metadata = None",
+        with: "from app.models import Base\ntarget_metadata = Base.metadata"
+      )
+      .replacing(
+        "context.configure(connection",
+        with: "connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS tenant')\n        "
+          + "connection.exec_driver_sql('SET search_path TO tenant')\n        connection.commit()\n        "
+          + "context.configure(connection")
+    let project = try modelsProject(users, environment: environment, on: .postgresql)
+    #expect(try project.session().readModels()?.description?.defaultSchema == "tenant")
+    let plain = try modelsProject(users, on: .postgresql)
+    #expect(try plain.session().readModels()?.description?.defaultSchema == "public")
+    let other = try modelsProject(users)
+    let read = try #require(try other.session().readModels()?.description)
+    #expect(read.defaultSchema == nil)
   }
 
   @Test func `create_all that raises is a failure of its own`() throws {
@@ -211,6 +302,50 @@ extension ModelsReading {
           importer: .init(file: "migrations/env.py", code: "import app.billing  # noqa: F401"))
       ])
     #expect(record.unread == [])
+  }
+
+  @Test func `nothing is kept beside a module that only the search imports`() throws {
+    let project = try modelsProject(users, files: ["app/billing.py": Self.extra])
+    let session = try project.session(variables: ["PYTHONDONTWRITEBYTECODE": ""])
+    guard case .read(let record)? = session.findUnregisteredModels() else {
+      Issue.record("nothing was found out")
+      return
+    }
+    #expect(record.models.map(\.name) == ["invoices"])
+    let kept = try Files.names(in: project.folder / "app/__pycache__").map {
+      $0.prefix { $0 != "." }
+    }
+    #expect(kept.contains("models") && !kept.contains("billing"))
+  }
+
+  @Test func `a class that adds columns to its parent's table is named with these`() throws {
+    let file = """
+      from sqlalchemy.orm import Mapped, mapped_column
+      from app.models import User
+
+
+      class Customer(User):
+          credit: Mapped[int] = mapped_column(nullable=True)
+
+      """
+    let record = try found(try modelsProject(users, files: ["app/customers.py": file]))
+    #expect(
+      record.models == [
+        UnregisteredModel(
+          name: "users", model: "Customer", module: "app.customers", file: "app/customers.py",
+          line: 5,
+          importer: .init(file: "migrations/env.py", code: "import app.customers  # noqa: F401"),
+          columns: ["credit"])
+      ])
+  }
+
+  @Test func `a module whose class cannot be mapped does not hide the others`() throws {
+    let twice = Self.extra.replacing("invoices", with: "users")
+    let record = try found(
+      try modelsProject(
+        users, files: ["app/again.py": twice, "app/billing.py": Self.extra]))
+    #expect(record.models.map(\.model) == ["Invoice"])
+    #expect(record.unread.map(\.module) == ["app.again"])
   }
 
   @Test func `the package's init is named where it imports its modules`() throws {

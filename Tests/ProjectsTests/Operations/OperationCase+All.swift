@@ -55,13 +55,14 @@ extension OperationCase {
       "# no operation for type mood: PostgreSQL cannot take labels from an enum; make the type "
         + "anew with a, b and alter its columns to it"),
     OperationCase(
-      "enum labels in another order", .postgresql,
+      "order of enum labels", .postgresql,
       [
         .changed(
-          .single(.type, "mood", ["labels": .list(["a", "b"])]), ["labels": .list(["b", "a"])])
+          .single(.type, "mood", ["labels": .list(["a", "b", "c"])]),
+          ["labels": .list(["b", "a", "c"])])
       ],
-      "# no operation for type mood: its labels stand in another order, which PostgreSQL cannot change; "
-        + "make the type anew with a, b and alter its columns to it"),
+      "# no operation for type mood: PostgreSQL cannot put an enum's labels in another order; make "
+        + "the type anew with a, b, c and alter its columns to it"),
   ]
 
   /// What a downgrade did not bring back.

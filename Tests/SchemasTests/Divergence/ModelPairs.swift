@@ -48,7 +48,7 @@ struct ModelPair: Decodable, Sendable, CustomTestStringConvertible {
 
   /// Those that a change of models can bring about.
   private static let ofModels = Set(Divergence.Aspect.allCases).subtracting([
-    .primaryKey, .selfFilling,
+    .primaryKey, .selfFilling, .view,
   ])
 
   @Test(arguments: ModelPair.all) func `of one model, only what was changed differs`(

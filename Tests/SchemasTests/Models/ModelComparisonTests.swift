@@ -12,7 +12,9 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   let models: String
   /// The difference as people read it; empty where there is none.
   var lines: [String] = []
-  var scope = ModelScope()
+  var leftOut: [LeftOutObject] = []
+  var includesSchemas = false
+  var defaultSchema: Identifier?
 
   var testDescription: String { about }
 
@@ -108,6 +110,60 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
           CURRENT_TIMESTAMP, d INTEGER, e VARCHAR(9))
         """),
     ModelCase(
+      about: "no default and NULL",
+      migrated: "CREATE TABLE t (a varchar(9) DEFAULT NULL, b int, c int DEFAULT (NULL))",
+      models: "CREATE TABLE t (a varchar(9), b int DEFAULT NULL, c int)"),
+    ModelCase(
+      about: "conditions in other words", engines: [.sqlite],
+      migrated: """
+        CREATE TABLE t (a int, b TEXT, c int, CONSTRAINT k1 CHECK (a != 0), CONSTRAINT k2 CHECK ((b) IN
+          ('x', 'y')), CONSTRAINT k3 CHECK (c BETWEEN 0 AND 150), CONSTRAINT k4 CHECK ((a > 0) AND (c > 0)),
+          CONSTRAINT k5 CHECK (b IS NOT NULL)); CREATE INDEX ix ON t (a) WHERE (b != '')
+        """,
+      models: """
+        CREATE TABLE t (a int, b TEXT, c int, CONSTRAINT k1 CHECK (a <> 0), CONSTRAINT k2 CHECK (b IN
+          ('y', 'x')), CONSTRAINT k3 CHECK (c >= 0 AND c <= 150), CONSTRAINT k4 CHECK (a > 0 AND c > 0),
+          CONSTRAINT k5 CHECK (b NOT NULL)); CREATE INDEX ix ON t (a) WHERE b <> ''
+        """),
+    ModelCase(
+      about: "moments and empty values in other words", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (a timestamp DEFAULT timezone('utc', now()), b text[] DEFAULT '{}',
+          c int[] DEFAULT '{1,2}', d timestamp DEFAULT (now() AT TIME ZONE 'UTC'))
+        """,
+      models: """
+        CREATE TABLE t (a timestamp DEFAULT (CURRENT_TIMESTAMP AT TIME ZONE 'utc'),
+          b text[] DEFAULT ARRAY[]::text[], c int[] DEFAULT ARRAY[1, 2],
+          d timestamp DEFAULT timezone('utc', now()))
+        """),
+    ModelCase(
+      about: "the present moment by its function", engines: [.sqlite],
+      migrated: "CREATE TABLE t (a DATETIME DEFAULT (datetime('now')))",
+      models: "CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP)"),
+    ModelCase(
+      about: "casts in what has no grammar", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (a varchar(5), b int4range, CONSTRAINT k EXCLUDE USING gist (b WITH &&)
+          WHERE (a = 'x')); ALTER TABLE t ALTER a TYPE text
+        """,
+      models: """
+        CREATE TABLE t (a text, b int4range, CONSTRAINT k EXCLUDE USING gist (b WITH &&)
+          WHERE (a = 'x'))
+        """),
+    ModelCase(
+      about: "a part of what the project leaves out of its own schema", engines: [.postgresql],
+      migrated: "CREATE SCHEMA tenant; CREATE TABLE tenant.t (a int, b int)",
+      models: "CREATE SCHEMA tenant; CREATE TABLE tenant.t (a int); CREATE TABLE tenant.u (a int)",
+      leftOut: [
+        LeftOutObject(type: "column", name: "b", table: "t"),
+        LeftOutObject(type: "table", name: "u"),
+      ], defaultSchema: "tenant"),
+    ModelCase(
+      about: "a table of public where another schema is the connection's own",
+      engines: [.postgresql],
+      migrated: "CREATE SCHEMA tenant; CREATE TABLE public.t (a int)",
+      models: "CREATE SCHEMA tenant", defaultSchema: "tenant"),
+    ModelCase(
       about: "a key that spells out NOT NULL", engines: [.sqlite],
       migrated: "CREATE TABLE t (a TEXT PRIMARY KEY)",
       models: "CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY)"),
@@ -118,13 +174,13 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
       about: "what the project leaves out",
       migrated: "CREATE TABLE t (a int, b int, c int UNIQUE); CREATE INDEX ix ON t (a)",
       models: "CREATE TABLE t (a int, c int); CREATE TABLE u (a int)",
-      scope: ModelScope(leftOut: [
+      leftOut: [
         LeftOutObject(type: "table", name: "u"),
         LeftOutObject(type: "column", name: "b", table: "t"),
         LeftOutObject(type: "index", name: "ix", table: "t"),
         LeftOutObject(type: "unique_constraint", name: "", table: "t", columns: ["c"]),
         LeftOutObject(type: "unique_constraint", name: "t_c_key", table: "t", columns: ["c"]),
-      ])),
+      ]),
     ModelCase(
       about: "a constraint that is not valid yet", engines: [.postgresql],
       migrated: "CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID",
@@ -159,6 +215,34 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
       models: "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (a mood)",
       lines: ["~ type mood: labels (a) → (a, b)"]),
     ModelCase(
+      about: "a table that no model has, in the connection's own schema", engines: [.postgresql],
+      migrated: "CREATE SCHEMA tenant; CREATE TABLE tenant.t (a int)",
+      models: "CREATE SCHEMA tenant", lines: ["- table tenant.t (a integer)"],
+      defaultSchema: "tenant"),
+    ModelCase(
+      about: "conditions of which one says more", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE t (a bool, b text, "B" text, CONSTRAINT k1 CHECK (a), CONSTRAINT k2 CHECK (b LIKE 'x'),
+          CONSTRAINT k3 CHECK (b <> ''), CONSTRAINT k4 CHECK (b COLLATE "C" < 'x'),
+          CONSTRAINT k5 CHECK (extract(year FROM '2020-01-01'::date) > length(b)))
+        """,
+      models: """
+        CREATE TABLE t (a bool, b text, "B" text, CONSTRAINT k1 CHECK (a IS TRUE), CONSTRAINT k2 CHECK (b ILIKE
+          'x'), CONSTRAINT k3 CHECK ("B" <> ''), CONSTRAINT k4 CHECK (b < 'x'),
+          CONSTRAINT k5 CHECK (extract(month FROM '2020-01-01'::date) > length(b)))
+        """,
+      lines: (1...5).map {
+        "~ constraint t.k\($0): \($0 == 3 ? "columns (b) → (B), " : "")expression"
+      }),
+    ModelCase(
+      about: "how an index sorts", engines: [.postgresql],
+      migrated:
+        "CREATE TABLE t (a text); CREATE INDEX i1 ON t (a); CREATE INDEX i2 ON t (lower(a))",
+      models: """
+        CREATE TABLE t (a text); CREATE INDEX i1 ON t (a DESC NULLS LAST);
+        CREATE INDEX i2 ON t (lower(a) text_pattern_ops)
+        """, lines: ["~ index i1 on t: columns", "~ index i2 on t: columns"]),
+    ModelCase(
       about: "a default that is another text", engines: [.sqlite],
       migrated: "CREATE TABLE t (a TEXT DEFAULT '0')", models: "CREATE TABLE t (a TEXT DEFAULT 0)",
       lines: ["~ column t.a: default '0' → 0"]),
@@ -180,7 +264,7 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
     ModelCase(
       about: "a schema where all are looked at", engines: [.postgresql],
       migrated: "CREATE SCHEMA log; CREATE TABLE log.t (id int)", models: "CREATE SCHEMA log",
-      lines: ["- table log.t (id integer)"], scope: ModelScope(includesSchemas: true)),
+      lines: ["- table log.t (id integer)"], includesSchemas: true),
     ModelCase(
       about: "a trigger that the models make", engines: [.sqlite],
       migrated: "CREATE TABLE t (a int)",
@@ -191,7 +275,10 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   func lines(on engine: Engine) throws -> [String] {
     let comparison = ModelComparison(
       migrated: try TestDatabase(engine, migrated).snapshot(),
-      models: try TestDatabase(engine, models).snapshot(), scope: scope)
+      models: try TestDatabase(engine, models).snapshot(),
+      scope: ModelScope(
+        leftOut: leftOut, includesSchemas: includesSchemas,
+        defaultSchema: DefaultSchema(defaultSchema, on: engine)))
     return comparison.units.flatMap(\.difference.lines)
   }
 }

@@ -46,7 +46,7 @@ struct Alignment {
     case .onDelete: redone(.onDelete)
     case .onUpdate: redone(.onUpdate)
     case .deferrability: redone(.deferrable)
-    case .table, .labels, .generated, .primaryKey, .selfFilling: nil
+    case .table, .view, .labels, .generated, .primaryKey, .selfFilling: nil
     }
   }
 

@@ -161,19 +161,14 @@ extension Undo {
         }
       }
     }
-    guard new.allSatisfy(old.contains) else {
-      return [
-        .none(
-          for: before.id,
-          "PostgreSQL cannot take labels from an enum; make the type anew with "
-            + "\(old.joined(separator: ", ")) and alter its columns to it")
-      ]
-    }
     guard new == old.filter(new.contains) else {
+      let what =
+        new.allSatisfy(old.contains)
+        ? "put an enum's labels in another order" : "take labels from an enum"
       return [
         .none(
           for: before.id,
-          "its labels stand in another order, which PostgreSQL cannot change; make the type anew with "
+          "PostgreSQL cannot \(what); make the type anew with "
             + "\(old.joined(separator: ", ")) and alter its columns to it")
       ]
     }

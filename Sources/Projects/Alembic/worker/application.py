@@ -4,6 +4,7 @@ What it then does to its database is seen from outside.
 """
 import asyncio
 import importlib
+import inspect
 import os
 import re
 
@@ -36,7 +37,9 @@ def start(project, environment_file, name):
                 module + ".").startswith(error.name + "."):
             raise _missing(found, "there is no module %s" % error.name)
         raise explain(error, "application-fails", "the application %s" % found)
-    application = _attribute(loaded, attribute, found)
+    key, application = _attribute(loaded, attribute, found)
+    if not attribute and inspect.isfunction(application):
+        found = "%s:%s" % (module, key)
     try:
         application = _built(application, found)
         _run_up(application)
@@ -57,17 +60,18 @@ def _reach_modules(project):
 
 
 def _attribute(module, name, found):
+    """The application or its factory, and what it is called in the module."""
     if name:
         target = module
         for part in name.rstrip("()").split("."):
             if not hasattr(target, part):
                 raise _missing(found, "the module has no %s" % name)
             target = getattr(target, part)
-        return target
+        return name, target
     for candidate in _NAMES + _FACTORIES:
         if hasattr(module, candidate):
-            return getattr(module, candidate)
-    return None
+            return candidate, getattr(module, candidate)
+    return None, None
 
 
 def _missing(found, why):
@@ -78,7 +82,6 @@ def _missing(found, why):
 
 def _built(application, found):
     """What a factory returns; an application itself is one already."""
-    import inspect
     if not inspect.isfunction(application):
         return application
     needed = [
@@ -108,7 +111,6 @@ def _run_up(application):
 
 
 def _speaks_asgi(application):
-    import inspect
     call = application if inspect.isfunction(application) else type(application).__call__
     return inspect.iscoroutinefunction(call)
 

@@ -89,15 +89,24 @@ def frames_of(error):
 
 def frames_of_stack():
     """The same of the present stack."""
-    found = []
-    frame = sys._getframe(1)
-    while frame is not None:
-        code = frame.f_code
-        if is_own(code.co_filename):
-            found.append(_frame(code.co_filename, frame.f_lineno, code.co_name))
-        frame = frame.f_back
+    found = [
+        _frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+        for frame in stack(sys._getframe(1)) if is_own(frame.f_code.co_filename)]
     found.reverse()
     return _without_environment(found)
+
+
+def stack(frame):
+    """The frames from this one outwards. SQLAlchemy runs an asynchronous connection's work in a greenlet,
+    where the stack ends: it goes on with the coroutine that awaits it."""
+    greenlet = sys.modules.get("greenlet")
+    current = greenlet.getcurrent() if greenlet is not None else None
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+        while frame is None and current is not None:
+            current = current.parent
+            frame = current.gr_frame if current is not None else None
 
 
 def _without_environment(found):

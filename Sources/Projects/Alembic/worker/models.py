@@ -6,8 +6,6 @@ from .autogenerate import Comparison
 
 _ASSIGNED = re.compile(r"^\s*target_metadata\s*(:[^=\n]+)?=(?!=)")
 _PASSED = re.compile(r"\btarget_metadata\s*=(?!=)")
-# Engines' titles, as sentences name them.
-_TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 class Models(object):
@@ -20,12 +18,14 @@ class Models(object):
         metadata = self.several()
         answer = {"metadata": self._place()}
         if not metadata:
-            return dict(answer, status="none")
+            return dict(answer, status="none", message=self._mistaken())
         state = {}
 
         def look(heads, context):
             if not state:
                 state["seen"] = True
+                # Before the comparison, which may leave a transaction that takes no more questions.
+                state["defaultSchema"] = _default_schema(context.connection)
                 state.update(Comparison(context, metadata).answer())
             return ()
 
@@ -40,10 +40,8 @@ class Models(object):
         tables = _tables(metadata)
         refused = {(one.get("schema"), one["name"]) for one in state["leftOut"]
                    if one["type"] == "table"}
-        lacking = self._lacking(tables, refused, known)
         return dict(
-            answer, status="unsupported" if lacking else "succeeded", lacking=lacking,
-            models=[known.of(table) for table in tables],
+            answer, status="succeeded", models=[known.of(table) for table in tables],
             creatable=_names(_creatable(tables, refused)), **state)
 
     def create(self, order):
@@ -58,7 +56,8 @@ class Models(object):
             if state["done"]:
                 return ()
             for one in self.several():
-                chosen = [table for table in one.sorted_tables
+                # `sorted_tables` raises where one of them refers to a table that is not there.
+                chosen = [table for table in one.tables.values()
                           if (table.schema, table.name) in wanted]
                 if order.get("oneByOne"):
                     refused.extend(_made_one_by_one(context.connection, one, chosen))
@@ -79,16 +78,30 @@ class Models(object):
         return {"status": "succeeded", "statements": self.recorder.take(), "refused": refused}
 
     def several(self):
-        """What env.py hands over, as a list; without what is there twice."""
-        metadata = self.environment.metadata
-        if metadata is None:
-            return []
-        several = metadata if isinstance(metadata, (list, tuple)) else [metadata]
+        """What env.py hands over, as a list; without what is there twice, and what is no metadata."""
         found = []
-        for one in several:
-            if one is not None and not any(one is other for other in found):
+        for one in self._handed_over():
+            if _is_metadata(one) and not any(one is other for other in found):
                 found.append(one)
         return found
+
+    def _handed_over(self):
+        metadata = self.environment.metadata
+        return metadata if isinstance(metadata, (list, tuple)) else [metadata]
+
+    def _mistaken(self):
+        """What env.py hands over in place of a metadata, and the mend; None where it is nothing."""
+        one = next((one for one in self._handed_over() if one is not None), None)
+        if one is None:
+            return None
+        is_class = isinstance(one, type)
+        what = "the class %s" % one.__name__ if is_class else "a %s" % type(one).__name__
+        if _is_metadata(getattr(one, "metadata", None)):
+            name = one.__name__ if is_class else "…"
+            return "hands over %s, which is no metadata; write `target_metadata = %s.metadata`" % (
+                what, name)
+        return ("hands over %s, which is no metadata; set target_metadata to that of the models, as"
+                " `target_metadata = Base.metadata`" % what)
 
     def _place(self):
         """Where env.py says what its metadata is."""
@@ -101,43 +114,42 @@ class Models(object):
                     return {"file": file, "line": number}
         return {"file": file, "line": 1} if file else None
 
-    def _lacking(self, tables, refused, known):
-        """The columns whose types this engine's dialect cannot write, each with its place."""
-        dialect = self.environment.dialect
-        compiler = getattr(dialect, "type_compiler_instance", None) or dialect.type_compiler
-        found = []
-        for table in tables:
-            if (table.schema, table.name) in refused:
-                continue
-            for column in table.columns:
-                try:
-                    compiler.process(column.type, type_expression=column)
-                except Exception as error:
-                    if type(error).__name__ != "UnsupportedCompilationError":
-                        continue
-                    where = known.of(table)
-                    line = next((one["line"] for one in where["columns"]
-                                 if one["name"] == column.name), where.get("line"))
-                    found.append({
-                        "table": table.name, "schema": table.schema, "column": column.name,
-                        "type": _type_name(column.type), "file": where.get("file"), "line": line,
-                        "engine": _TITLES.get(dialect.name, dialect.name)})
-        return found
-
 
 def _made_one_by_one(connection, metadata, tables):
-    """Makes each table by itself; gives those that cannot be made."""
-    for table in tables:
-        savepoint = connection.begin_nested() if connection.dialect.name != "sqlite" else None
-        try:
-            metadata.create_all(connection, tables=[table])
-        except Exception:
-            if savepoint is not None:
-                savepoint.rollback()
-            yield {"schema": table.schema, "name": table.name}
-        else:
-            if savepoint is not None:
-                savepoint.commit()
+    """Makes each table by itself, those that others refer to first; gives those that cannot be made."""
+    rest = list(tables)
+    while rest:
+        refused = [table for table in rest if not _is_made(connection, metadata, table)]
+        if len(refused) == len(rest):
+            break
+        rest = refused
+    return [{"schema": table.schema, "name": table.name} for table in rest]
+
+
+def _is_made(connection, metadata, table):
+    savepoint = connection.begin_nested() if connection.dialect.name != "sqlite" else None
+    try:
+        metadata.create_all(connection, tables=[table])
+    except Exception:
+        if savepoint is not None:
+            savepoint.rollback()
+        return False
+    if savepoint is not None:
+        savepoint.commit()
+    return True
+
+
+def _default_schema(connection):
+    """Where the connection that env.py prepared makes what names no schema; None where there are no
+    schemas."""
+    if connection is None or connection.dialect.name != "postgresql":
+        return None
+    run = getattr(connection, "exec_driver_sql", connection.execute)
+    return run("SELECT current_schema()").scalar()
+
+
+def _is_metadata(one):
+    return hasattr(one, "tables") and hasattr(one, "create_all")
 
 
 def _tables(metadata):
@@ -174,10 +186,3 @@ def _names(tables):
     return sorted(
         ({"schema": table.schema, "name": table.name} for table in tables),
         key=lambda one: (one["schema"] or "", one["name"]))
-
-
-def _type_name(kind):
-    text = type(kind).__name__
-    inner = getattr(kind, "impl", None)
-    return "%s (%s)" % (text, type(inner).__name__) if inner is not None and not isinstance(
-        inner, type) and type(inner).__name__ != text else text

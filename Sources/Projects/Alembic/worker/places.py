@@ -73,6 +73,21 @@ def mapped_tables():
     return {table: mapper.class_ for table, mapper in _mappers_by_table().items()}
 
 
+def subclasses_in_one_table():
+    """Every mapped class whose table is that of the class from which it inherits, with the table and
+    the columns that it adds to it."""
+    for mapper in _mappers():
+        parent = mapper.inherits
+        if parent is None or parent.local_table is not mapper.local_table:
+            continue
+        inherited = {column.name for column in parent.columns if hasattr(column, "name")}
+        own = [column.name for column in mapper.columns
+               if getattr(column, "table", None) is mapper.local_table
+               and column.name not in inherited]
+        if own:
+            yield mapper.class_, mapper.local_table, own
+
+
 def _mappers_by_table():
     """The mapper of each table: of those that share one, the one that the others inherit from."""
     found = {}
@@ -88,9 +103,18 @@ def _mappers_by_table():
 
 def _mappers():
     module = importlib.import_module("sqlalchemy.orm.mapper")
-    if hasattr(module, "_all_registries"):
-        return [one for registry in list(module._all_registries()) for one in registry.mappers]
-    return list(getattr(module, "_mapper_registry", ()))
+    if not hasattr(module, "_all_registries"):
+        return list(getattr(module, "_mapper_registry", ()))
+    managers = [one for registry in list(module._all_registries()) for one in registry._managers]
+    return [one for one in map(_mapper_of, managers) if one is not None]
+
+
+def _mapper_of(manager):
+    """None for a class whose mapping is not made yet, or failed: `registry.mappers` raises there."""
+    try:
+        return manager.mapper
+    except Exception:
+        return None
 
 
 def _file_of_module(name):

@@ -87,11 +87,10 @@ class Recorder(object):
 
     def line(self):
         """Where the innermost of the revision's own functions on the way here stands now."""
-        frame = sys._getframe(1) if self.file is not None else None
-        while frame is not None:
-            if frame.f_code.co_filename == self.file:
-                return frame.f_lineno
-            frame = frame.f_back
+        if self.file is not None:
+            for frame in failures.stack(sys._getframe(1)):
+                if frame.f_code.co_filename == self.file:
+                    return frame.f_lineno
         return None
 
     def _error(self, context):

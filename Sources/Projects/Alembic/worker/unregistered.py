@@ -22,12 +22,14 @@ class Search(object):
         if not self.handed_over:
             return {"status": "none"}
         before = self._tables()
-        known = {id(table) for table in before}
+        known = {table: {one.name for one in table.columns} for table in before}
         loaded = files.loaded()
         missing = [path for path in self._files()
                    if path not in loaded and definitions.defines_models(path)]
         failed = []
         modules = {}
+        # Nobody else imports them: what Python keeps of them is not the project's.
+        sys.dont_write_bytecode = True
         for path in missing:
             name = files.module_name(path)
             # An earlier one may have imported it.
@@ -51,14 +53,25 @@ class Search(object):
         found = places.Places()
         unregistered = [
             self._entry(table, kind, found, True)
-            for table, kind in self._tables().items() if id(table) not in known]
+            for table, kind in self._tables().items() if table not in known]
+        added = list(self._added_columns(known, found))
         foreign = [
             self._entry(table, kind, found, False) for table, kind in before.items()
             if not self._is_handed_over(table) and kind is not None]
         several = sorted(
-            unregistered + foreign, key=lambda one: (one["file"] or "", one["line"] or 0, one["name"]))
+            unregistered + added + foreign, key=lambda one: (one["file"] or "", one["line"] or 0, one["name"]))
         return {"status": "succeeded", "unregistered": several, "failed": failed,
                 "searched": len(missing)}
+
+    def _added_columns(self, known, found):
+        """The classes that have put columns into tables which were there before."""
+        for kind, table, columns in places.subclasses_in_one_table():
+            new = [column for column in columns if column not in known.get(table, columns)]
+            if new:
+                file, line = places.class_place(kind)
+                yield dict(
+                    self._entry(table, kind, found, True), model=kind.__name__, file=file, line=line,
+                    module=kind.__module__, importer=self._importer(kind.__module__), columns=new)
 
     def _is_handed_over(self, table):
         return any(table.metadata is one for one in self.handed_over)
@@ -99,7 +112,8 @@ class Search(object):
         module = entry.get("module")
         if module is None and file is not None:
             module = files.module_name(os.path.join(failures.project_folder(), file))
-        entry.pop("columns", None)
+        # Those that it adds to a table which is there without it.
+        entry["columns"] = []
         return dict(
             entry, file=file, module=module, line=entry.get("line"),
             isImported=not was_imported, isHandedOver=self._is_handed_over(table),

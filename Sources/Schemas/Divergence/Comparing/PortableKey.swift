@@ -10,16 +10,24 @@ struct PortableKey {
   let isUnique: Bool
   /// Whether it is of a kind that only PostgreSQL has.
   private let hasSpecialMethod: Bool
+  private let caseless: Set<String>
 
-  init(_ object: SchemaObject, of table: PortableTable, booleans: Set<String>) {
+  /// - Parameter caseless: the columns of which it takes what differs only in case for the same.
+  init(
+    _ object: SchemaObject, of table: PortableTable, booleans: Set<String>, caseless: Set<String>
+  ) {
     self.object = object
+    self.caseless = caseless
     engine = table.engine
     let columns = Dictionary(
       table.columns.map { ($0.object.id.name.raw, $0.name) }
     ) { first, _ in first }
     parts = object.texts(.columns).map { text in
       if let column = columns[text] {
-        return .init(expression: .name(column), isDescending: false, isSpecial: false)
+        let name = PortableExpression.name(column)
+        return .init(
+          expression: caseless.contains(column) ? .call("lower", [name]) : name,
+          isDescending: false, isSpecial: false)
       }
       return PortableExpressionParser.key(text, of: table.engine, booleans: booleans)
     }
@@ -65,7 +73,9 @@ struct PortableKey {
 
   /// `UNIQUE (a, b) WHERE c`.
   var text: String {
-    let columns = object.texts(.columns).joined(separator: ", ")
+    let columns = object.texts(.columns).map {
+      caseless.contains($0.lowercased()) ? "\($0) COLLATE NOCASE" : $0
+    }.joined(separator: ", ")
     return (isUnique ? "UNIQUE" : "INDEX") + " (\(columns))"
       + (object.string(.predicate).map { " WHERE \($0)" } ?? "")
   }

@@ -19,6 +19,15 @@ struct SchemaComparison {
     {
       found.append(Self.missing(table))
     }
+    found += sqlite.views.filter { !postgresql.hasReadable($0.id) }.map { view in
+      Divergence(
+        view.id, .view, sqlite: view.string(.definition), postgresql: nil, onSQLite: view)
+    }
+    found += postgresql.views.filter { !sqlite.hasReadable($0.id) }.map { view in
+      Divergence(
+        view.id.portable, .view, sqlite: nil, postgresql: view.string(.definition),
+        onPostgreSQL: view)
+    }
     return found
   }
 

@@ -19,11 +19,24 @@ extension TableComparison {
     let primary = Set(table.primaryKey.map { PortableExpression.name($0) })
     return table.parts.filter { part in
       part.id.kind == .index || part[.constraintType] == .text("UNIQUE")
-    }.map { PortableKey($0, of: table, booleans: booleans) }.filter { key in
+    }.map {
+      PortableKey($0, of: table, booleans: booleans, caseless: unique ? caseless(in: table) : [])
+    }.filter { key in
       guard key.isUnique == unique, covers(key.names) else { return false }
       // The primary key says it already.
       return !(unique && key.predicate == nil && key.uniqueness == primary)
     }
+  }
+
+  /// SQLite's columns that ignore case, where PostgreSQL's do not.
+  private func caseless(in table: PortableTable) -> Set<String> {
+    guard table.engine == .sqlite else { return [] }
+    return Set(
+      columns.filter { _, pair in
+        pair.sqlite.object.string(.collation)?.uppercased() == "NOCASE"
+          && pair.postgresql.object[.collation] == nil
+          && pair.postgresql.typeText?.hasSuffix("citext") != true
+      }.map(\.key))
   }
 
   private func divergence(_ own: PortableKey?, _ other: PortableKey?) -> Divergence {

@@ -4,6 +4,14 @@ import Databases
 struct ExpressionBuilder {
   /// The boolean columns, in small letters: what compares them with 1 or `true` is what they are.
   let booleans: Set<String>
+  /// Whether what the other engine has no word for is kept: collations, names' case, functions as they
+  /// are called.
+  let isExact: Bool
+
+  init(booleans: Set<String> = [], isExact: Bool = false) {
+    self.booleans = booleans
+    self.isExact = isExact
+  }
 
   typealias Expression = PortableExpression
 
@@ -33,10 +41,15 @@ struct ExpressionBuilder {
     case "<>", "!=": not(equality(left, right))
     case "<", "<=": .call(symbol, [left, right])
     case ">", ">=": .call(symbol == ">" ? "<" : "<=", [right, left])
-    case "~~", "~~*": .call("like", [left, right])
-    case "!~~", "!~~*": not(.call("like", [left, right]))
+    case "~~", "!~~", "~~*", "!~~*": likeness(symbol, left, right)
     default: nil
     }
+  }
+
+  private func likeness(_ symbol: String, _ left: Expression, _ right: Expression) -> Expression {
+    let isCaseless = isExact && symbol.hasSuffix("*")
+    let found = Expression.call(isCaseless ? "ilike" : "like", [left, right])
+    return symbol.hasPrefix("!") ? not(found) : found
   }
 
   private func equality(_ left: Expression, _ right: Expression) -> Expression {
@@ -55,7 +68,8 @@ struct ExpressionBuilder {
   /// `x IS y`.
   func identity(_ left: Expression, _ right: Expression) -> Expression {
     if right == .null { return .call("isnull", [left]) }
-    return truth(left, right) ?? .call("is", [left, right].sorted())
+    // Of a condition that is NULL, `IS TRUE` is false.
+    return (isExact ? nil : truth(left, right)) ?? .call("is", [left, right].sorted())
   }
 
   /// `x IN (…)`, whatever the order.
@@ -68,11 +82,27 @@ struct ExpressionBuilder {
 
   /// A function, under the name that both engines' spellings of it have in common.
   func function(_ name: String, _ arguments: [Expression]) -> Expression {
-    .call(Vocabulary.canonical(name), arguments)
+    var arguments = arguments
+    if name == "timezone", case .string(let zone)? = arguments.first {
+      arguments[0] = .string(zone.lowercased())
+    }
+    if isExact {
+      let isNow = ["current_timestamp", "transaction_timestamp"].contains(name)
+      return .call(isNow && arguments.isEmpty ? "now" : name, arguments)
+    }
+    return .call(Vocabulary.canonical(name), arguments)
+  }
+
+  /// A name as it is told apart from others; in small letters, but where PostgreSQL has it in quotes.
+  func name(_ token: Token, of engine: Engine) -> String {
+    isExact && engine == .postgresql && token.kind == .quoted ? token.text : token.text.lowercased()
   }
 
   /// A value of another type: a literal takes that type's form, all else stays as it is.
   func cast(_ operand: Expression, to type: String) -> Expression {
+    if case .array(let items) = operand, type.hasSuffix("[]") {
+      return .array(items.map { cast($0, to: String(type.dropLast(2))) })
+    }
     guard case .string(let text) = operand else { return operand }
     let name = type.prefix { $0 != "(" }
     switch name {
@@ -84,7 +114,7 @@ struct ExpressionBuilder {
       return .bytes(text.dropFirst(2).lowercased())
     default:
       guard type.hasSuffix("[]"), text.hasPrefix("{") else { return operand }
-      return .array(ArrayLiteral.elements(of: text).map { .string($0) })
+      return cast(.array(ArrayLiteral.elements(of: text).map { .string($0) }), to: type)
     }
   }
 }

@@ -42,10 +42,15 @@ extension PortableExpressionParser {
         operand = build.cast(operand, to: try typeName())
       } else if reader.take(words: "COLLATE") {
         // A key that ignores case is for PostgreSQL one of the lowered text.
-        let collation = try qualifiedName().uppercased()
-        if collation == "NOCASE" { operand = .call("lower", [operand]) }
+        let collation = try qualifiedName()
+        if build.isExact {
+          operand = .call(
+            "collate \(engine == .sqlite ? collation.uppercased() : collation)", [operand])
+        } else if collation.uppercased() == "NOCASE" {
+          operand = .call("lower", [operand])
+        }
       } else if reader.take(words: "AT", "TIME", "ZONE") {
-        operand = .call("timezone", [try postfixed(), operand])
+        operand = build.function("timezone", [try postfixed(), operand])
       } else if reader.take(symbol: "[") {
         let index = try disjunction()
         try reader.expect(symbol: "]")
@@ -99,10 +104,10 @@ extension PortableExpressionParser {
 
   /// A column, a function's call, or a word that stands for one.
   private mutating func named(_ token: Token) throws -> Expression {
-    var name = token.text.lowercased()
-    while reader.take(symbol: ".") { name = try reader.name().lowercased() }
+    var name = build.name(token, of: engine)
+    while reader.take(symbol: ".") { name = build.name(try reader.take(), of: engine) }
     if reader.next?.isSymbol("(") == true { return try call(name) }
-    if token.kind == .word, Vocabulary.clocks.contains(name) { return .call(name, []) }
+    if token.kind == .word, Vocabulary.clocks.contains(name) { return build.function(name, []) }
     guard token.kind == .quoted || !Keywords.reserved.contains(token.keyword) else {
       throw TokenReader.Unexpected()
     }
@@ -115,10 +120,11 @@ extension PortableExpressionParser {
     reader = before
     // `TRIM(BOTH FROM x)`, as PostgreSQL prints it; of the others with words between their arguments
     // (EXTRACT, POSITION, OVERLAY) none is both engines'.
-    var inner = PortableExpressionParser(self, TokenReader(try reader.parenthesised()))
+    let words = try reader.parenthesised()
+    var inner = PortableExpressionParser(self, TokenReader(words))
     let sides = ["BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"]
     guard name == "trim", let side = inner.reader.next.flatMap({ sides[$0.keyword] }) else {
-      return .call("\(name)(…)", [])
+      return .call("\(name)(\(build.isExact ? CanonicalText().text(of: words) : "…"))", [])
     }
     _ = try inner.reader.take()
     let characters = inner.reader.take(words: "FROM") ? [] : [try inner.disjunction()]
@@ -162,7 +168,7 @@ extension PortableExpressionParser {
   }
 
   /// A type as PostgreSQL writes it behind `::`, in small letters: `character varying(20)[]`.
-  private mutating func typeName() throws -> String {
+  mutating func typeName() throws -> String {
     var name = try qualifiedName().lowercased()
     let more: [[String]] = [
       ["VARYING"], ["PRECISION"], ["YEAR", "TO", "MONTH"], ["DAY", "TO", "SECOND"],

@@ -15,8 +15,46 @@ struct PortableExpressionParser {
   static func expression(
     _ text: String, of engine: Engine, booleans: Set<String> = []
   ) -> Expression {
-    var parser = PortableExpressionParser(text, engine, booleans)
-    guard let found = try? parser.disjunction(), parser.reader.isAtEnd else { return .opaque(text) }
+    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(booleans: booleans))
+    return parser.whole() ?? .opaque(text)
+  }
+
+  /// An expression in a form in which it can be held against another one of the same engine: what the
+  /// other engine has no word for stays. Nil where the grammar does not know it.
+  static func exact(_ text: String, of engine: Engine) -> Expression? {
+    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(isExact: true))
+    return parser.whole()
+  }
+
+  /// The same of a key's column or expression, and what follows it: order, operator class.
+  static func exactKey(_ text: String, of engine: Engine) -> (Expression, rest: [Token])? {
+    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(isExact: true))
+    guard let found = try? parser.disjunction() else { return nil }
+    return (found, parser.reader.rest.filter { !$0.isWord("ASC") })
+  }
+
+  /// A text's tokens without the casts of PostgreSQL's, and without parentheses around a single one that
+  /// is no argument.
+  static func tokensWithoutCasts(_ text: String, of engine: Engine) -> [Token] {
+    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(isExact: true))
+    var kept: [Token] = []
+    while let token = parser.reader.next {
+      if parser.reader.take(symbol: "::"), (try? parser.typeName()) != nil { continue }
+      guard parser.reader.next == token, (try? parser.reader.take()) != nil else { continue }
+      kept.append(token)
+      let end = kept.suffix(4)
+      if token.isSymbol(")"), end.count > 2, end.dropLast(2).last?.isSymbol("(") == true,
+        end.count < 4 || end.first?.kind == .symbol
+      {
+        kept.remove(at: kept.count - 3)
+        kept.removeLast()
+      }
+    }
+    return kept
+  }
+
+  private mutating func whole() -> Expression? {
+    guard let found = try? disjunction(), reader.isAtEnd else { return nil }
     return found
   }
 
@@ -29,17 +67,17 @@ struct PortableExpressionParser {
   }
 
   static func key(_ text: String, of engine: Engine, booleans: Set<String>) -> Key {
-    var parser = PortableExpressionParser(text, engine, booleans)
+    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(booleans: booleans))
     guard let found = try? parser.keyPart() else {
       return Key(expression: .opaque(text), isDescending: false, isSpecial: true)
     }
     return found
   }
 
-  private init(_ text: String, _ engine: Engine, _ booleans: Set<String>) {
+  private init(_ text: String, _ engine: Engine, _ build: ExpressionBuilder) {
     reader = TokenReader(Tokenizer.tokens(of: text, as: engine))
     self.engine = engine
-    build = ExpressionBuilder(booleans: booleans)
+    self.build = build
   }
 
   private mutating func keyPart() throws -> Key {
@@ -141,10 +179,11 @@ struct PortableExpressionParser {
       try reader.expect(word: "AND")
       let upper = try operation()
       found = build.junction("and", [.call("<=", [lower, left]), .call("<=", [left, upper])])
-    } else if reader.take(words: "LIKE") || reader.take(words: "ILIKE") {
+    } else if let word = ["LIKE", "ILIKE"].first(where: isNext) {
+      _ = try reader.take()
       let pattern = try operation()
       let escape = reader.take(words: "ESCAPE") ? [try operation()] : []
-      found = .call("like", [left, pattern] + escape)
+      found = .call(build.isExact ? word.lowercased() : "like", [left, pattern] + escape)
     } else if let word = ["GLOB", "REGEXP", "MATCH", "SIMILAR"].first(where: isNext) {
       _ = try reader.take()
       found = .call(word.lowercased(), [left, try operation()])

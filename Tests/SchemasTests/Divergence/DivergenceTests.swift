@@ -1,0 +1,45 @@
+import Databases
+import TestSupport
+import Testing
+
+@testable import Schemas
+
+/// What no model can bring about, and only one engine may have.
+@Suite struct DivergenceTests {
+  private func found(_ sqlite: String, _ postgresql: String) throws -> [String] {
+    Divergence.all(
+      sqlite: try TestDatabase(.sqlite, sqlite).snapshot(),
+      postgresql: try TestDatabase(.postgresql, postgresql).snapshot()
+    ).map { "\($0.object) \($0.aspect.rawValue): \($0.sqlite ?? "-") / \($0.postgresql ?? "-")" }
+  }
+
+  @Test func `a view that one engine alone has is found`() throws {
+    let table = "CREATE TABLE t (a int);"
+    let view = "CREATE VIEW v AS SELECT a FROM t;"
+    #expect(try found(table + view, table) == ["view v view: SELECT a FROM t / -"])
+    #expect(try found(table, table + view).map { String($0.prefix(14)) } == ["view v view: -"])
+    #expect(try found(table + view, table + view).isEmpty)
+    let stored = "CREATE MATERIALIZED VIEW v AS SELECT a FROM t;"
+    #expect(try found(table + view, table + stored).isEmpty)
+    #expect(try found(table, table + stored).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("a text", ["column t.a unique: UNIQUE (a COLLATE NOCASE) / UNIQUE (a)"]),
+    ("a citext", []),
+  ])
+  func `a unique column that ignores case on SQLite alone is found`(
+    _ column: String, _ expected: [String]
+  ) throws {
+    let extended = column.hasSuffix("citext") ? "CREATE EXTENSION citext;" : ""
+    #expect(
+      try found(
+        "CREATE TABLE t (a text COLLATE NOCASE, UNIQUE (a))",
+        extended + "CREATE TABLE t (\(column), UNIQUE (a))") == expected)
+    #expect(
+      try found(
+        "CREATE TABLE t (a text COLLATE NOCASE, UNIQUE (a))",
+        "CREATE TABLE t (a text); CREATE UNIQUE INDEX t_lower ON t (lower(a))"
+      ).isEmpty)
+  }
+}
