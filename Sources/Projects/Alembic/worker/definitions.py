@@ -19,7 +19,8 @@ def defines_models(path):
     except OSError:
         return False
     if not any(word in text for word in (b"__tablename__", b"Table(", b"table=True", b"Model",
-                                         b"Base", b"__table__", b"Column(", b"mapped_column(")):
+                                         b"Base", b"__table__", b"Column(",
+                                         b"mapped_column(", b"Mapped[")):
         return False
     tree = places.parsed(path)
     if tree is None:
