@@ -123,7 +123,7 @@ import Testing
     (
       "forgets the version", "connection.execute(text('DROP TABLE alembic_version'))",
       "error[version-not-recorded]: after the application at the heads there is no version table, "
-        + "which should hold 2b"
+        + "which should hold 2b\n  --> web.py:7"
     ),
     (
       "makes everything anew",

@@ -84,7 +84,7 @@ extension RowsDifference {
 
 extension Statement {
   /// Whether it is neither a question nor a setting of the session.
-  fileprivate var writes: Bool {
+  var writes: Bool {
     let first = sql.prefix { !$0.isWhitespace && $0 != "(" }.uppercased()
     return !["SELECT", "PRAGMA", "SHOW", "SET", "BEGIN", "COMMIT", "ROLLBACK", "WITH"].contains(
       first)

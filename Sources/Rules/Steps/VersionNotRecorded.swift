@@ -12,8 +12,9 @@ struct VersionNotRecorded: Rule {
     reached. The next deployment would apply it again, or leave one out. It happens where a \
     migration commits or rolls back by itself or writes to the version table, and where `env.py` \
     leaves a transaction uncommitted, writes to the table after the migrations, or swallows errors. \
-    After every step of the walk the table is read, and after `stamp`, which records the heads and \
-    runs nothing. Nothing is built on a step that was not recorded: what needs it is not judged.
+    After every step of the walk the table is read, after `stamp`, which records the heads and runs \
+    nothing, and after the application was started. Nothing is built on a step that was not \
+    recorded: what needs it is not judged.
     """
   let mend = """
     Leave transactions to the tool: no `connection.commit()`, `rollback()` or `COMMIT` in \
@@ -71,6 +72,14 @@ struct VersionNotRecorded: Rule {
       step.recordedVersions.map {
         "the version table holds \(words($0)) instead of \(words(expected))"
       } ?? "there is no version table, which should hold \(words(expected))"
+    if step.name == .start {
+      let sent = step.statements.last { $0.writes && $0.error == nil }
+      return run.finding(
+        self, engine: engine, revision: nil, step: .start,
+        message: "after \(step.name.subject) \(held)",
+        evidence: Evidence(statement: sent?.sql, frames: sent?.sender.map { [$0] } ?? []),
+        fix: "let the application leave the version table alone: it is the migration tool's")
+    }
     return run.finding(
       self, engine: engine, revision: revision, step: step.name,
       message: "after \(step.name.subject) \(held)" + (step.flaw?.remark ?? ""),
