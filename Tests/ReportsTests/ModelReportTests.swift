@@ -127,13 +127,6 @@ import Walks
       try remarks(nil, other).contains {
         $0.hasSuffix("what `upgrade --sql` prints is not compared: env.py prints SQL of postgresql")
       })
-    let printed = ParityStep(StepRecord(.printedUpgrade, outcome: .succeeded))
-    #expect(
-      try remarks(nil, printed, step(.printedDowngrade, "not every revision can be taken down"))
-        .contains {
-          $0.hasSuffix(
-            "`downgrade --sql` prints is not compared: not every revision can be taken down")
-        })
     let off = step(.printedUpgrade, "switched off by the setting `offline: false`")
     let refused = step(
       .printedUpgrade, "not every revision can be printed",
