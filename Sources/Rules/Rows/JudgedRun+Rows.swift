@@ -70,10 +70,10 @@ extension JudgedRun {
     }
     if failed.step.emptyTrial == .succeedsWithoutMadeUpNulls, failed.failure.meansDuplicates {
       return
-        "on made-up ones, of which several come out the same; where these hold no NULL it succeeds"
+        "on made-up ones, of which several come out the same; on such that hold no NULL it succeeds"
     }
     if failed.step.emptyTrial == .succeedsWithoutMadeUpNulls {
-      return "on a NULL in made-up ones; where these hold none it succeeds"
+      return "on made-up ones; on such that hold no NULL it succeeds"
     }
     return hasProvidedRows(on: failed.engine)
       ? "on made-up ones; on the fixtures' alone it succeeds" : "all of them made up"
