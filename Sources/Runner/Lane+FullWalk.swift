@@ -41,6 +41,7 @@ extension Lane {
     }
     let reached = state
     let hadRows = holdsRows
+    letGoOfCopy()
     var step = try take(.descent, .run(path, .down))
     var isDone = step.isDone
     if case .failed = step.outcome, hadRows {

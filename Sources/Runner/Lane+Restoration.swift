@@ -55,6 +55,7 @@ extension Lane {
   /// Empties the database and makes the history's starting point again.
   func makeOrigin() throws {
     disconnect()
+    letGoOfCopy()
     try database.reset()
     session.move(to: database.address)
     if let answer = session.prepareOrigin() {
@@ -64,9 +65,14 @@ extension Lane {
 
   private func keepCopy() throws {
     disconnect()
+    letGoOfCopy()
+    rescue = (try database.checkpoint(), applied)
+  }
+
+  /// Drops the copy of an earlier state, whose privileges would keep roles from being dropped.
+  func letGoOfCopy() {
     if let rescue { database.discard(rescue.checkpoint) }
     rescue = nil
-    rescue = (try database.checkpoint(), applied)
   }
 
   /// Nobody may be connected while a database is copied, restored or emptied.

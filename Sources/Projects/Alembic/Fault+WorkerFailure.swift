@@ -17,7 +17,8 @@ extension Fault {
       default: nil
       }
     let stack = failure.code == .workerHung ? PythonStack(in: failure.output, of: folder) : nil
-    let place = stack?.frames.first
+    // Under an asynchronous env.py the stack ends there: the revision's own lines are in a greenlet.
+    let place = stack?.frames.first { Path($0.file).name != "env.py" }
     self.init(
       failure.code, message: failure.message,
       output: (stack?.text ?? failure.output)

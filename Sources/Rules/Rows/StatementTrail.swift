@@ -73,7 +73,8 @@ struct StatementTrail {
     _ sequence: Identifier?, of table: TableName, _ column: Identifier
   ) -> Statement? {
     let found = sent.last {
-      ["insert", "update", "merge", "copy"].contains($0.verb) && $0.names(oneOf: [table])
+      ["insert", "merge", "copy"].contains($0.verb) && $0.names(oneOf: [table])
+        || $0.verb == "update" && $0.names(oneOf: [table]) && $0.names(column)
         || sequence.map($0.statement.sql.contains) ?? false && !$0.names.contains("rename")
     }
     return found?.statement

@@ -93,6 +93,18 @@ final class PostgresAdministration {
     }
   }
 
+  /// The names of the server's roles, but for those that each server has.
+  func roles() throws -> Set<String> {
+    Set(try rows("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_'").map { $0.text(0) })
+  }
+
+  /// Drops the roles that are none of these. One that another database still names stays.
+  func dropRoles(except known: Set<String>) throws {
+    for role in try roles().subtracting(known).sorted() {
+      try? run("DROP ROLE \(Identifier(role).quoted)")
+    }
+  }
+
   /// The rows of one query.
   func rows(_ sql: String, _ parameters: [String?] = []) throws -> [Row] {
     try connected { try $0.rows(sql, parameters) }

@@ -9,12 +9,18 @@ final class PostgresScratchDatabase: ScratchDatabase {
   private let name: String
   private let administration: PostgresAdministration
   private var checkpoints: Set<Checkpoint> = []
+  /// The server's roles when the database was made, and at each checkpoint: they are part of a state, though
+  /// no database holds them. nil on a server that others use, whose roles nobody touches.
+  private var roles: (atFirst: Set<String>, at: [Checkpoint: Set<String>])?
   private var made = 0
 
   /// Makes the database; the name is one that only this run can have made.
-  /// - Parameter source: somebody's database that it is a copy of; nil for an empty one.
+  /// - Parameters:
+  ///   - source: somebody's database that it is a copy of; nil for an empty one.
+  ///   - ownsRoles: whether nobody else uses the server.
   init(
-    _ name: String, on administration: PostgresAdministration, copyOf source: String? = nil
+    _ name: String, on administration: PostgresAdministration, copyOf source: String? = nil,
+    ownsRoles: Bool = false
   ) throws {
     self.name = name
     self.administration = administration
@@ -24,6 +30,7 @@ final class PostgresScratchDatabase: ScratchDatabase {
       } else {
         try administration.create(name)
       }
+      if ownsRoles { roles = (try administration.roles(), [:]) }
     }
   }
 
@@ -34,6 +41,7 @@ final class PostgresScratchDatabase: ScratchDatabase {
     let checkpoint = Checkpoint(name: "\(name)_c\(made)")
     try reporting("cannot copy the scratch database \(name)") {
       try administration.create(checkpoint.name, template: name)
+      if roles != nil { roles?.at[checkpoint] = try administration.roles() }
     }
     checkpoints.insert(checkpoint)
     return checkpoint
@@ -46,12 +54,14 @@ final class PostgresScratchDatabase: ScratchDatabase {
     }
     try reporting("cannot restore the scratch database \(name)") {
       try administration.drop(name)
+      if let known = roles?.at[checkpoint] { try administration.dropRoles(except: known) }
       try administration.create(name, template: checkpoint.name)
     }
   }
 
   func discard(_ checkpoint: Checkpoint) {
     guard checkpoints.remove(checkpoint) != nil else { return }
+    roles?.at[checkpoint] = nil
     // One that cannot be dropped now is dropped with the server's others at the end.
     try? administration.drop(checkpoint.name)
   }
@@ -59,6 +69,7 @@ final class PostgresScratchDatabase: ScratchDatabase {
   func reset() throws {
     try reporting("cannot empty the scratch database \(name)") {
       try administration.drop(name)
+      if let roles { try administration.dropRoles(except: roles.atFirst) }
       try administration.create(name)
     }
   }

@@ -57,7 +57,8 @@ package final class PostgresServer: ScratchServer {
   package func lend() throws -> any ScratchDatabase {
     lent += 1
     let own = PostgresAdministration(maintenance.address, copiesFiles: isPrivate)
-    return try PostgresScratchDatabase("\(run.prefix)\(lent)", on: own)
+    return try PostgresScratchDatabase(
+      "\(run.prefix)\(lent)", on: own, ownsRoles: isPrivate)
   }
 
   /// A new database that is a copy of another one on this server, to which nobody may be connected.

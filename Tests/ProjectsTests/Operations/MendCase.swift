@@ -86,6 +86,15 @@ extension MendCase {
       "CREATE FOREIGN DATA WRAPPER a", "CREATE SERVER b FOREIGN DATA WRAPPER a",
       "CREATE FOREIGN TABLE c(id int) SERVER b", "CREATE USER MAPPING FOR PUBLIC SERVER b",
       "CREATE USER MAPPING FOR CURRENT_USER SERVER b"),
+    MendCase(
+      .postgresql, ["CREATE TABLE a(id int PRIMARY KEY)", "CREATE TABLE b(a int REFERENCES a)"],
+      "ALTER TABLE a CLUSTER ON a_pkey"),
+    MendCase(
+      .postgresql,
+      [
+        "CREATE TABLE a(id int PRIMARY KEY, b int)", "CREATE INDEX a_b ON a (b)",
+        "ALTER TABLE a CLUSTER ON a_b",
+      ], "ALTER TABLE a CLUSTER ON a_pkey"),
     // Tables that refer to each other, within a schema and across two.
     MendCase(
       .postgresql, [], "CREATE TABLE a(id int PRIMARY KEY, b int)",

@@ -141,6 +141,13 @@ extension Undo {
     switch before.id.kind {
     case .table, .foreignTable: return restoringTable(before, from: after, rest) + described
     case .column: return restoringColumn(before, from: after, rest) + described
+    case .constraint where rest == ["clustered"], .index where rest == ["clustered"]:
+      let alter = "ALTER TABLE \(before.id.holderSQL)"
+      let operation: AlembicOperation =
+        before.flag("clustered")
+        ? .execute(.describe, "\(alter) CLUSTER ON \(before.id.name.sql)")
+        : .execute(.dropDependents, "\(alter) SET WITHOUT CLUSTER")
+      return [operation] + described
     case .constraint: return restoringConstraint(before, from: after) + described
     case .index:
       return [droppingIndex(after), creatingIndex(before)] + describing(before)
