@@ -240,6 +240,44 @@ import Testing
     #expect(copied.says("2 revisions on SQLite"), "\(copied.output)\(copied.errors)")
   }
 
+  @Test func `a project that was moved is the same one while the other branch goes on`() throws {
+    let place = try TestFolder()
+    let copied = try ChildProcess.run(
+      Launch(
+        "/bin/cp", ["-R", project.path.text, (place.path / "first").text], environment: [:]))
+    try #require(copied.isSuccess, "\(copied.errors)")
+    let git = try GitFolder(place.path)
+    try git.go(to: "mine")
+    try git.git("mv", "first", "moved")
+    try git.commit()
+    try git.go(to: "main")
+    try place.write("of no account", to: "notes.txt")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    let stairway = Stairway(folder: place.path / "moved")
+    let moved = try stairway.verifySince("main")
+    #expect(moved.status == 5, "\(moved.output)\(moved.errors)")
+    // What this branch deletes is no deletion of the other's.
+    try Files.remove(place.path / "moved" / Self.second)
+    let deleted = try stairway.verifySince("main")
+    #expect(deleted.status == 1, "\(deleted.output)\(deleted.errors)")
+    #expect(deleted.says("deleted-revision"), "\(deleted.output)")
+    try git.git("checkout", "--quiet", "--", "moved")
+    // What the other adds in the old place, it adds.
+    let text = try Files.text(of: place.path / "moved" / Self.second)
+    func next(_ id: String) -> String {
+      text.replacing("\"2b\"", with: "\"\(id)\"").replacing("\"1a\"", with: "\"2b\"")
+    }
+    try git.go(to: "main")
+    try place.write(next("3c"), to: "first/migrations/versions/3c.py")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    try place.write(next("4d"), to: "moved/migrations/versions/4d.py")
+    let two = try stairway.verifySince("main")
+    #expect(two.says("will have 2 heads: 4d"), "\(two.output)\(two.errors)")
+    #expect(!two.says("missing-parent"), "\(two.output)")
+  }
+
   @Test func `a file that is a link is what it leads to`() throws {
     try Files.makeFolder(project.path / "shared")
     try Files.move(project.path / Self.second, to: project.path / "shared/2b.py")

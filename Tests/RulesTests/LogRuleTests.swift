@@ -116,7 +116,7 @@ import Walks
           + "d4 (d4.py, from origin/main)"
       ])
     #expect(findings.first?.file == "v/c3.py")
-    #expect(findings.first?.fix == "merge c3 d4")
+    #expect(findings.first?.fix == "`git merge origin/main`, then: merge c3 d4")
   }
 
   /// Another `down_revision` for the first alone would leave the second where it is.
@@ -131,7 +131,7 @@ import Walks
         merge: .init(arriving: [Revision(id: "d5", parents: ["b2", "x9"], file: "v/d5.py")]))
     ).findings
     #expect(findings.map(\.rule) == ["multiple-heads"])
-    #expect(findings.first?.fix == "merge d5 m4")
+    #expect(findings.first?.fix == "`git merge origin/main`, then: merge d5 m4")
   }
 
   @Test func `what lay elsewhere is brought to where it is looked for now`() throws {

@@ -98,7 +98,10 @@ enum LockCommand: Command {
     }
     guard changes.added.isEmpty, changes.changes.isEmpty else {
       invocation.writeError(
-        "  fix: stairway lock\(changes.changes.isEmpty ? "" : " --accept-changes")\n")
+        changes.changes.isEmpty
+          ? "  fix: stairway lock\n"
+          : "  fix: bring them back as they were, and make the changes in new revisions; where they are "
+            + "meant, or not merged yet: stairway lock --accept-changes\n")
       return .findings
     }
     guard isCurrent else {

@@ -34,11 +34,25 @@ struct MomentReader {
   /// has come to it since.
   func tip(at commit: Commit, after base: CommittedMoment) throws -> CommittedMoment {
     let tree = try repository.tree(of: commit)
-    let files = try folders.files(in: folders.settled(at: tree), of: tree)
+    let settled = try folders.files(in: folders.settled(at: tree), of: tree)
+    let led = Set(settled.map(\.path))
+    let places = try placesFound(in: base)
+    let kept = tree.files.filter {
+      $0.isRevision && !$0.isLink && places.contains(Path($0.path).parent)
+    }.map { folders.named($0.path, contents: $0.contents) }
+    let files = settled + kept.filter { !led.contains($0.path) }
     let found = try moment(at: commit, tree, texts(of: files), after: base)
     return try completed(found, with: base.files(besides: found), after: base) { file in
       file.isRevision && !file.isLink && base.tree.file(at: file.path) == nil
     }
+  }
+
+  /// The folders in which a commit's revisions lay though its settings do not lead there, as the repository
+  /// names them: whoever moved a project finds what the other branch adds to it in its old place.
+  private func placesFound(in moment: CommittedMoment) throws -> Set<Path> {
+    let led = try folders.files(in: folders.settled(at: moment.tree), of: moment.tree)
+    let files = Set(moment.texts.map(\.file)).subtracting(led.map(\.path))
+    return Set(files.map { Path(folders.inRepository($0)).parent })
   }
 
   /// The same with files that are missing in it, found by what they say.

@@ -98,7 +98,7 @@ struct MultipleHeads: Rule {
       message: "\(opening) \(heads.count) heads: \(places.listed)",
       evidence: Evidence(frames: sides.ownLast.compactMap { run.graph[$0]?.frame }),
       fix: sides.mendOfNameless(in: graph) ?? sides.mend(in: graph)
-        ?? run.mendWriter.merging(heads))
+        ?? sides.mergeRevision)
   }
 
   private static func whose(_ heads: [RevisionID], in graph: RevisionGraph) -> String {
@@ -128,6 +128,14 @@ struct MultipleHeads: Rule {
     var ownLast: [RevisionID] {
       guard isTwoSided else { return heads }
       return heads.filter { !run.isOfThisBranch($0) } + heads.filter(run.isOfThisBranch)
+    }
+
+    /// A merge revision, for which all heads have to be here.
+    var mergeRevision: String? {
+      let isHere = heads.allSatisfy { run.graph[$0] != nil }
+      return run.mendWriter.merging(heads).map {
+        isHere ? $0 : "`git merge \(run.target)`, then: \($0)"
+      }
     }
 
     /// Where the id of a head is known only once its file is here; nil where all are known.
