@@ -31,7 +31,7 @@ enum HelpPage {
       for positional in command.positionals { page += entry(positional.name, positional.help) }
     }
     page += "\nOPTIONS:\n"
-    for option in command.options where !option.isHidden {
+    for option in command.shownOptions {
       let names = option.names.joined(separator: ", ")
       page += entry(option.value.map { "\(names) \($0)" } ?? names, option.help)
     }

@@ -32,7 +32,7 @@ enum ManPage {
     for positional in command.positionals {
       lines += [".TP", ".I \(escaped(positional.name))", escaped(positional.help)]
     }
-    for option in command.options where !option.isHidden {
+    for option in command.shownOptions {
       let names = option.names.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ")
       let value = option.value.map { " \\fI\(escaped($0))\\fR" } ?? ""
       lines += [".TP", names + value, escaped(option.help)]

@@ -73,6 +73,9 @@ struct CommandSyntax: Sendable, Hashable {
     self.positionals = positionals
     self.options = options + [.help]
   }
+
+  /// Those that help and completions name.
+  var shownOptions: [Option] { options.filter { !$0.isHidden } }
 }
 
 extension Option {

@@ -47,7 +47,7 @@ struct ParsedArguments: Sendable, Hashable {
     let name = String(parts[0])
     let attached = parts.count > 1 ? String(parts[1]) : nil
     guard let option = syntax.options.first(where: { $0.names.contains(name) }) else {
-      let known = syntax.options.filter { !$0.isHidden }.flatMap(\.names)
+      let known = syntax.shownOptions.flatMap(\.names)
       throw UsageError.unknownOption(name, nearest: known.nearest(to: name), syntax)
     }
     guard option.value != nil else {

@@ -68,7 +68,3 @@ extension Option {
 extension Positional {
   var completed: CompletedWord { CompletedWord(value: name, choices: choices) }
 }
-
-extension CommandSyntax {
-  var shownOptions: [Option] { options.filter { !$0.isHidden } }
-}
