@@ -341,7 +341,8 @@ import Walks
           "b", sql: "ALTER TABLE users ADD COLUMN c int", down: "ALTER TABLE users DROP COLUMN c")
       ], filledBy: Self.users)
     func scans() throws -> [Int] {
-      try project.texts(
+      try project.waitForOthersToEnd()
+      return try project.texts(
         "SELECT seq_scan::text FROM pg_stat_user_tables WHERE relname IN ('logs', 'users') "
           + "ORDER BY relname"
       ).compactMap { Int($0) }

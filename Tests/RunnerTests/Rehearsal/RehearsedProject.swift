@@ -1,5 +1,6 @@
 import Databases
 import FoundationEssentials
+import Glibc
 import History
 import Platform
 import Projects
@@ -158,6 +159,17 @@ final class RehearsedProject {
     let connection = try PostgresConnection(address)
     try connection.execute("SET search_path = public")
     return try connection.rows(query).map { $0.text(0) }
+  }
+
+  /// Waits until every other session has ended: the server counts what a session did when it ends, and a
+  /// connection that was closed may end a moment later.
+  func waitForOthersToEnd() throws {
+    let others =
+      "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    let deadline = Clock.system.monotonic() + 30
+    while try !texts(others).isEmpty, Clock.system.monotonic() < deadline {
+      usleep(10_000)
+    }
   }
 
   func rehearse(
