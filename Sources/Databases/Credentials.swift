@@ -38,15 +38,19 @@ package enum Credentials {
     /(?:password|passwd|(?:\b|_)pwd|_pass)=/.ignoresCase()
   }
 
+  private static let switches: Set<String> = ["true", "false", "none"]
+
   private static func removedFromKeywords(_ text: String) -> String {
     var result = ""
     var rest = text[...]
     while let keyword = rest.firstMatch(of: Self.keyword) {
       let value = rest[keyword.range.upperBound...]
-      // The shell's `PWD=/…` is a folder.
+      let end = endOfValue(value)
+      // The shell's `PWD=/…` is a folder, and SQLAlchemy's `hide_password=False` a switch.
       let isFolder = keyword.0.lowercased() == "pwd=" && value.hasPrefix("/")
-      result += rest[..<keyword.range.upperBound] + (isFolder ? "" : "***")
-      rest = isFolder ? value : value[endOfValue(value)...]
+      let isSecret = !isFolder && !switches.contains(value[..<end].lowercased())
+      result += rest[..<keyword.range.upperBound] + (isSecret ? "***" : "")
+      rest = isSecret ? value[end...] : value
     }
     return result + rest
   }

@@ -18,6 +18,7 @@ struct CredentialsTests {
     ("connect(password=\"x y\")", "connect(password=***)"),
     ("?sslpassword=x&sslmode=y", "?sslpassword=***&sslmode=y"),
     ("password=", "password=***"),
+    ("str(url, hide_password=False), pw", "str(url, hide_password=False), pw"),
     ("PGPASSWORD=x DATABASE_PASS=y;PWD=z;", "PGPASSWORD=*** DATABASE_PASS=***;PWD=***;"),
     ("PWD=/srv bypass=1", "PWD=/srv bypass=1"),
     ("://", "://"),
