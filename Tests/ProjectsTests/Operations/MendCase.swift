@@ -16,6 +16,11 @@ struct MendCase: Sendable, CustomTestStringConvertible {
 }
 
 extension MendCase {
+  /// No statement names the database that it is run in.
+  private static func databaseSetting(_ setting: String) -> String {
+    "DO $x$ BEGIN EXECUTE format($q$ALTER DATABASE %I SET \(setting)$q$, current_database()); END $x$"
+  }
+
   static let sqlite = [
     MendCase(.sqlite, [], "PRAGMA user_version = 7"),
     MendCase(
@@ -95,6 +100,19 @@ extension MendCase {
         "CREATE TABLE a(id int PRIMARY KEY, b int)", "CREATE INDEX a_b ON a (b)",
         "ALTER TABLE a CLUSTER ON a_b",
       ], "ALTER TABLE a CLUSTER ON a_pkey"),
+    MendCase(
+      .postgresql,
+      [
+        "CREATE SCHEMA app",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC",
+      ],
+      "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+      "ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO PUBLIC",
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM PUBLIC",
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT UPDATE ON SEQUENCES TO PUBLIC"),
+    MendCase(
+      .postgresql, [databaseSetting("work_mem TO '5MB'")], databaseSetting("work_mem TO '6MB'"),
+      databaseSetting("\"app.name\" TO 'it''s'")),
     // Tables that refer to each other, within a schema and across two.
     MendCase(
       .postgresql, [], "CREATE TABLE a(id int PRIMARY KEY, b int)",

@@ -13,6 +13,26 @@ extension Undo {
     }
   }
 
+  /// What `ALTER DATABASE … SET` made of the server's settings. No statement names the database that it is
+  /// run in, and its name is another one in production.
+  func restoringSettings(
+    _ before: SchemaObject, from after: SchemaObject
+  ) -> [AlembicOperation] {
+    let (old, new) = (Settings(before), Settings(after))
+    let role = before.id.name
+    let subject = role.raw == "all roles" ? "" : "ROLE \(role.sql) IN "
+    return Set(old.values.keys).union(new.values.keys).sorted().compactMap { name in
+      guard old.values[name] != new.values[name] else { return nil }
+      let setting = Identifier(name).sql
+      let action =
+        old.values[name].map { "SET \(setting) TO \(sqlLiteral($0))" } ?? "RESET \(setting)"
+      return .execute(
+        .describe,
+        "DO $$ BEGIN EXECUTE format(\(sqlLiteral("ALTER \(subject)DATABASE %I ")) "
+          + "|| \(sqlLiteral(action)), current_database()); END $$")
+    }
+  }
+
   static let describingProperties: Set<PropertyName> = ["comment", "owner", "privileges"]
 
   /// What an object that was just made still lacks of what it was.
@@ -59,13 +79,14 @@ extension Undo {
     }
   }
 
-  private func restoringPrivileges(
+  func restoringPrivileges(
     _ before: SchemaObject, from after: SchemaObject
   ) -> [AlembicOperation] {
     let old = AccessList(before)
     let new = AccessList(after)
     let grantees = Set(old.privileges.keys).union(new.privileges.keys).sorted()
-    let operations = grantees.filter { $0 != before.text("owner") }.flatMap { grantee in
+    let owner = before.id.kind == .defaultPrivileges ? before.id.holder.raw : before.text("owner")
+    let operations = grantees.filter { $0 != owner }.flatMap { grantee in
       let should = old.privileges[grantee] ?? []
       let has = new.privileges[grantee] ?? []
       return [
@@ -75,6 +96,13 @@ extension Undo {
     }
     return operations.isEmpty
       ? [.none(for: before.id, "restore its privileges")] : operations
+  }
+
+  /// What leads over from an object to those of its kind that are yet to be made.
+  private func future(_ id: ObjectID) -> String {
+    guard id.kind == .defaultPrivileges else { return "" }
+    let schema = id.schema.map { " IN SCHEMA \($0.sql)" } ?? ""
+    return "ALTER DEFAULT PRIVILEGES FOR ROLE \(id.holder.sql)\(schema) "
   }
 
   private func access(
@@ -91,12 +119,26 @@ extension Undo {
       case .table, .view, .materializedView, .foreignTable: id.sql
       case .foreignServer, .foreignDataWrapper:
         "FOREIGN \(id.kind == .foreignServer ? "SERVER" : "DATA WRAPPER") \(id.sql)"
+      case .defaultPrivileges: id.name.raw.uppercased()
       case .sequence, .function, .procedure, .schema, .type, .domain, .language:
         "\(id.kind.sql) \(id.sql)"
       default: nil
       }
     guard let object else { return .none(for: id, "restore its privileges") }
-    return .execute(.describe, "\(verb) \(names) ON \(object) \(preposition) \(role)")
+    return .execute(.describe, "\(future(id))\(verb) \(names) ON \(object) \(preposition) \(role)")
+  }
+}
+
+/// What `ALTER DATABASE … SET` says, by the setting's name.
+private struct Settings {
+  let values: [String: String]
+
+  init(_ object: SchemaObject) {
+    let pairs = object.list("settings").compactMap { setting -> (String, String)? in
+      guard let equals = setting.firstIndex(of: "=") else { return nil }
+      return (String(setting[..<equals]), String(setting[setting.index(after: equals)...]))
+    }
+    values = Dictionary(pairs) { first, _ in first }
   }
 }
 
@@ -112,6 +154,13 @@ private struct AccessList {
         switch object.id.kind {
         case .function, .procedure: ["": ["EXECUTE"]]
         case .type, .domain, .language: ["": ["USAGE"]]
+        // Of a schema they are added to these.
+        case .defaultPrivileges where object.id.schema == nil:
+          switch object.id.name {
+          case "functions": ["": ["EXECUTE"]]
+          case "types": ["": ["USAGE"]]
+          default: [:]
+          }
         default: [:]
         }
       return

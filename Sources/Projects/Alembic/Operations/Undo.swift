@@ -105,6 +105,8 @@ extension Undo {
       return [.execute(.dropHolders, "DROP \(id.kind.sql) \(id.sql)")]
     case .databaseSettings where engine == .sqlite:
       return settingHeader(SchemaObject(id), object.properties.keys)
+    case .databaseSettings: return restoringSettings(SchemaObject(id), from: object)
+    case .defaultPrivileges: return restoringPrivileges(SchemaObject(id), from: object)
     default: return [.none(for: id, "drop it with its own statement")]
     }
   }
@@ -121,6 +123,8 @@ extension Undo {
     case .sequence where id.path.count > 1: return []
     case .databaseSettings where engine == .sqlite:
       return settingHeader(object, object.properties.keys)
+    case .databaseSettings: return restoringSettings(object, from: SchemaObject(id))
+    case .defaultPrivileges: return restoringPrivileges(object, from: SchemaObject(id))
     default:
       guard let statement = creation(of: object) else {
         return [.none(for: id, "create it as it was before")]
@@ -167,6 +171,7 @@ extension Undo {
         + describing(before)
     case .domain: return restoringDomain(before, rest) + described
     case .databaseSettings where engine == .sqlite: return settingHeader(before, rest)
+    case .databaseSettings: return restoringSettings(before, from: after)
     case .extension where rest == ["version"]:
       let version = sqlLiteral(before.text("version") ?? "")
       return [
