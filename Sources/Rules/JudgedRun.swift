@@ -77,7 +77,8 @@ package struct JudgedRun: Sendable {
 
   /// Makes a finding of `rule` with its severity, at the failure's last frame of the user's, else
   /// where the statement was sent that did it, else where the revision's function for this direction
-  /// begins; without a step, at `line` of the revision's file.
+  /// begins; without a step, at `line` of the revision's file. A statement of a step over several
+  /// revisions says which one it is.
   func finding(
     _ rule: some Rule, engine: Engine?, revision: RevisionID?, step: StepName?,
     objects: [ObjectID] = [], line: Int? = nil, message: String, evidence: Evidence = .init(),
@@ -85,6 +86,7 @@ package struct JudgedRun: Sendable {
   ) -> Finding {
     var evidence = evidence
     evidence.statement = evidence.statement ?? statement?.sql
+    let revision = revision ?? statement?.revision
     let revisionRecord = revision.flatMap { graph[$0] }
     var file = revisionRecord?.file
     var line =

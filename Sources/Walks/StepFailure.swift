@@ -1,3 +1,5 @@
+package import History
+
 /// A line of the user's own code on the way to a failure.
 package struct Frame: Sendable, Hashable, Codable {
   /// Relative to the project where it lies inside, else absolute.
@@ -113,19 +115,22 @@ package struct Statement: Sendable, Hashable, Codable {
   /// The line of the revision's file that sent it, 1-based; nil where that is not known, and for what
   /// the tool sent itself.
   package let line: Int?
+  /// Whose file that is, of a step over several revisions; nil where the step says it.
+  package let revision: RevisionID?
   /// The line of the project's own that sent it, where that was no revision: of its environment or its
   /// application.
   package let sender: Frame?
 
   package init(
     sql: String, duration: Double, notices: [String] = [], error: String? = nil, line: Int? = nil,
-    sender: Frame? = nil
+    revision: RevisionID? = nil, sender: Frame? = nil
   ) {
     self.sql = sql
     self.duration = duration
     self.notices = notices
     self.error = error
     self.line = line
+    self.revision = revision
     self.sender = sender
   }
 }

@@ -71,7 +71,7 @@ package struct ValueHiding: Sendable {
       notices: statement.notices.map {
         $0.contains("will be truncated to") ? $0 : "a notice is hidden (\(cause.words))"
       }, error: statement.error.map { _ in hiddenMessage }, line: statement.line,
-      sender: statement.sender)
+      revision: statement.revision, sender: statement.sender)
   }
 
   package func hidden(_ flaw: RecordingFlaw) -> RecordingFlaw {

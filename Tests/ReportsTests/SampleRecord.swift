@@ -65,7 +65,8 @@ enum SampleRecord {
       statements: [
         Statement(
           sql: "CREATE TABLE users (id INTEGER)", duration: 0.001, notices: ["will be truncated"],
-          error: nil)
+          error: nil, line: 14, revision: "bbb2"),
+        Statement(sql: "PRAGMA user_version = 2", duration: 0.001, sender: failure.frames[0]),
       ], output: hostile, change: difference,
       observations: [Observation(.brokenView, objects: [phone.id], detail: "no such column")],
       recordedVersions: ["aaa1"], expectedVersions: ["aaa1", "bbb2"], stoppedAt: "bbb2")

@@ -35,6 +35,31 @@ import Walks
       .map { "\($0.severity) \($0.rule)" }
   }
 
+  @Test
+  func `a sequence that lags behind after all revisions is told at the one that filled the table`()
+    throws
+  {
+    let record = RunRecord.example(.postgresql) {
+      $0.ascent = StepRecord(
+        .ascent, outcome: .succeeded,
+        statements: [
+          Statement(
+            sql: "INSERT INTO day SELECT * FROM old_day", duration: 0, line: 12,
+            revision: Revision.example.id)
+        ],
+        observations: [
+          Observation(
+            .sequenceBehind,
+            objects: [ObjectID(.column, ["day", "id"]), ObjectID(.sequence, ["day_id_seq"])],
+            detail: "gives 1 next, and 3 is there")
+        ])
+    }
+    let finding = try #require(RuleBook.judge(record).findings.first)
+    #expect(finding.rule == "sequence-behind")
+    #expect(finding.revision == Revision.example.id)
+    #expect((finding.file, finding.line) == (Revision.example.file, 12))
+  }
+
   /// What came back of a dropped column: everything, nothing, not the column, or something else.
   @Test func `what was dropped is told by what the downgrade brings back`() {
     var dropped = Column(before: "mood", after: nil)

@@ -207,6 +207,7 @@ struct WorkerAnswer: Decodable, Sendable {
     let notices: [String]
     let error: String?
     let line: Int?
+    let revision: RevisionID?
     let sender: Frame?
   }
 
@@ -225,7 +226,7 @@ struct WorkerAnswer: Decodable, Sendable {
       statements: (statements ?? []).map {
         Statement(
           sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error, line: $0.line,
-          sender: $0.sender)
+          revision: $0.revision, sender: $0.sender)
       })
     answer.output = output ?? ""
     answer.duration = duration ?? 0

@@ -22,6 +22,8 @@ class Recorder(object):
         self.listener = None
         # The revision's file as its code names it: statements carry the line of it that sent them.
         self.file = None
+        # Which revision that is, while one order takes several.
+        self.revision = None
         # What may keep a step from being recorded, in the order in which it was seen.
         self.flaws = flaws.Flaws(self)
         self.measure = Measure()
@@ -80,6 +82,8 @@ class Recorder(object):
         line = self.line()
         if line is not None:
             entry["line"] = line
+            if self.revision is not None:
+                entry["revision"] = self.revision
         elif not self.is_keeping_versions and not _READING.match(statement):
             # What env.py or the application does by itself.
             entry["sender"] = (failures.frames_of_stack() or [None])[-1]
