@@ -163,17 +163,18 @@ package final class AlembicProject: MigrationProject {
   func ask(_ worker: WorkerProcess, _ order: WorkerOrder) throws -> WorkerAnswer {
     let answer: WorkerAnswer
     do {
-      // Loading an application is no step: a limit that is short for steps does not shorten it.
-      answer = try worker.ask(order, seconds: max(settings.stepTimeout, 60))
+      answer = try worker.ask(order, seconds: settings.loadTimeout)
     } catch {
-      let fix =
-        error.code == .workerHung
-        ? "look for what waits in env.py and what it imports, or give it more than 60 s with "
-          + "`alembic: {step-timeout: …}` in stairway.yml" : nil
+      let message = "\(error.message) while it loaded the project"
+      guard error.code == .workerHung else {
+        throw ProjectError(.workerFailed, message, output: error.output).withFix
+      }
+      let stack = PythonStack(in: error.output, of: settings.folder)
       throw ProjectError(
-        .workerFailed, "\(error.message) while it loaded the project", fix: fix,
-        output: error.output
-      ).withFix
+        .workerFailed, message, place: stack?.frames.first.map { "\($0.file):\($0.line)" },
+        fix: "look there, in env.py or in what it imports for what waits, or give it more than "
+          + "60 s with `alembic: {step-timeout: …}` in stairway.yml",
+        output: stack?.text ?? error.output)
     }
     if let error = answer.projectError {
       worker.close()

@@ -41,7 +41,7 @@ extension AlembicSession {
 
   func findUnregisteredModels() -> UnregisteredReading? {
     // It loads the project first, as `open` does.
-    switch answerApart(to: WorkerOrder(.unregistered), seconds: max(timeout, 60)) {
+    switch answerApart(to: WorkerOrder(.unregistered), seconds: project.settings.loadTimeout) {
     case .failure(let silence): return .unjudged(silence.fault)
     case .success(let answer):
       if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }

@@ -22,7 +22,7 @@ extension AlembicSession {
     let name = project.settings.application ?? "the application"
     var order = WorkerOrder(.start)
     order.application = project.settings.application
-    switch answerApart(to: order, seconds: max(timeout, 60)) {
+    switch answerApart(to: order, seconds: project.settings.loadTimeout) {
     case .failure(let silence):
       return (
         name, SessionAnswer(outcome: .unjudged(silence.fault), output: silence.fault.output)

@@ -131,7 +131,7 @@ final class AlembicSession: MigrationSession {
   ) -> Result<WorkerAnswer, Silence> {
     do {
       let answer = try openedWorker(isFirst: false).ask(
-        order, seconds: seconds ?? timeout, ownWait: ownWait)
+        order, seconds: seconds ?? timeout, atWork: statementAtWork)
       if let note = answer.note, !notes.contains(note) { notes.append(note) }
       return .success(answer)
     } catch {
@@ -140,18 +140,23 @@ final class AlembicSession: MigrationSession {
     }
   }
 
-  /// The statement of a session on the scratch database that waits for another one there; on PostgreSQL,
-  /// since SQLite gives up by itself.
-  private func ownWait() -> String? {
+  /// What a session on the scratch database does just now, first one that waits for another there; on
+  /// PostgreSQL, since SQLite works in the worker itself, and gives up waiting.
+  private func statementAtWork() -> WorkerProcess.StatementAtWork? {
     guard case .postgresql(let server) = address else { return nil }
     let rows = try? PostgresConnection(server, readOnly: true).rows(
       """
-      SELECT a.query FROM pg_stat_activity a
-      WHERE a.datname = current_database() AND a.wait_event_type = 'Lock' AND EXISTS (
+      SELECT a.query, a.wait_event_type IS NOT DISTINCT FROM 'Lock' AND EXISTS (
         SELECT FROM pg_stat_activity b
-        WHERE b.pid = ANY (pg_blocking_pids(a.pid)) AND b.datname = a.datname)
+        WHERE b.pid = ANY (pg_blocking_pids(a.pid)) AND b.datname = a.datname) AS waits
+      FROM pg_stat_activity a
+      WHERE a.datname = current_database() AND a.state = 'active' AND a.pid <> pg_backend_pid()
+        AND a.backend_type = 'client backend'
+      ORDER BY waits DESC, a.query_start
       """)
-    return rows?.first?.text(0)
+    return rows?.first.map { row in
+      WorkerProcess.StatementAtWork(sql: row.text(0), waitsForOwnLock: row.text(1) == "t")
+    }
   }
 
   /// Asks a worker of its own, on the database as it is, which ends with its answer.

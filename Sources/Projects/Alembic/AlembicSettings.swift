@@ -28,6 +28,9 @@ package struct AlembicSettings: Sendable, Hashable {
   package var skipped: Set<RevisionID>
   /// Seconds that one order may take before the worker is given up.
   package var stepTimeout: Double
+  /// Seconds that loading the project and starting its application may take at least: these are no
+  /// steps, and a limit that is short for steps does not shorten them.
+  package var shortestLoading = 60.0
 
   /// What is in the database before the first revision.
   package enum Start: Sendable, Hashable {
@@ -59,4 +62,6 @@ package struct AlembicSettings: Sendable, Hashable {
     self.skipped = skipped
     self.stepTimeout = stepTimeout
   }
+
+  var loadTimeout: Double { max(stepTimeout, shortestLoading) }
 }

@@ -8,7 +8,7 @@ extension Fault {
   init(_ failure: WorkerProcess.Failure, in folder: Path) {
     let fix: String? =
       switch failure.code {
-      case .workerHung where failure.waiting != nil:
+      case .workerHung where failure.atWork?.waitsForOwnLock == true:
         "send all that touches it through the step's own connection, op.get_bind(), or commit before "
           + "another one needs it"
       case .workerHung: "give it more time with `alembic: {step-timeout: …}` in stairway.yml"
@@ -22,7 +22,7 @@ extension Fault {
     self.init(
       failure.code, message: failure.message,
       output: (stack?.text ?? failure.output)
-        + (failure.waiting.map { "it waits for: \($0)" } ?? ""),
+        + (failure.atWork.map { "it \($0.waitsForOwnLock ? "waits for" : "runs"): \($0.sql)" } ?? ""),
       fix: fix, file: place?.file, line: place?.line)
   }
 }

@@ -14,8 +14,15 @@ final class WorkerProcess: Sendable {
     let message: String
     /// The last of what it printed, and of one that hung the lines that it was at.
     let output: String
-    /// The statement of its that waited for a lock of its own.
-    var waiting: String?
+    /// Of one that hung.
+    var atWork: StatementAtWork?
+  }
+
+  /// The statement that a server has not answered yet.
+  struct StatementAtWork {
+    let sql: String
+    /// Whether it waits for a lock that another connection of the same worker holds.
+    let waitsForOwnLock: Bool
   }
 
   private struct Line {
@@ -63,9 +70,9 @@ final class WorkerProcess: Sendable {
   /// Sends an order and waits for its answer.
   /// - Parameters:
   ///   - seconds: after which the worker is given up.
-  ///   - ownWait: called before it is, for the statement of its that waits for a lock of its own.
+  ///   - atWork: called before it is, for what its server is about.
   func ask(
-    _ order: WorkerOrder, seconds: Double, ownWait: () -> String? = { nil }
+    _ order: WorkerOrder, seconds: Double, atWork: () -> StatementAtWork? = { nil }
   ) throws(Failure) -> WorkerAnswer {
     let result: Result<WorkerAnswer, Failure> = line.withLock { line in
       do {
@@ -78,12 +85,12 @@ final class WorkerProcess: Sendable {
         }
         return read(answer, line.child)
       } catch let error as PlatformError where error.code == .timedOut {
-        let waiting = ownWait()
+        let statement = atWork()
         // It writes down where it is.
         line.child.signal(SIGUSR2)
         _ = line.child.wait(seconds: 0.2)
         line.child.terminate(within: 0)
-        return .failure(hung(after: seconds, waiting: waiting))
+        return .failure(hung(after: seconds, at: statement))
       } catch {
         line.child.terminate(within: 0)
         return .failure(failure(.workerExited, "the Python worker was given up: \(error)"))
@@ -124,11 +131,13 @@ final class WorkerProcess: Sendable {
     Failure(code: code, message: message, output: printed ?? output.tail(Self.longestOutput))
   }
 
-  private func hung(after seconds: Double, waiting: String?) -> Failure {
-    let why = waiting == nil ? "" : ": it waits for a lock that another connection of its own holds"
+  private func hung(after seconds: Double, at statement: StatementAtWork?) -> Failure {
+    let why =
+      statement?.waitsForOwnLock == true
+      ? ": it waits for a lock that another connection of its own holds" : ""
     var failure = failure(
       .workerHung, "the Python worker gave no answer within \(Self.shown(seconds))\(why)")
-    failure.waiting = waiting
+    failure.atWork = statement
     return failure
   }
 

@@ -130,6 +130,34 @@ import Walks
     #expect(session.notes.first?.contains("alembic: {start: create_all}") == true)
   }
 
+  @Test(arguments: Engine.allCases)
+  func
+    `models that have what the first revision makes are no starting point, and what is one is said`(
+      _ engine: Engine
+    ) throws
+  {
+    let environment = """
+      import sqlalchemy as sa
+      from alembic import context
+      metadata = sa.MetaData()
+      sa.Table('users', metadata, sa.Column('id', sa.Integer, primary_key=True), sa.Column('name', sa.Text))
+      with sa.create_engine('sqlite:///app.db').connect() as connection:
+          context.configure(connection=connection, target_metadata=metadata)
+          with context.begin_transaction():
+              context.run_migrations()
+
+      """
+    let project = try TemporaryProject(
+      environment: environment,
+      Sample("a1", up: "op.add_column('users', sa.Column('name', sa.Text))"), on: engine)
+    let session = try project.session { $0.start = .createAll }
+    #expect(session.prepareOrigin()?.outcome == .succeeded)
+    #expect(session.step("a1", .up).failure != nil)
+    #expect(session.notes.count == 1)
+    #expect(
+      session.notes.first?.contains("alembic: {start: schema.sql}") == true, "\(session.notes)")
+  }
+
   @Test func `a child that a migration forks answers in nobody's place`() throws {
     let project = try TemporaryProject(
       Sample(

@@ -58,6 +58,31 @@ import Walks
     #expect(fault?.file?.hasSuffix("a1_sample.py") == true)
   }
 
+  @Test func `a statement that takes too long is told`() throws {
+    let project = try TemporaryProject(
+      Sample("a1", up: "op.execute('SELECT pg_sleep(600)')"), on: .postgresql)
+    let fault = try project.session { $0.stepTimeout = 8 }.step("a1", .up).fault
+    #expect(fault?.code == .workerHung)
+    #expect(fault?.message.hasSuffix("within 8 s") == true)
+    #expect(
+      fault?.output.hasSuffix("it runs: SELECT pg_sleep(600)") == true, "\(fault?.output ?? "")")
+    #expect(fault?.fix?.contains("step-timeout") == true)
+  }
+
+  @Test func `an env.py that hangs is told with its line`() throws {
+    let project = try TemporaryProject(
+      environment: "import threading\nthreading.Event().wait()\n", .table("a1"))
+    let error = #expect(throws: ProjectError.self) {
+      try project.session {
+        $0.stepTimeout = 4
+        $0.shortestLoading = 4
+      }
+    }
+    #expect(error?.code == .workerFailed)
+    #expect(error?.place == "migrations/env.py:2", "\(error?.output ?? "")")
+    #expect(error?.message.contains("within 4 s while it loaded") == true)
+  }
+
   @Test func `a worker whose line is written to is given up`() throws {
     let project = try TemporaryProject(
       Sample(

@@ -40,6 +40,8 @@ class Environment(object):
         self._repeats = False
         # env.py runs the migrations more than once, whatever their version tables.
         self.has_several_runs = False
+        # The tables of the project's models were made as the history's starting point.
+        self.starts_from_models = False
         self.revisions = Revisions(project)
         self._install()
 

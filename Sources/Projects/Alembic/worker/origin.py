@@ -20,6 +20,7 @@ def create_all(environment, recorder):
                 "failure": failures.raised(error)}
     finally:
         environment.release()
+    environment.starts_from_models = True
     return {"status": "succeeded", "statements": recorder.take()}
 
 

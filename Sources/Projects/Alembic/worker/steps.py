@@ -156,6 +156,7 @@ class Steps(object):
                     state["refused"] = failed.answer
                     return
                 state["watch"] = Watch(step, self.recorder)
+                self.recorder.revision = revision
                 measure.begin_part(revision)
                 yield step
                 measure.end_part()
@@ -165,6 +166,7 @@ class Steps(object):
             state["done"] += 1
 
         error = self._run_env(work)
+        self.recorder.revision = None
         if state["refused"] is not None:
             answer = dict(state["refused"], statements=self.recorder.take())
         elif error is None and state["done"] > 0 and state["now"] is None:
@@ -256,7 +258,8 @@ class Steps(object):
                 held, str(error) or type(error).__name__))
 
     def _propose_start(self, order, answer):
-        """A first revision that misses a table belongs to a history that did not begin empty."""
+        """A first revision that misses a table belongs to a history that did not begin empty; one that
+        finds what it makes in tables of the models, to one that began with earlier models."""
         failure = answer["failure"]
         revision = order.get("revision")
         if revision is None or order.get("direction") != "up":
@@ -267,13 +270,31 @@ class Steps(object):
         message = failure["message"]
         if self.environment.version_table["name"] in message:
             return
-        if failure.get("sqlState") == "42P01" or "no such table" in message or (
-            failure["type"].endswith("NoSuchTableError")
-        ):
+        if _misses_table(failure):
             answer["note"] = (
                 "the first revision %s needs a table that is not there (%s): if this history starts"
                 " from create_all(), set `alembic: {start: create_all}` in stairway.yml, else name"
                 " its starting point there: an SQL file or a command" % (revision, message))
+        elif self.environment.starts_from_models and _finds_its_own(failure):
+            answer["note"] = (
+                "the first revision %s makes what today's models already have (%s), so create_all()"
+                " is no starting point of this history: write the schema from before it into a file"
+                " (`pg_dump --schema-only` or sqlite3's `.schema` of a database that is as old, or"
+                " create_all() in a checkout that is), and name the file in stairway.yml:"
+                " `alembic: {start: schema.sql}`" % (revision, message))
+
+
+def _misses_table(failure):
+    return (
+        failure.get("sqlState") == "42P01" or "no such table" in failure["message"]
+        or failure["type"].endswith("NoSuchTableError"))
+
+
+def _finds_its_own(failure):
+    """Whether something is there already: PostgreSQL's duplicate_column, _object, _schema, _table."""
+    if failure.get("sqlState") in ("42701", "42710", "42P06", "42P07"):
+        return True
+    return "duplicate column name" in failure["message"] or "already exists" in failure["message"]
 
 
 def _failure(error, watch, failed):
