@@ -4,15 +4,25 @@ package enum Value: Hashable, Sendable {
   case integer(Int64)
   case real(Double)
   case text(String)
+  /// SQLite: a text that is no UTF-8, which is kept as it was given.
+  case undecodedText([UInt8])
   case blob([UInt8])
 
-  /// The value as text: numbers in their shortest form, blobs in hexadecimal; nil for NULL.
+  /// SQLite's text of these bytes.
+  package init(text bytes: some Collection<UInt8>) {
+    self =
+      String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .undecodedText(Array(bytes))
+  }
+
+  /// The value as text: numbers in their shortest form, blobs in hexadecimal, what is no UTF-8
+  /// with U+FFFD in its place; nil for NULL.
   package var text: String? {
     switch self {
     case .null: nil
     case .integer(let number): String(number)
     case .real(let number): String(number)
     case .text(let text): text
+    case .undecodedText(let bytes): String(decoding: bytes, as: UTF8.self)
     case .blob(let bytes):
       bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

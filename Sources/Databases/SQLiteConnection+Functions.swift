@@ -3,7 +3,7 @@ private import CSQLite
 extension SQLiteConnection {
   /// Gives SQL on this connection a function of one argument, which is called in this process.
   ///
-  /// - Parameter body: gives the same for the same argument. Text that is no UTF-8 comes as U+FFFD.
+  /// - Parameter body: gives the same for the same argument.
   package borrowing func define(
     _ name: String, _ body: @escaping @Sendable (Value) -> Value
   ) throws {
@@ -36,7 +36,7 @@ private func read(_ argument: OpaquePointer) -> Value {
   case SQLITE_TEXT:
     let start = sqlite3_value_text(argument)
     let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(argument)))
-    return .text(String(decoding: bytes, as: UTF8.self))
+    return Value(text: bytes)
   default:
     let count = Int(sqlite3_value_bytes(argument))
     guard count > 0, let start = sqlite3_value_blob(argument) else { return .blob([]) }
@@ -53,6 +53,11 @@ private func put(_ value: Value, into context: OpaquePointer?) {
   case .real(let number): sqlite3_result_double(context, number)
   case .text(let text):
     sqlite3_result_text(context, text, Int32(text.utf8.count), transient)
+  case .undecodedText(let bytes):
+    bytes.withUnsafeBytes {
+      sqlite3_result_text(
+        context, $0.assumingMemoryBound(to: CChar.self).baseAddress, Int32($0.count), transient)
+    }
   case .blob(let bytes):
     sqlite3_result_blob64(context, bytes, UInt64(bytes.count), transient)
   }

@@ -53,7 +53,7 @@ package struct SQLiteConnection: ~Copyable {
   /// Runs one statement and returns all its rows.
   package borrowing func rows(_ sql: String, _ parameters: [Value] = []) throws -> [Row] {
     var rows: [Row] = []
-    try step(sql, parameters, text: { .text(String(decoding: $0, as: UTF8.self)) }) { row in
+    try step(sql, parameters) { row in
       rows.append(row)
       return true
     }
@@ -61,21 +61,16 @@ package struct SQLiteConnection: ~Copyable {
   }
 
   /// Runs one statement and hands its rows over one at a time, so that a table of any size takes no
-  /// memory. Text that is no UTF-8, which SQLite keeps as it was given, comes as a blob.
+  /// memory.
   ///
   /// - Parameter body: called for each row; returns whether to go on.
   package borrowing func forEachRow(_ sql: String, _ body: (Row) throws -> Bool) throws {
-    try step(
-      sql, [],
-      text: { String(validating: $0, as: UTF8.self).map { .text($0) } ?? .blob(Array($0)) }, body)
+    try step(sql, [], body)
   }
 
-  /// - Parameters:
-  ///   - text: what becomes of a text's bytes.
-  ///   - body: as in `forEachRow`.
+  /// - Parameter body: as in `forEachRow`.
   private borrowing func step(
-    _ sql: String, _ parameters: [Value], text: (UnsafeBufferPointer<UInt8>) -> Value,
-    _ body: (Row) throws -> Bool
+    _ sql: String, _ parameters: [Value], _ body: (Row) throws -> Bool
   ) throws {
     var prepared: OpaquePointer?
     guard sqlite3_prepare_v3(handle, sql, -1, 0, &prepared, nil) == SQLITE_OK else {
@@ -91,7 +86,7 @@ package struct SQLiteConnection: ~Copyable {
     while true {
       switch sqlite3_step(prepared) {
       case SQLITE_ROW:
-        let row = Row((0..<width).map { value(of: prepared, column: $0, text: text) })
+        let row = Row((0..<width).map { value(of: prepared, column: $0) })
         guard try body(row) else { return }
       case SQLITE_DONE: return
       default: throw failure(of: sql)
@@ -129,6 +124,12 @@ package struct SQLiteConnection: ~Copyable {
     // With its length: a text may hold a zero byte.
     case .text(let text):
       sqlite3_bind_text(statement, index, text, Int32(text.utf8.count), transient)
+    case .undecodedText(let bytes):
+      bytes.withUnsafeBytes {
+        sqlite3_bind_text(
+          statement, index, $0.assumingMemoryBound(to: CChar.self).baseAddress, Int32($0.count),
+          transient)
+      }
     // An empty array has no address, which SQLite would take for NULL.
     case .blob(let bytes):
       bytes.isEmpty
@@ -138,7 +139,7 @@ package struct SQLiteConnection: ~Copyable {
   }
 
   private borrowing func value(
-    of statement: OpaquePointer?, column: Int32, text: (UnsafeBufferPointer<UInt8>) -> Value
+    of statement: OpaquePointer?, column: Int32
   ) -> Value {
     switch sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
@@ -146,8 +147,9 @@ package struct SQLiteConnection: ~Copyable {
     case SQLITE_NULL: return .null
     case SQLITE_TEXT:
       let start = sqlite3_column_text(statement, column)
-      return text(
-        UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+      return Value(
+        text: UnsafeBufferPointer(
+          start: start, count: Int(sqlite3_column_bytes(statement, column))))
     default:
       let count = Int(sqlite3_column_bytes(statement, column))
       guard count > 0, let start = sqlite3_column_blob(statement, column) else { return .blob([]) }

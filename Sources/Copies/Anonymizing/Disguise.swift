@@ -26,6 +26,7 @@ struct Disguise: Sendable {
     case .real(let number):
       .real(Double(hash(Array(String(number).utf8)) % 1_000_000_000) / 1_000)
     case .text(let text): .text(digits(Array(text.utf8)))
+    case .undecodedText(let bytes): .text(digits(bytes))
     case .blob(let bytes): .blob(Array(digits(bytes).utf8))
     }
   }
@@ -65,11 +66,14 @@ struct Disguise: Sendable {
     case .integer(let number): .integer(fake(number))
     case .real(let number): .real(fake(number))
     case .text(let text): .text(fake(text))
-    case .blob(let bytes):
-      .blob(
-        shifted(bytes.map { Alphabet.Place(alphabet: 0, index: UInt32($0), size: 256, start: 0) })
-          .map { UInt8($0.index) })
+    case .undecodedText(let bytes): Value(text: fake(bytes))
+    case .blob(let bytes): .blob(fake(bytes))
     }
+  }
+
+  private func fake(_ bytes: [UInt8]) -> [UInt8] {
+    shifted(bytes.map { Alphabet.Place(alphabet: 0, index: UInt32($0), size: 256, start: 0) })
+      .map { UInt8($0.index) }
   }
 
   /// Applied until it holds what the value held: the permutation of those that do.

@@ -147,7 +147,7 @@ extension ValueChange {
     case .rounded: "rounded"
     case .truncated: "cut off"
     case .unlinked: "now NULL that pointed to nothing"
-    case .misread: "read as a number"
+    case .misread: "read as what they are not"
     case .replaced, .scale, .documentOrder, .padding, .timeZone, .storageClass, .spelling:
       "replaced"
     }

@@ -47,7 +47,7 @@ package struct ExistingRows: Hashable, Sendable {
     case .integer(let number): .integer(number)
     case .real(let number): .decimal(String(number))
     case .text(let text): .text(text)
-    case .blob(let bytes): .bytes(bytes)
+    case .undecodedText(let bytes), .blob(let bytes): .bytes(bytes)
     }
   }
 }

@@ -87,7 +87,7 @@ extension Cell {
     case (.null, _): .null
     case (.integer(let number), _): .integer(number)
     case (.real(let number), _): .decimal(String(number))
-    case (.blob(let bytes), _): .bytes(bytes)
+    case (.undecodedText(let bytes), _), (.blob(let bytes), _): .bytes(bytes)
     case (.text(let text), .boolean): .boolean(text.string == "1")
     case (.text(let text), .timestampWithZone): .text(Self.inUTC(text.string))
     case (.text(let text), _): .text(text.string)

@@ -17,8 +17,8 @@ struct ValuesChanged: Rule {
 
     It is a warning too where up and down give back every value of a column whose type was changed; for a \
     generated column whose expression was changed, since its values can be computed again; for \
-    references to nothing that became NULL under a new foreign key; and where SQLite read as a number what \
-    is none in texts that Stairway made up (PostgreSQL refuses such). Nothing is said of NULLs that were \
+    references to nothing that became NULL under a new foreign key; and where SQLite read as a number or a \
+    text what is none in values that Stairway made up (PostgreSQL refuses such). Nothing is said of NULLs that were \
     filled while the column's other values stayed, or where it became NOT NULL.
     """
   let mend = """

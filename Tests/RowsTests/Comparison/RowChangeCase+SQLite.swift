@@ -86,6 +86,26 @@ extension RowChangeCase {
       ["UPDATE t SET v = CAST(v AS INTEGER)"], ["t.v misread 1", "t.v storage-class 1"],
       large: ["t.v replaced 1", "t.v storage-class 1"]),
     Self(
+      "bytes that became a text which is no UTF-8", .sqlite,
+      """
+      CREATE TABLE t (id INTEGER PRIMARY KEY, v BLOB);
+      INSERT INTO t VALUES (1, x'ff00'), (2, x'616263'), (3, NULL);
+      """,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, v TEXT)",
+        "INSERT INTO n SELECT id, CAST(v AS TEXT) FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ], ["t.v BLOB to TEXT", "t.v misread 1", "t.v storage-class 1"],
+      large: ["t.v BLOB to TEXT", "t.v replaced 1", "t.v storage-class 1"]),
+    Self(
+      "a text which is no UTF-8 that became bytes", .sqlite,
+      """
+      CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);
+      INSERT INTO t VALUES (1, CAST(x'ff00' AS TEXT)), (2, CAST(x'fe' AS TEXT));
+      """,
+      ["UPDATE t SET v = CAST(v AS BLOB) WHERE id = 1"], ["t.v storage-class 1"],
+      large: ["t.v replaced 1"]),
+    Self(
       "times with other offsets", .sqlite,
       """
       CREATE TABLE t (id INTEGER PRIMARY KEY, at TEXT);

@@ -31,7 +31,8 @@ package enum ValueChange: String, Sendable, Codable, Hashable, CaseIterable, Com
   case replaced
   /// It pointed to a row that was not there, and became NULL under a foreign key that needs one.
   case unlinked
-  /// SQLite: a text that is no number became one, where PostgreSQL would refuse it.
+  /// SQLite: a text that is no number became one, or bytes that are no UTF-8 a text; PostgreSQL would
+  /// refuse either.
   case misread
 
   /// Whether the value is still the same one.

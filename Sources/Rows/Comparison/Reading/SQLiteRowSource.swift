@@ -176,7 +176,7 @@ extension Cell {
     switch self {
     case .null, .integer, .real: 8
     case .text(let text): text.string.utf8.count
-    case .blob(let bytes): bytes.count
+    case .undecodedText(let bytes), .blob(let bytes): bytes.count
     }
   }
 }

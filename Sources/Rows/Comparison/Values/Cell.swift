@@ -9,6 +9,8 @@ enum Cell: Hashable, Sendable {
   case integer(Int64)
   case real(Double)
   case text(ExactText)
+  /// SQLite: a text that is no UTF-8.
+  case undecodedText([UInt8])
   case blob([UInt8])
 
   init(_ value: Value) {
@@ -18,6 +20,7 @@ enum Cell: Hashable, Sendable {
       case .integer(let number): .integer(number)
       case .real(let number): .real(number)
       case .text(let text): .text(ExactText(text))
+      case .undecodedText(let bytes): .undecodedText(bytes)
       case .blob(let bytes): .blob(bytes)
       }
   }
@@ -31,7 +34,8 @@ enum Cell: Hashable, Sendable {
     case .integer(let number): String(number)
     case .real(let number): Self.text(of: number)
     case .text(let text): text.string
-    case .blob(let bytes): "\\x" + (Value.blob(bytes).text ?? "")
+    case .undecodedText(let bytes): "\\x\(bytes.hexadecimal) as text that is no UTF-8"
+    case .blob(let bytes): "\\x" + bytes.hexadecimal
     }
   }
 

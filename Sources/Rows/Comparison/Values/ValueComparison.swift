@@ -46,6 +46,7 @@ struct ValueComparison {
   ) -> ValueChange? {
     let kinds: Set<ValueKind> = [before, after]
     if old.storageClass != new.storageClass, Self.isSameNumber(one, other) { return .storageClass }
+    if case .undecodedText(let bytes) = old, new == .blob(bytes) { return .storageClass }
     if before == .dynamic, after == .dynamic { return Self.sameMoment(one, other) }
     guard kinds.count == 2 else { return nil }
     // What is shown of a `real` are the digits that it holds for sure; a cast to `numeric` takes these.
@@ -84,14 +85,15 @@ struct ValueComparison {
     return left.hasOffset == right.hasOffset ? .spelling : .replaced
   }
 
-  /// Whether a text that SQLite's `CAST` cannot read as a number became one.
+  /// Whether a text that SQLite's `CAST` cannot read as a number became one, or bytes a text that no
+  /// reader can decode.
   private static func isMisread(_ old: Cell, _ new: Cell) -> Bool {
-    guard case .text(let text) = old else { return false }
-    switch new {
-    case .integer, .real:
+    switch (old, new) {
+    case (.text(let text), .integer), (.text(let text), .real):
       let words = text.string.split(whereSeparator: \.isWhitespace)
       return words.count != 1 || DecimalText.expanded(String(words[0])) == nil
-    case .null, .text, .blob: return false
+    case (.blob(let bytes), .undecodedText(let text)): return bytes == text
+    default: return false
     }
   }
 

@@ -2,7 +2,7 @@ extension ValueKind {
   /// The text in which two values of this kind are the same; nil for NULL. `canonicalSQL` says the
   /// same to PostgreSQL.
   func canonical(_ cell: Cell) -> String? {
-    guard let text = cell.text else { return nil }
+    guard let text = cell.decodedText else { return nil }
     switch self {
     case .numeric, .money: return Self.withoutTrailingZeros(text)
     case .macAddress:
@@ -64,13 +64,19 @@ extension ValueKind {
 }
 
 extension Cell {
+  /// As `text`, but that bytes which are UTF-8 are the text that a cast makes of them.
+  fileprivate var decodedText: String? {
+    guard case .blob(let bytes) = self else { return text }
+    return String(validating: bytes, as: UTF8.self) ?? text
+  }
+
   /// SQLite's name for it (<https://www.sqlite.org/datatype3.html>).
   var storageClass: String {
     switch self {
     case .null: "null"
     case .integer: "integer"
     case .real: "real"
-    case .text: "text"
+    case .text, .undecodedText: "text"
     case .blob: "blob"
     }
   }

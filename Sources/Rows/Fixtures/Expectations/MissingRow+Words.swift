@@ -66,6 +66,7 @@ extension Value {
     switch self {
     case .null: "NULL"
     case .text(let text): quoted(text)
+    case .undecodedText(let bytes): "(\(bytes.count) bytes that are no UTF-8)"
     case .blob(let bytes): "(\(bytes.count) bytes)"
     case .integer, .real: text ?? ""
     }

@@ -137,9 +137,7 @@ private struct ByteReader {
     case 8, 9: return .integer(Int64(type - 8))
     case 12...:
       guard let bytes = bytes((type - 12) / 2) else { return nil }
-      // As `SQLiteConnection.forEachRow` has it.
-      let text = type % 2 == 1 ? String(validating: bytes, as: UTF8.self) : nil
-      return text.map { .text($0) } ?? .blob(bytes)
+      return type % 2 == 1 ? Value(text: bytes) : .blob(bytes)
     default: return nil
     }
   }
