@@ -168,7 +168,7 @@ extension Lane {
   /// The same for as long as one revision is walked: its files are read once.
   func fixture(of revision: RevisionID) -> Fixture? {
     if let known = rows.fixture, known.revision == revision { return known.content }
-    let content = plan.rows.fixtures?.fixture(of: revision.text)
+    let content = plan.rows.fixtures?.fixture(of: revision.text, on: plan.walk.engine)
     rows.fixture = (revision, content)
     return content
   }

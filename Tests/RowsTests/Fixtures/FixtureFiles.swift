@@ -1,3 +1,4 @@
+import Databases
 import Platform
 import Rows
 
@@ -24,7 +25,9 @@ final class FixtureFiles {
   }
 
   /// What the files say of revision 0001.
-  func fixture() -> Fixture { listed().fixture(of: "0001") ?? Fixture(revision: "none") }
+  func fixture(on engine: Engine = .sqlite) -> Fixture {
+    listed().fixture(of: "0001", on: engine) ?? Fixture(revision: "none")
+  }
 
   /// What a single file says.
   static func fixture(_ name: String, _ text: String) throws -> Fixture {

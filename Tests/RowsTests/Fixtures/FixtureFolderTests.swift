@@ -54,6 +54,24 @@ import Testing
     #expect(fixture.expect.contains { $0.table == TableName(schema: "auth", "users") })
   }
 
+  @Test(arguments: Engine.allCases)
+  func `a file that names an engine is that engine's alone`(engine: Engine) throws {
+    let files = try FixtureFiles([
+      "0001.yml": "rows: {users: [{id: 1}]}", "0001.sqlite.yml": "rows: {notes_fts: [{id: 2}]}",
+      "0001.postgresql.sql": "SELECT 1;", "0001_more.postgresql/auth.users.csv": "id\n3\n",
+    ])
+    #expect(files.listed().problems == [])
+    let fixture = files.fixture(on: engine)
+    let isLite = engine == .sqlite
+    #expect(fixture.problems == [])
+    #expect(fixture.scripts.count == (isLite ? 0 : 1))
+    #expect(
+      Set(fixture.rows.map(\.table.name)) == (isLite ? ["users", "notes_fts"] : ["users"])
+        && fixture.rows.contains { $0.table.schema == "auth" } != isLite)
+    let other = try FixtureFiles(["0001.sqlite.yml": "rows: {}"]).listed()
+    #expect(other.fixture(of: "0001", on: .postgresql) == nil)
+  }
+
   struct NameCase: Sendable, CustomTestStringConvertible {
     let name: String
     let revision: String?
@@ -76,6 +94,10 @@ import Testing
         name: "nothing_like_it.sql", revision: nil, problem: .unknownRevision,
         fix: "name the fixture"),
       .init(name: "0001.expect.sql", revision: nil, problem: .form, fix: "with expect: in it"),
+      .init(name: "0001.sqlite.yml", revision: "0001"),
+      .init(name: "0001_users.postgresql.before.sql", revision: "0001"),
+      .init(
+        name: "0001.before.sqlite.sql", revision: nil, problem: .form, fix: ".sqlite.before.sql"),
       .init(name: "0001.csv", revision: nil, problem: .form, fix: "0001/<table>.csv"),
       .init(name: "0001.txt", revision: nil, problem: .form, fix: "rename"),
       .init(name: "notes.txt", revision: nil), .init(name: "README.md", revision: nil),
@@ -100,7 +122,7 @@ import Testing
     let folder = FixtureFolder("/nowhere/fixtures", shownRelativeTo: "/nowhere", revisions: ["1"])
     #expect(folder.problems == [])
     #expect(folder.revisions == [])
-    #expect(folder.fixture(of: "1") == nil)
+    #expect(folder.fixture(of: "1", on: .sqlite) == nil)
   }
 
   @Test func `a folder that is a file is said so`() throws {
@@ -119,7 +141,7 @@ import Testing
       let folder = FixtureFolder(
         catalogue / name / "fixtures", shownRelativeTo: catalogue, revisions: ["0001", "0002"])
       #expect(folder.problems == [])
-      guard let fixture = folder.fixture(of: "0001") else { continue }
+      guard let fixture = folder.fixture(of: "0001", on: .postgresql) else { continue }
       #expect(fixture.problems == [])
       #expect(fixture.scripts.first?.text.contains("INSERT") == true)
       count += 1

@@ -55,8 +55,11 @@ struct FixtureTables {
     }
     return names.isEmpty
       ? "there are no tables yet: write the row at a later revision"
-      : "name one of the tables that there are: \(shortList(names))"
+      : "name one of the tables that there are: \(shortList(names)); rows of one that \(other.title) "
+        + "alone has belong in <revision>.\(other.rawValue).yml"
   }
+
+  private var other: Engine { engine == .sqlite ? .postgresql : .sqlite }
 
   private static func key(_ name: Identifier, _ engine: Engine) -> Identifier {
     engine == .sqlite ? Identifier(name.raw.lowercased()) : name

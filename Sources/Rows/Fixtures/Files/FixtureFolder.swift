@@ -1,10 +1,12 @@
+package import Databases
 package import Platform
 
 /// The fixtures of a project, found by the names of its revisions.
 ///
 /// `<revision>.yml`, `.yaml`, `.json`, `.sql`, `.before.sql`, or a folder `<revision>` with one CSV a
 /// table. The name may go on after the revision (`0001_users.yml`), and may be the beginning of one
-/// revision alone, of at least four characters. Several files for one revision are read one after the
+/// revision alone, of at least four characters. The engine's name between it and the ending
+/// (`0001.sqlite.yml`) makes a file that engine's alone. Several files for one revision are read one after the
 /// other. docs/fixtures.md describes their form.
 package struct FixtureFolder: Sendable {
   /// The beginning of a revision that may stand for it; less is more likely a slip.
@@ -53,10 +55,11 @@ package struct FixtureFolder: Sendable {
   /// The revisions that have a fixture, sorted.
   package var revisions: [String] { files.keys.sorted() }
 
-  /// Reads what is there for the revision, now; nil where there is nothing. What cannot be used is
-  /// among the fixture's problems.
-  package func fixture(of revision: String) -> Fixture? {
-    guard let files = files[revision] else { return nil }
+  /// Reads what is there for the revision on that engine, now; nil where there is nothing. What cannot
+  /// be used is among the fixture's problems.
+  package func fixture(of revision: String, on engine: Engine) -> Fixture? {
+    let files = (files[revision] ?? []).filter { $0.engine.map { $0 == engine } ?? true }
+    guard !files.isEmpty else { return nil }
     var reader = FixtureReader(revision: revision, shownRelativeTo: project)
     for file in files { reader.read(file) }
     var fixture = reader.fixture

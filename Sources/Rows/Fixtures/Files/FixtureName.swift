@@ -38,10 +38,10 @@ extension FixtureProblem {
         .form, at: place, message: "\(beginning): is said in YAML, JSON or CSV",
         fix: "write <revision>.yml with \(beginning): in it")
     }
-    if let engine = Engine.allCases.map(\.rawValue).first(where: { stem.hasSuffix(".\($0)") }) {
+    if stem.hasSuffix(".before") {
       return FixtureProblem(
-        .form, at: place, message: "a fixture serves every engine, and there is none for \(engine)",
-        fix: "write <revision>.yml, whose values each engine takes in its own form")
+        .form, at: place, message: "an engine's name stands before .before.sql",
+        fix: "write <revision>.sqlite.before.sql or <revision>.postgresql.before.sql")
     }
     return FixtureProblem(
       .unknownRevision, at: place, message: "there is no revision \(stem)",
