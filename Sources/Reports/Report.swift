@@ -85,6 +85,9 @@ package struct Report: Sendable {
     return report
   }
 
+  /// Whether the run was told to show no values of rows.
+  var hidesValues: Bool { invocation?.contains("--redact") ?? false }
+
   /// The revision of this id; of duplicates the first.
   package func revision(_ id: RevisionID) -> Revision? { revisions[id] }
 

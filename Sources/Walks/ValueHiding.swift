@@ -60,7 +60,18 @@ package struct ValueHiding: Sendable {
       ? hidden(message: failure.message) : isLiteral ? failure.message : hiddenMessage
     return StepFailure(
       kind: failure.kind, type: failure.type, message: message, sqlState: failure.sqlState,
-      statement: failure.statement.map(hidden(sql:)), frames: failure.frames)
+      statement: failure.statement.map(hidden(sql:)),
+      frames: failure.frames.map { hidden($0, keeping: failure.message) })
+  }
+
+  /// The line of code without literals, where these are not to be seen either: production's values stand
+  /// in no file.
+  /// - Parameter words: what may stand in it.
+  private func hidden(_ frame: Frame, keeping words: String = "") -> Frame {
+    guard case .option = cause else { return frame }
+    return Frame(
+      file: frame.file, line: frame.line, function: frame.function,
+      code: HiddenLiterals.hide(inCode: frame.code) { $0 == words || names.contains($0) })
   }
 
   /// The statement without literals, without the driver's error, and without what the server said, unless
@@ -71,11 +82,13 @@ package struct ValueHiding: Sendable {
       notices: statement.notices.map {
         $0.contains("will be truncated to") ? $0 : "a notice is hidden (\(cause.words))"
       }, error: statement.error.map { _ in hiddenMessage }, line: statement.line,
-      revision: statement.revision, sender: statement.sender)
+      revision: statement.revision, sender: statement.sender.map { hidden($0) })
   }
 
   package func hidden(_ flaw: RecordingFlaw) -> RecordingFlaw {
-    RecordingFlaw(flaw.kind, statement: flaw.statement.map(hidden(sql:)), frames: flaw.frames)
+    RecordingFlaw(
+      flaw.kind, statement: flaw.statement.map(hidden(sql:)), frames: flaw.frames.map { hidden($0) }
+    )
   }
 
   /// The fault without what was printed.

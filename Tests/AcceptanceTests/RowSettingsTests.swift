@@ -84,6 +84,8 @@ import Testing
       \(Self.telling)
           connection.exec_driver_sql(f"INSERT INTO users (id, age) VALUES (1, 'x{name}' || {number}, 1)")
       """
+    let written = "op.execute(\"INSERT INTO nowhere VALUES (77665544, 'Habsburg')\")  # Habsburg"
+    try project.addRevision("7a", after: "4d", up: written, down: "pass")
     try project.addRevision("6f", after: "4d", up: refused, down: "pass")
     try project.folder.write(
       "rows:\n  users:\n    - {id: 1, name: Plantagenet, age: 90817262}\n",
@@ -99,7 +101,7 @@ import Testing
         "report.html": try Files.text(of: project.path / "reports/report.html"),
       ]
     }
-    let planted = ["plantagenet", "90817263"]
+    let planted = ["plantagenet", "90817263", "habsburg", "77665544"]
     let open = try reports()
     #expect(planted.allSatisfy { open["report.json"]?.lowercased().contains($0) == true })
     for (name, text) in try reports("--redact") {

@@ -98,6 +98,29 @@ import Walks
     #expect(HiddenLiterals.hide(in: sql) { $0 == "email" } == shown)
   }
 
+  @Test(arguments: [
+    (
+      #"op.execute(f"UPDATE users SET email = 'ann', age = {age} WHERE id = 7")  # ann"#,
+      #"op.execute(f"UPDATE users SET email = '…', age = {age} WHERE id = …")  #…"#
+    ),
+    ("op.execute('UPDATE users SET age = 41')", "op.execute('UPDATE users SET age = …')"),
+    (#"users.insert().values(email="ann", age=41)"#, #"users.insert().values(email="…", age=…)"#),
+    (
+      #"op.add_column("email", sa.Column('x', sa.String(50), server_default="a\"b"))"#,
+      #"op.add_column("email", sa.Column('…', sa.String(50), server_default="…"))"#
+    ),
+    (#"op.execute("""INSERT INTO t"#, #"op.execute("""INSERT INTO t"#),
+    ("VALUES (1, 'ann') -- ann", "VALUES (…, '…') --…"),
+    ("x = 'never ends", "x = '…"),
+  ])
+  func `literals of code are hidden, names and SQL stay`(_ code: String, _ shown: String) {
+    #expect(HiddenLiterals.hide(inCode: code) { $0 == "email" } == shown)
+    let failure = StepFailure(
+      type: "sqlite3.Error", message: "", frames: [Frame(file: "f", line: 1, code: code)])
+    let hiding = ValueHiding(on: .sqlite, keeping: ["email"], because: .option)
+    #expect(hiding.hidden(failure).frames.map(\.code) == [shown])
+  }
+
   @Test func `of a statement its line, its time and its shape stay`() {
     let statement = Statement(
       sql: "UPDATE t SET a = 'ann'", duration: 2,

@@ -50,8 +50,9 @@ enum SettingsDocumentation {
     ## Values in reports
 
     Reports show a few values of the rows that a finding is about. `verify --redact` leaves them out: of
-    values their types and lengths stay, of rows their keys, of statements all but their literals and
-    comments, of what a migration prints its length. The snapshots of the schema hold no rows.
+    values their types and lengths stay, of rows their keys, of statements and of
+    the lines of code that are quoted all but their literals and comments, of what a migration prints its
+    length. The snapshots of the schema hold no rows.
 
     """
   }

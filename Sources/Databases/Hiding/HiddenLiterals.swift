@@ -1,5 +1,5 @@
-/// Takes the literals out of SQL: texts, numbers and comments, which an f-string may have put values
-/// into. Names stay, and the lengths of types.
+/// Takes the literals out of SQL, and out of lines of Python that hold SQL: texts, numbers and comments,
+/// which an f-string may have put values into. Names stay, and the lengths of types.
 package struct HiddenLiterals {
   private static let mark = "…"
   private let isName: (String) -> Bool
@@ -10,6 +10,7 @@ package struct HiddenLiterals {
   private var sizedType = false
   /// Whether text between dollars is a program, and not a value.
   private let hasBody: Bool
+  private let isCode: Bool
 
   /// - Parameter isName: whether what stands between double quotes names something; SQLite takes it for
   ///   a text where it does not.
@@ -20,8 +21,19 @@ package struct HiddenLiterals {
     }
   }
 
-  private init(isName: @escaping (String) -> Bool, sql: Substring) {
+  /// - Parameters:
+  ///   - line: of Python, or of SQL that lies in it over several lines.
+  ///   - isName: whether a string names something. One that begins as a statement does is SQL.
+  package static func hide(inCode line: String, keeping isName: (String) -> Bool) -> String {
+    withoutActuallyEscaping(isName) { isName in
+      var scan = HiddenLiterals(isName: isName, sql: line[...], isCode: true)
+      return scan.run()
+    }
+  }
+
+  private init(isName: @escaping (String) -> Bool, sql: Substring, isCode: Bool = false) {
     self.isName = isName
+    self.isCode = isCode
     rest = sql
     let first = sql.drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
     hasBody = first == "do" || first == "create"
@@ -30,6 +42,8 @@ package struct HiddenLiterals {
   private mutating func run() -> String {
     while let first = rest.first {
       switch first {
+      case "'" where isCode, "\"" where isCode: string(first)
+      case "#" where isCode: comment("#", until: "\n", closing: "")
       case "'": text()
       case "\"", "`": name(first)
       case "$": dollar()
@@ -65,6 +79,30 @@ package struct HiddenLiterals {
     lastWord = ""
   }
 
+  /// Python's, which three quotes may enclose; without an end it goes on in the next line.
+  private mutating func string(_ quote: Character) {
+    let triple = String(repeating: quote, count: 3)
+    let mark = rest.hasPrefix(triple) ? triple : String(quote)
+    rest = rest.dropFirst(mark.count)
+    var end = rest.startIndex
+    while end < rest.endIndex, !rest[end...].hasPrefix(mark) {
+      let isEscape = rest[end] == "\\"
+      end = rest.index(end, offsetBy: isEscape ? 2 : 1, limitedBy: rest.endIndex) ?? rest.endIndex
+    }
+    let content = rest[..<end]
+    let isEnded = end < rest.endIndex
+    result += mark + shown(content) + (isEnded ? mark : "")
+    rest = rest[end...].dropFirst(isEnded ? mark.count : 0)
+    lastWord = ""
+  }
+
+  private func shown(_ content: Substring) -> String {
+    if content.isEmpty || isName(String(content)) { return String(content) }
+    let first = content.drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
+    return Self.verbs.contains(first)
+      ? Self.hide(in: String(content), keeping: isName) : Self.mark
+  }
+
   private mutating func name(_ quote: Character) {
     let content = rest.dropFirst().prefix { $0 != quote }
     result += "\(quote)\(isName(String(content)) ? String(content) : Self.mark)\(quote)"
@@ -90,7 +128,7 @@ package struct HiddenLiterals {
   }
 
   private mutating func comment(_ opening: String, until end: String, closing: String) {
-    let found = rest.dropFirst(2).firstRange(of: end)
+    let found = rest.dropFirst(opening.count).firstRange(of: end)
     result += opening + Self.mark + closing
     rest = found.map { rest[(closing.isEmpty ? $0.lowerBound : $0.upperBound)...] } ?? ""
   }
@@ -116,5 +154,12 @@ package struct HiddenLiterals {
   private static let sized: Set<String> = [
     "char", "character", "varchar", "nchar", "nvarchar", "varying", "bpchar", "numeric", "decimal",
     "dec", "float", "bit", "varbit", "time", "timestamp", "timestamptz", "interval",
+    // SQLAlchemy's.
+    "string", "unicode", "largebinary",
+  ]
+
+  private static let verbs: Set<String> = [
+    "select", "insert", "update", "delete", "merge", "with", "values", "create", "alter", "drop",
+    "truncate", "comment", "grant", "revoke", "do", "call", "set", "pragma",
   ]
 }

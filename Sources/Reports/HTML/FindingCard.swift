@@ -110,7 +110,8 @@ struct FindingCard {
     // Of revisions only: a fixture's lines are rows, which the run may have been told to hide.
     guard readsFiles, let place = named, let line = place.line, contents.isRevision(place.file),
       let excerpt = SourceExcerpt(
-        of: place.file, line: line, inProject: report.record.project, hiding: report.passwords)
+        of: place.file, line: line, inProject: report.record.project, hiding: report.passwords,
+        keepingOnly: contents.shownNames)
     else { return "" }
     let lines = excerpt.lines.map { line -> Markup in
       let content: Markup = "<i>\(line.number)</i> \(PageText.line(line.text))"

@@ -1,6 +1,7 @@
 import Databases
 import History
 import Rules
+import Schemas
 import Walks
 
 /// A run laid out for the page: what is said where, before anything is written.
@@ -38,6 +39,8 @@ struct PageContents {
   let listedTrips: [Trip]
   /// The revisions that cannot be taken down again.
   let irreversible: Set<RevisionID>
+  /// The literals in code that are shown; nil for all.
+  let shownNames: Set<String>?
   private let marks: [RevisionID: Mark]
   private let listed: Set<RevisionID>
   private let files: Set<String>
@@ -73,6 +76,7 @@ struct PageContents {
     listed = Set(listedTrips.map(\.revision))
     tripsByRevision = Dictionary(grouping: trips, by: \.revision)
     irreversible = Self.irreversible(in: report)
+    shownNames = report.hidesValues ? Self.names(in: report) : nil
     var marks = Dictionary(trips.map { ($0.revision, $0.mark) }, uniquingKeysWith: max)
     for entry in entries {
       guard let revision = entry.finding.revision else { continue }
@@ -137,6 +141,14 @@ struct PageContents {
     let told = marks.values.filter { $0 != .left } + entries.map { Mark($0.finding.severity) }
     let mark = told.max() ?? .left
     return Trip(engine: engine, record: record, entries: entries, marks: marks, mark: mark)
+  }
+
+  /// Of everything that a step changed or a finding is about.
+  private static func names(in report: Report) -> Set<String> {
+    let changed = report.record.engines.flatMap(\.roundTrips).flatMap(\.steps)
+      .flatMap { $0.change.changes.map(\.id) }
+    let objects = changed + report.judgement.findings.flatMap(\.objects)
+    return Set(objects.flatMap { $0.path.map(\.raw) })
   }
 
   /// Those whose downgrade says so itself, or is not there.

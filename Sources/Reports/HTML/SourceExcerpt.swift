@@ -1,3 +1,4 @@
+import Databases
 import Formats
 import Platform
 
@@ -23,9 +24,11 @@ struct SourceExcerpt {
   ///   - file: relative to the project's folder; of others nothing is read.
   ///   - line: 1-based.
   ///   - passwords: hidden wherever they stand as words of their own.
+  ///   - names: the only literals that are shown; nil for all.
   /// - Returns: nil where there is no such file or line.
   init?(
-    of file: String, line: Int, inProject project: String, hiding passwords: Set<String>
+    of file: String, line: Int, inProject project: String, hiding passwords: Set<String>,
+    keepingOnly names: Set<String>? = nil
   ) {
     let isInside = !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
     guard isInside, project.hasPrefix("/"), line > 0 else { return nil }
@@ -39,7 +42,10 @@ struct SourceExcerpt {
     let first = max(1, line - Self.before)
     let last = min(all.count, line + Self.after)
     let texts = Self.redacted(
-      all[(first - 1)..<last].map { Redaction.hiding(passwords, in: String($0)) })
+      all[(first - 1)..<last].map { line in
+        let text = Redaction.hiding(passwords, in: String(line))
+        return names.map { HiddenLiterals.hide(inCode: text, keeping: $0.contains) } ?? text
+      })
     lines = zip(first..., texts).map { Line(number: $0, text: $1, isNamed: $0 == line) }
   }
 
