@@ -21,26 +21,82 @@ import Testing
   @Test(arguments: RowLimits.both)
   func `a database is as its own dump restores it`(_ limits: RowLimits) throws {
     let database = try TestDatabase(.postgresql, Self.setup(.postgresql))
-    guard case .postgresql(let address) = database.address else { return }
-    let packaged = Path("/usr/lib/postgresql/\(try version(address))/bin/pg_dump")
-    let run = try ChildProcess.run(
-      Launch(
-        Files.isFile(packaged) ? packaged.text : "pg_dump",
-        ["--inserts", "--dbname", address.connectionString], environment: ["PATH": "/usr/bin:/bin"]),
-      limit: 8 << 20)
-    try #require(run.isSuccess, "\(run.errors)")
-    // What is for psql alone, in newer versions.
-    let script = run.output.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !$0.hasPrefix("\\") }.joined(separator: "\n")
-    let restored = try TestDatabase(.postgresql)
-    try restored.execute(script)
+    let restored = try Self.restored(fromDumpOf: database)
     let before = try database.image(limits)
     #expect(before.ordered.count == 2 * ValueChangeCase.of(.postgresql).count)
     #expect(RowsDifference(from: before, to: try restored.image(limits)).told == [])
   }
 
-  private func version(_ address: PostgresAddress) throws -> Int {
-    try PostgresConnection(address).serverVersion / 10_000
+  private static func restored(fromDumpOf database: TestDatabase) throws -> TestDatabase {
+    let dump = try Self.dump(of: database.address)
+    try #require(dump.isSuccess, "\(dump.errors)")
+    // What is for psql alone, in newer versions.
+    let script = dump.output.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix("\\") }.joined(separator: "\n")
+    let restored = try TestDatabase(database.address.engine)
+    try restored.execute(script)
+    return restored
+  }
+
+  private static func dump(of address: DatabaseAddress) throws -> CapturedRun {
+    let launch: Launch
+    switch address {
+    case .sqlite(let path):
+      let script = """
+        import sqlite3, sys
+        for line in sqlite3.connect(sys.argv[1]).iterdump(): print(line)
+        """
+      launch = Launch(
+        "python3", ["-c", script, path],
+        environment: ["PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"])
+    case .postgresql(let address):
+      let version = try PostgresConnection(address).serverVersion / 10_000
+      let packaged = Path("/usr/lib/postgresql/\(version)/bin/pg_dump")
+      launch = Launch(
+        Files.isFile(packaged) ? packaged.text : "pg_dump",
+        ["--inserts", "--dbname", address.connectionString], environment: ["PATH": "/usr/bin:/bin"])
+    }
+    return try ChildProcess.run(launch, limit: 8 << 20)
+  }
+
+  /// Rows made up for schemas at random; PostgreSQL's lie in one database, each in a schema of its own.
+  private static func random(_ engine: Engine, _ seeds: [UInt64]) throws -> TestDatabase {
+    let database = try TestDatabase(engine)
+    for seed in seeds {
+      var schema = RandomSchema(seed: seed, engine: engine)
+      let own = engine == .sqlite ? "" : "CREATE SCHEMA s\(seed); SET search_path = s\(seed);"
+      try database.execute("\(own) \(schema.script(tables: 5))")
+    }
+    _ = try RowGenerator(seed: seeds[0]).fill(
+      RowWriter(database.address), tables: try database.snapshot().tables)
+    return database
+  }
+
+  @Test(arguments: RowLimits.both)
+  func `databases at random are as their own dump restores them`(_ limits: RowLimits) throws {
+    let seeds = Array(0..<20) as [UInt64]
+    let databases =
+      try [Self.random(.postgresql, seeds)] + seeds.map { try Self.random(.sqlite, [$0]) }
+    for (number, database) in databases.enumerated() {
+      let before = try database.image(limits)
+      #expect(before.rowCount > 3)
+      let restored = try Self.restored(fromDumpOf: database).image(limits)
+      #expect(RowsDifference(from: before, to: restored).told == [], "\(number)")
+    }
+  }
+
+  @Test(arguments: RowLimits.both)
+  func `a SQLite file at random is as its backup`(_ limits: RowLimits) throws {
+    for seed in 20..<40 as Range<UInt64> {
+      let (database, copy) = (try Self.random(.sqlite, [seed]), try TestDatabase(.sqlite))
+      guard case .sqlite(let from) = database.address, case .sqlite(let to) = copy.address else {
+        return
+      }
+      let source = try SQLiteConnection(path: from, access: .readOnly)
+      #expect(try source.backUp(to: SQLiteConnection(path: to, access: .createIfMissing)))
+      let (before, after) = (try database.image(limits), try copy.image(limits))
+      #expect(RowsDifference(from: before, to: after).told == [], "\(seed)")
+    }
   }
 
   @Test(arguments: Engine.allCases, RowLimits.both)
