@@ -34,3 +34,19 @@ package struct JSONNode: Hashable, Sendable {
     self.line = line
   }
 }
+
+extension JSONNode {
+  /// The document in one line, with its members in their order.
+  package var text: String {
+    switch content {
+    case .null: "null"
+    case .boolean(let flag): flag ? "true" : "false"
+    case .number(let digits): digits
+    case .string(let text): JSONText.quoted(text)
+    case .array(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{" + members.map { "\(JSONText.quoted($0.key)): \($0.value.text)" }.joined(separator: ", ")
+        + "}"
+    }
+  }
+}

@@ -28,7 +28,7 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
 
   static let extensions = "CREATE EXTENSION hstore; CREATE EXTENSION citext;"
 
-  static let all: [GenerationCase] = keys + checks + types + partitions
+  static let all: [GenerationCase] = keys + checks + containers + types + partitions
 
   private static let keys: [GenerationCase] = [
     both(
@@ -199,6 +199,62 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
         st text NOT NULL CHECK (starts_with(st, 'abc')), l text NOT NULL CHECK (left(l, 1) = '#'),
         bb bit(4) NOT NULL, t time NOT NULL CHECK (t >= '08:00' AND t < '08:30'), h numeric(10,4) NOT NULL
         CHECK (round(h, 2) = h), r text NOT NULL CHECK (btrim(r) <> '' AND r = btrim(r)));
+      """),
+  ]
+
+  private static let containers: [GenerationCase] = [
+    postgres(
+      "ranges",
+      """
+      CREATE TABLE t (a int4range NOT NULL CHECK (upper(a) > lower(a)), b daterange NOT NULL
+        CHECK (NOT isempty(b) AND upper(b) - lower(b) <= 3), c tstzrange NOT NULL
+        CHECK (NOT lower_inf(c) AND upper_inf(c)), d numrange NOT NULL
+        CHECK (d <@ '[0,100]'::numrange AND lower(d) >= 90), e int8range NOT NULL CHECK (e @> 1000000::bigint),
+        f tsrange NOT NULL CHECK (lower_inc(f) AND NOT upper_inc(f)
+          AND f && tsrange('2031-01-01', '2031-02-01')), g int4range NOT NULL
+        CHECK (g <> 'empty' AND lower(g) = 7), h int NOT NULL, i int4range NOT NULL,
+        k numrange NOT NULL CHECK (isempty(k)), l int4range NOT NULL CHECK (NOT l && '[0,100000)'::int4range),
+        m int NOT NULL CHECK (m <@ '[-3,-1]'::int4range), n numrange NOT NULL
+        CHECK (upper_inc(n) AND NOT lower_inc(n)), CHECK (i @> h AND NOT i @> 1),
+        o tstzrange, CHECK (o IS NOT NULL AND upper(o) - lower(o) <= '2 hours'::interval));
+      """),
+    postgres(
+      "days between dates",
+      """
+      CREATE TABLE t (a date NOT NULL, b date NOT NULL, c date NOT NULL CHECK (c > a + 7),
+        CHECK (b - a BETWEEN 2 AND 4));
+      """),
+    postgres(
+      "arrays",
+      """
+      CREATE TABLE t (a text[] NOT NULL CHECK (array_length(a, 1) <= 3), b int[] NOT NULL
+        CHECK (cardinality(b) > 0), c text[] NOT NULL CHECK (c <@ ARRAY['x', 'y'] AND c <> '{}'),
+        d text[] NOT NULL CHECK ('x' = ANY (d)), e int[] NOT NULL CHECK (0 < ALL (e) AND e[1] IS NOT NULL),
+        f text[] NOT NULL CHECK (array_position(f, NULL) IS NULL AND array_ndims(f) = 1),
+        g text[] NOT NULL CHECK (g @> ARRAY['l', 'm'] AND NOT g && ARRAY['n']), h int NOT NULL,
+        i int[] NOT NULL CHECK (h = ANY (i)), k text[] NOT NULL CHECK (NOT 'x' = ANY (k)),
+        l int[] NOT NULL CHECK (array_upper(l, 1) = 2));
+      """),
+    postgres(
+      "documents",
+      """
+      CREATE TABLE t (a json NOT NULL CHECK (json_typeof(a) = 'object'), b jsonb NOT NULL CHECK (b ? 'key'),
+        c jsonb NOT NULL CHECK (c ->> 'kind' IN ('p', 'q')), d jsonb NOT NULL
+        CHECK ((d ->> 'n')::int > 70 AND d -> 'box' ->> 'w' = '3'), e jsonb NOT NULL
+        CHECK (jsonb_typeof(e) = 'array' AND jsonb_array_length(e) BETWEEN 1 AND 2), f jsonb NOT NULL
+        CHECK (f ?& ARRAY['x', 'y'] AND NOT f ? 'id'), g jsonb NOT NULL CHECK (g @> '{"v": {"w": 1}}'),
+        h jsonb NOT NULL CHECK (h #>> '{a,b}' IS NOT NULL AND jsonb_typeof(h -> 'list') = 'array'),
+        i json NOT NULL CHECK (json_array_length(i -> 'rows') > 0), k jsonb NOT NULL
+        CHECK (k ?| ARRAY['s', 't'] AND k -> 'tags' IS NULL), l jsonb CHECK (l IS NOT NULL AND l <> '{}'));
+      """),
+    sqlite(
+      "SQLite's documents",
+      """
+      CREATE TABLE t (a JSON NOT NULL CHECK (json_type(a) = 'object'), b JSON NOT NULL
+        CHECK (json_extract(b, '$.kind') IN ('p', 'q') AND json_valid(b)), c TEXT NOT NULL
+        CHECK (json_valid(c) AND json_array_length(c) > 1), d JSON NOT NULL
+        CHECK (d ->> 'n' > 70 AND d ->> '$.box.w' = 'x'), e JSON NOT NULL
+        CHECK (json_type(e, '$.list') = 'array' AND json_extract(e, '$.id') IS NULL));
       """),
   ]
 

@@ -50,7 +50,12 @@ struct Casting {
         throw NotUnderstood(what: type)
       }
       return .span(span)
-    default: return datum
+    default:
+      guard let element = RangeDatum.Element(rangeType: name), case .text(let text) = datum else {
+        return datum
+      }
+      guard let range = RangeDatum(text, of: element) else { throw NotUnderstood(what: type) }
+      return .range(range)
     }
   }
 

@@ -11,6 +11,7 @@ enum Datum: Hashable, Sendable {
   /// Seconds: intervals and times of day of PostgreSQL.
   case span(Double)
   case list([Datum])
+  indirect case range(RangeDatum)
 
   /// As a number, where it is one or SQLite would read it as one.
   var double: Double? {
@@ -74,6 +75,10 @@ extension Datum {
     case (.text(let left), .instant(let right)):
       guard let left = Calendar.seconds(of: left) else { throw NotUnderstood(what: left) }
       return sign(left, right)
+    // PostgreSQL counts the days between two dates.
+    case (.span(let seconds), .integer(let days)): return sign(seconds, Double(days) * 86_400)
+    case (.integer(let days), .span(let seconds)): return sign(Double(days) * 86_400, seconds)
+    case (.range(let left), .range(let right)): return try left.order(right)
     case (.list(let left), .list(let right)):
       for (left, right) in zip(left, right) {
         guard let order = try order(left, right) else { return nil }
@@ -92,7 +97,7 @@ extension Datum {
     case .null: 0
     case .boolean, .integer, .number, .instant, .span: 1
     case .text: 2
-    case .bytes, .list: 3
+    case .bytes, .list, .range: 3
     }
   }
 }

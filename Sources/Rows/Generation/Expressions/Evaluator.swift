@@ -76,6 +76,14 @@ struct Evaluator {
     case .quantified(let sign, let left, let items, let all):
       let tests = items.map { SQLExpression.comparison(sign, left, $0) }
       return logical(try junction(tests, deciding: !all))
+    case .quantifiedList(let sign, let left, let list, let all):
+      let list = try datum(list)
+      guard case .list(let items) = list else {
+        if list == .null { return .null }
+        throw NotUnderstood(what: "the elements of what is no list")
+      }
+      let tests = items.map { SQLExpression.comparison(sign, left, .literal($0)) }
+      return logical(try junction(tests, deciding: !all))
     case .matches(let left, let pattern, let right):
       return try matches(filled(left), pattern, datum(right))
     case .arithmetic(let sign, let left, let right):

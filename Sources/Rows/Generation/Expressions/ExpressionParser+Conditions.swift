@@ -85,7 +85,9 @@ extension ExpressionParser {
       try expect("(")
       let list = try disjunction()
       try expect(")")
-      guard let items = Self.elements(of: list) else { return .unknown("\(word) of a column") }
+      guard let items = Self.elements(of: list) else {
+        return .quantifiedList(sign, left, list, all: word == "ALL")
+      }
       return .quantified(sign, left, items, all: word == "ALL")
     }
     return .comparison(sign, left, try relation())

@@ -28,14 +28,19 @@ struct FunctionCall {
     case "current_date": return .instant(evaluator.now)
     default: break
     }
+    if let element = RangeDatum.Element(rangeType: name) { return try range(of: element) }
     let values = try arguments.map { try evaluator.datum($0) }
     if name == "concat" { return .text(values.compactMap(\.text).joined()) }
     if name == "nullif", values.count == 2 {
       return try Datum.order(values[0], values[1]) == 0 ? .null : values[0]
     }
     if ["greatest", "least", "max", "min"].contains(name) { return try extreme(values) }
+    if name == "array_position", values.count == 2, case .list(let items) = values[0] {
+      return items.firstIndex(of: values[1]).map { .integer(Int64($0) + 1) } ?? .null
+    }
     guard !values.contains(.null) else { return .null }
-    return try text(values) ?? number(values) ?? list(values) ?? time(values) ?? document(values)
+    return try range(values) ?? text(values) ?? number(values) ?? list(values) ?? time(values)
+      ?? document(values)
       ?? { throw NotUnderstood(what: "\(name)()") }()
   }
 
@@ -50,7 +55,7 @@ struct FunctionCall {
     case .integer, .boolean: "integer"
     case .number, .instant, .span: "real"
     case .text: "text"
-    case .bytes, .list: "blob"
+    case .bytes, .list, .range: "blob"
     }
   }
 
@@ -194,14 +199,16 @@ struct FunctionCall {
     guard case .list(let items)? = values.first else { return nil }
     switch name {
     case "cardinality": return .integer(Int64(items.count))
-    case "array_length":
+    case "array_ndims": return items.isEmpty ? .null : .integer(1)
+    case "array_length", "array_upper":
       guard values.count == 2, values[1] == .integer(1) else { return nil }
       return items.isEmpty ? .null : .integer(Int64(items.count))
     case "element":
       guard values.count == 2, case .integer(let index) = values[1] else { return nil }
       return items.indices.contains(Int(index) - 1) ? items[Int(index) - 1] : .null
-    case "operator @>", "operator <@":
+    case "operator @>", "operator <@", "operator &&":
       guard values.count == 2, case .list(let others) = values[1] else { return nil }
+      if name == "operator &&" { return .boolean(items.contains(where: others.contains)) }
       return name == "operator @>"
         ? .boolean(others.allSatisfy(items.contains)) : .boolean(items.allSatisfy(others.contains))
     default: return nil
@@ -252,33 +259,6 @@ struct FunctionCall {
     case "epoch": return .number(seconds)
     case "dow": return .integer(Int64(((days + 4) % 7 + 7) % 7))
     case "isodow": return .integer(Int64(((days + 3) % 7 + 7) % 7 + 1))
-    default: return nil
-    }
-  }
-
-  // MARK: JSON
-
-  /// What sort of document it is, by how it begins and ends; nil where it is none.
-  static func kind(ofDocument text: String) -> String? {
-    switch (text.first, text.last) {
-    case ("{", "}"): "object"
-    case ("[", "]"): "array"
-    case ("\"", "\"") where text.count > 1: "string"
-    default:
-      ["true": "boolean", "false": "boolean", "null": "null"][text]
-        ?? (Double(text) == nil ? nil : "number")
-    }
-  }
-
-  private func document(_ values: [Datum]) throws -> Datum? {
-    guard let text = values.first?.text else { return nil }
-    let kind = Self.kind(ofDocument: text)
-    switch name {
-    case "jsonb_typeof", "json_typeof": return kind.map { .text($0) }
-    case "json_type" where values.count == 1:
-      let names = ["string": "text", "number": "integer", "boolean": text]
-      return kind.map { .text(names[$0] ?? $0) }
-    case "json_valid": return .boolean(kind != nil)
     default: return nil
     }
   }

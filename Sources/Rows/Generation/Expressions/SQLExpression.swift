@@ -17,6 +17,8 @@ indirect enum SQLExpression: Hashable, Sendable {
   case same(SQLExpression, SQLExpression)
   /// An operator against one (`ANY`) or all elements.
   case quantified(String, SQLExpression, [SQLExpression], all: Bool)
+  /// The same, of a list that is no literal.
+  case quantifiedList(String, SQLExpression, SQLExpression, all: Bool)
   case matches(SQLExpression, Pattern, SQLExpression)
   case call(String, [SQLExpression])
   case cast(SQLExpression, String)
@@ -67,11 +69,21 @@ indirect enum SQLExpression: Hashable, Sendable {
       [one]
     case .all(let many), .any(let many), .call(_, let many), .array(let many): many
     case .comparison(_, let left, let right), .arithmetic(_, let left, let right),
-      .same(let left, let right), .matches(let left, _, let right):
+      .same(let left, let right), .matches(let left, _, let right),
+      .quantifiedList(_, let left, let right, _):
       [left, right]
     case .quantified(_, let left, let many, _): [left] + many
     case .choice(let branches, let otherwise):
       branches.flatMap { [$0.condition, $0.value] } + [otherwise]
+    }
+  }
+
+  /// Whether it is what a function or an operator gives.
+  var isCall: Bool {
+    switch self {
+    case .call: true
+    case .cast(let one, _): one.isCall
+    default: false
     }
   }
 
@@ -97,6 +109,8 @@ indirect enum SQLExpression: Hashable, Sendable {
     case .same(let left, let right): return .same(new(left), new(right))
     case .quantified(let sign, let left, let many, let all):
       return .quantified(sign, new(left), many.map(new), all: all)
+    case .quantifiedList(let sign, let left, let list, let all):
+      return .quantifiedList(sign, new(left), new(list), all: all)
     case .matches(let left, let pattern, let right): return .matches(new(left), pattern, new(right))
     case .call(let function, let many): return .call(function, many.map(new))
     case .cast(let one, let type): return .cast(new(one), type)

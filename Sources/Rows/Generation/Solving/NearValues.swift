@@ -37,6 +37,7 @@ struct NearValues {
       return [1, 60, 3600, 86_400, 864_000].map { .span(seconds + direction * $0) }
     case .text(let text): return texts(text, direction)
     case .bytes(let bytes): return direction < 0 ? [.bytes([])] : [.bytes(bytes + [1])]
+    case .range(let range): return range.whole.map { .range($0) }
     case .list(let items): return direction < 0 ? [.list([])] : [.list(items + items)]
     }
   }

@@ -27,11 +27,20 @@ struct Repairs {
         return together(items.map { .comparison(sign, left, $0) }, to: truth)
       }
       return items.flatMap { compared(truth ? sign : Self.opposite(sign), left, $0) }
+    case .quantifiedList(let sign, let left, let list, let all):
+      return quantified(sign, left, list, all: all, truth: truth)
     case .isNull(let one):
-      if truth {
-        return one.columns.filter(nullable.contains).map { [($0, .null)] }
+      // A part of a value may be missing, or have to be there.
+      let parts: [Datum] = truth ? [.null] : [.text("alpha"), .integer(1)]
+      var found = one.isCall ? parts.flatMap { solve(one, "=", $0) } : []
+      for name in one.columns {
+        if !truth {
+          found += filled(name)
+        } else if nullable.contains(name) {
+          found.append([(name, .null)])
+        }
       }
-      return one.columns.flatMap { filled($0) }
+      return found
     case .isBoolean(let one, let flag):
       return assignments(one, to: truth ? flag : !flag)
     case .same(let left, let right):
@@ -75,7 +84,7 @@ struct Repairs {
     ["=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"][sign] ?? sign
   }
 
-  private static func mirrored(_ sign: String) -> String {
+  static func mirrored(_ sign: String) -> String {
     ["<": ">", ">": "<", "<=": ">=", ">=": "<="][sign] ?? sign
   }
 
@@ -119,7 +128,8 @@ struct Repairs {
     case .call(let name, let arguments): return solve(name, arguments, sign, value)
     case .choice(let branches, let otherwise):
       return branches.flatMap { solve($0.value, sign, value) } + solve(otherwise, sign, value)
-    case .isNull, .not, .all, .any, .comparison, .quantified, .matches, .same, .isBoolean:
+    case .isNull, .not, .all, .any, .comparison, .quantified, .quantifiedList, .matches, .same,
+      .isBoolean:
       guard let truth = value.truth else { return [] }
       return assignments(side, to: sign == "<>" ? !truth : truth)
         + (["=", "<>"].contains(sign) ? [] : assignments(side, to: !truth))
@@ -154,6 +164,7 @@ struct Repairs {
       if isLeft, whole.hasSuffix(part) { return [.text(String(whole.dropLast(part.count)))] }
       return !isLeft && whole.hasPrefix(part) ? [.text(String(whole.dropFirst(part.count)))] : []
     }
+    if let days = days(operation, value, other, isLeft: isLeft) { return [.instant(days)] }
     guard let result = value.double, let other = other.double else { return [] }
     let answers: [Double]
     switch operation {
@@ -170,10 +181,26 @@ struct Repairs {
     return answers.map(Self.number)
   }
 
+  /// Of PostgreSQL's dates, which whole days lie between; nil for anything else.
+  private func days(
+    _ operation: String, _ value: Datum, _ other: Datum, isLeft: Bool
+  ) -> Double? {
+    switch (operation, value, other) {
+    case ("-", .integer(let days), .instant(let seconds)):
+      seconds + (isLeft ? 1 : -1) * Double(days) * 86_400
+    case ("-", .instant(let seconds), .integer(let days)) where isLeft:
+      seconds + Double(days) * 86_400
+    case ("+", .instant(let seconds), .integer(let days)):
+      seconds - Double(days) * 86_400
+    default: nil
+    }
+  }
+
   private mutating func solve(
     _ name: String, _ arguments: [SQLExpression], _ sign: String, _ value: Datum
   ) -> [Assignment] {
     guard let first = arguments.first else { return [] }
+    if let found = solveContainer(name, arguments, sign, value) { return found }
     let texts = TextRepairs(evaluator: evaluator)
     let targets: [Datum]
     switch name {
@@ -191,7 +218,7 @@ struct Repairs {
       return solve("%", first, arguments[1], sign, value)
     case "length", "char_length", "character_length", "octet_length", "bit_length":
       targets = texts.ofLength(name, first, NearValues(value).meeting(sign))
-    case "cardinality", "array_length":
+    case "cardinality", "array_length", "array_upper":
       targets = texts.lists(of: first, NearValues(value).meeting(sign))
     case "substr", "substring", "left", "right":
       targets = texts.withPart(name, arguments, NearValues(value).meeting(sign))

@@ -1,4 +1,5 @@
 import Databases
+import Formats
 
 /// What a value that goes into a column is in an expression, and what goes into a column to make an
 /// expression see a value.
@@ -36,6 +37,9 @@ struct ValueReading {
         var scalars = Array(text.unicodeScalars)
         while scalars.last == " " { scalars.removeLast() }
         return .text(FunctionCall.string(scalars))
+      case .range(let element):
+        let range = RangeDatum.Element(element).flatMap { RangeDatum(text, of: $0) }
+        return range.map { .range($0) } ?? .text(text)
       case .integer, .numeric, .real:
         return Int64(text).map { .integer($0) } ?? Double(text).map { .number($0) } ?? .text(text)
       default: return .text(text)
@@ -116,6 +120,11 @@ struct ValueReading {
       return .list(values)
     case .any, .other: return natural(datum)
     default:
+      if case (.range(let range), .range(let element)) = (datum, type) {
+        let ends = [range.lower, range.upper].compactMap { $0 }
+        let isHeld = ends.allSatisfy { value(of: $0, as: element.base) != nil }
+        return isHeld ? .text(range.text) : nil
+      }
       guard case .text(let text) = datum, Self.isOf(type, text) else { return nil }
       return .text(text)
     }
@@ -130,7 +139,7 @@ struct ValueReading {
         && length.map { varying ? text.count <= $0 : text.count == $0 } ?? true
     case .inet, .cidr, .macAddress:
       text.contains { $0 == "." || $0 == ":" } && text.contains(where: \.isNumber)
-    case .json, .jsonb: FunctionCall.kind(ofDocument: text) != nil
+    case .json, .jsonb: JSONNode(document: text) != nil
     case .range: text == "empty" || "[(".contains(text.first ?? " ")
     case .multirange: text.first == "{"
     case .geometric: text.contains("(") || text.contains(",")
