@@ -35,7 +35,8 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 let worker = [
   "address", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
   "conftest_plugin", "decoy", "definitions", "drivers", "engines", "environment", "failures",
-  "files", "flask_application", "flaws", "gate", "halts", "history", "imports", "ini", "measure",
+  "files", "first_request", "flask_application", "flaws", "gate", "halts", "history", "imports",
+  "ini", "measure",
   "measure_alone",
   "measure_postgresql", "measure_sqlite", "models", "origin", "own_connections", "places",
   "printing", "project", "recorder", "revisions", "serve", "session", "sources", "sqlite_session",

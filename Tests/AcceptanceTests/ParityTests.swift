@@ -86,6 +86,58 @@ import Testing
     #expect(!answer.output.contains("not-idempotent"))
   }
 
+  @Test(arguments: ["app", "create_app"])
+  func
+    `tables that a Flask application makes before its first request are found, and no view is called`(
+      named name: String
+    ) throws
+  {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import os
+      from flask import Flask, abort, current_app
+      from sqlalchemy import Column, Integer, MetaData, Table, create_engine
+
+      metadata = MetaData()
+      Table("one", metadata, Column("id", Integer))
+
+      def make_tables():
+          metadata.create_all(create_engine(os.environ["DATABASE_URL"]))
+
+      def create_app():
+          app = Flask(__name__)
+
+          @app.before_request
+          def check():
+              open("checked", "w").close()
+              abort(403)
+
+          @app.before_request
+          def prepare():
+              current_app.logger.debug("prepare")
+              make_tables()
+              raise RuntimeError("no session")
+
+          @app.route("/")
+          def view():
+              open("viewed", "w").close()
+
+          return app
+
+      app = create_app()
+      """, to: "web.py")
+    try project.folder.write("application: web:\(name)\n", to: "stairway.yml")
+    let answer = try verify(project)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[create-all-conflict]: the application web:\(name) makes table one on an empty database"
+      ), "\(answer.output)")
+    #expect(answer.output.contains("web.py:9"), "\(answer.output)")
+    #expect(!Files.exists(project.path / "checked") && !Files.exists(project.path / "viewed"))
+  }
+
   @Test func `rows that the application adds at its first start alone are no finding`() throws {
     let project = try SampleProject()
     try project.folder.write(

@@ -15,6 +15,7 @@ enum WorkerProgram {
       "definitions": PackageResources.definitions_py, "drivers": PackageResources.drivers_py,
       "engines": PackageResources.engines_py, "environment": PackageResources.environment_py,
       "failures": PackageResources.failures_py, "files": PackageResources.files_py,
+      "first_request": PackageResources.first_request_py,
       "flask_application": PackageResources.flask_application_py,
       "flaws": PackageResources.flaws_py, "gate": PackageResources.gate_py,
       "halts": PackageResources.halts_py,

@@ -10,7 +10,7 @@ struct CreateAllConflict: Rule {
   let explanation = """
     The application was started on an empty database, as a deployment does that starts it before it \
     migrates (or a container whose entrypoint does both), and made tables by itself: \
-    `create_all()`. The upgrade after it failed, since the tables are there and no version is \
+    `create_all()`, be it in what Flask calls before a request. The upgrade after it failed, since the tables are there and no version is \
     recorded, or it went on and left another schema than the migrations make.
     """
   let mend = """

@@ -8,7 +8,7 @@ import inspect
 import os
 import re
 
-from . import failures, files
+from . import failures, files, first_request
 from .failures import ProjectError, explain
 
 _BUILDS = re.compile(
@@ -24,6 +24,7 @@ def start(project, environment_file, name):
     """Starts it. Gives what it is called, or None where the project has none."""
     if project.is_flask and not name:
         project.load_application()
+        first_request.meet(project.app.app)
         return "the Flask application"
     _reach_modules(project)
     found = name or _find(project, environment_file)
@@ -101,9 +102,12 @@ def _is_asgi(parameters):
 
 
 def _run_up(application):
-    """Lets an ASGI application do what it does before its first request
+    """Lets an application do what it does before its first request: Flask's, and one that speaks ASGI
     (<https://asgi.readthedocs.io/en/latest/specs/lifespan.html>)."""
-    if application is None or not callable(application) or hasattr(application, "wsgi_app"):
+    if application is None or not callable(application):
+        return
+    if hasattr(application, "wsgi_app"):
+        first_request.meet(application)
         return
     if not _speaks_asgi(application):
         return
