@@ -25,6 +25,27 @@ import Testing
   }
 
   @Test(arguments: [
+    "CREATE TABLE \"Users\" (\"Id\" integer PRIMARY KEY, \"Name\" text)",
+    "CREATE TABLE users (id integer PRIMARY KEY, name text)",
+  ])
+  func `a name in another case is the same`(_ postgresql: String) throws {
+    let sqlite = "CREATE TABLE Users (Id integer PRIMARY KEY, Name text)"
+    #expect(try found(sqlite, postgresql).isEmpty)
+  }
+
+  @Test func `of two names in different cases the other one is missing`() throws {
+    let divergences = try found(
+      "CREATE TABLE users (id integer NOT NULL, note text)",
+      """
+      CREATE TABLE "Users" (id text); CREATE TABLE users (id integer NOT NULL, "Note" integer, note text)
+      """)
+    #expect(
+      Set(divergences) == [
+        "column users.Note column: - / integer", "table Users table: - / TABLE (id)",
+      ])
+  }
+
+  @Test(arguments: [
     ("a text", ["column t.a unique: UNIQUE (a COLLATE NOCASE) / UNIQUE (a)"]),
     ("a citext", []),
   ])

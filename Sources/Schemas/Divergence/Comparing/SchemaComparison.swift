@@ -49,9 +49,11 @@ struct SchemaComparison {
   private var pairs: [(PortableTable, PortableTable)] {
     var open = Dictionary(sqlite.tables.map { ($0.key, $0) }) { first, _ in first }
     var pairs: [(PortableTable, PortableTable)] = []
-    // Those in `public` choose first.
-    let ordered =
-      postgresql.tables.filter(\.isInPublic) + postgresql.tables.filter { !$0.isInPublic }
+    // Those in `public` choose first, and of those the ones whose name is written the same.
+    let names = Set(sqlite.tables.map(\.id.name))
+    let ordered = postgresql.tables.map { table in
+      (table, rank: !table.isInPublic ? 2 : names.contains(table.id.name) ? 0 : 1)
+    }.sorted { $0.rank < $1.rank }.map(\.0)
     for table in ordered {
       let schema = table.id.schema?.raw.lowercased() ?? "public"
       let names =

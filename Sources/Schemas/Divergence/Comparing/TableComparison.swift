@@ -15,7 +15,10 @@ struct TableComparison {
     let own = Dictionary(sqlite.columns.map { ($0.name, $0) }) { first, _ in first }
     var columns: [String: (sqlite: PortableColumn, postgresql: PortableColumn)] = [:]
     for column in postgresql.columns {
-      if let counterpart = own[column.name] { columns[column.name] = (counterpart, column) }
+      guard let counterpart = own[column.name] else { continue }
+      // PostgreSQL may have a second one whose name differs in case alone.
+      let isExact = column.object.id.name == counterpart.object.id.name
+      if isExact || columns[column.name] == nil { columns[column.name] = (counterpart, column) }
     }
     self.columns = columns
     booleans = Set(
@@ -25,7 +28,7 @@ struct TableComparison {
   var divergences: [Divergence] {
     let checks = checkComparison
     return missingColumns + primaryKeyDivergence
-      + postgresql.columns.flatMap { column in
+      + postgresql.columns.filter(hasCounterpart).flatMap { column in
         columns[column.name].map { compare($0.sqlite, $0.postgresql, checks) } ?? []
       } + checks.divergences + keyDivergences + referenceDivergences
   }
@@ -44,6 +47,10 @@ struct TableComparison {
   /// missing with it.
   func covers(_ names: some Sequence<String>) -> Bool { names.allSatisfy { columns[$0] != nil } }
 
+  private func hasCounterpart(_ column: PortableColumn) -> Bool {
+    columns[column.name]?.postgresql.object.id == column.object.id
+  }
+
   private var missingColumns: [Divergence] {
     let onlySQLite = sqlite.columns.filter { columns[$0.name] == nil }.map { column in
       Divergence(
@@ -51,10 +58,10 @@ struct TableComparison {
         onSQLite: column.object)
     }
     let onlyPostgreSQL = postgresql.columns.filter { column in
-      columns[column.name] == nil && !column.type.isForeign
+      !hasCounterpart(column) && !column.type.isForeign
     }.map { column in
       Divergence(
-        id(ofColumn: column.name), .column, sqlite: nil, postgresql: column.text,
+        column.object.id.portable, .column, sqlite: nil, postgresql: column.text,
         onPostgreSQL: column.object)
     }
     return onlySQLite + onlyPostgreSQL
