@@ -34,9 +34,9 @@ struct Moment: Hashable {
       seconds -= offset
     }
     guard rest.isEmpty else { return nil }
-    let days = Self.days(year, month, day)
+    let days = Calendar.days(year: Int(year), month: Int(month), day: Int(day))
     self.hasOffset = hasOffset
-    microseconds = (days * 86_400 + seconds) * 1_000_000 + fraction
+    microseconds = (Int64(days) * 86_400 + seconds) * 1_000_000 + fraction
   }
 
   private static func take(_ character: Character, _ rest: inout ArraySlice<UInt8>) -> Bool {
@@ -73,14 +73,5 @@ struct Moment: Hashable {
       seconds += minutes * 60
     }
     return isWest ? -seconds : seconds
-  }
-
-  /// Howard Hinnant's `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>).
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let y = month <= 2 ? year - 1 : year
-    let era = (y >= 0 ? y : y - 399) / 400
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }

@@ -127,15 +127,7 @@ enum Calendar {
 
   /// Seconds since 1970 of `2020-01-31`, `2020-01-31 10:00:00.5+02` and the like.
   static func seconds(of text: String) -> Double? {
-    let parts = text.split(whereSeparator: { $0 == " " || $0 == "T" })
-    guard let first = parts.first else { return nil }
-    let numbers = first.split(separator: "-").compactMap { Int($0) }
-    guard numbers.count == 3, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]) else {
-      return nil
-    }
-    let start = Double(days(year: numbers[0], month: numbers[1], day: numbers[2])) * 86_400
-    guard parts.count > 1 else { return start }
-    return secondsOfDay(parts[1]).map { start + $0 }
+    Moment(text).map { Double($0.microseconds) / 1e6 }
   }
 
   /// Of `10:00:00.5+02`, taken back to UTC.
