@@ -129,6 +129,10 @@ package protocol MigrationSession: AnyObject {
     refused: [TableReference], SessionAnswer
   )
 
+  /// Lets the search for models that nobody imports begin, so that the session can do something else
+  /// meanwhile that leaves the database as it is.
+  func beginFindingUnregisteredModels()
+
   /// Models that nobody imports, found in a process of its own on the database as it is; nil where
   /// the tool knows no models or is handed none.
   func findUnregisteredModels() -> UnregisteredReading?

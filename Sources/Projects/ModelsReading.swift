@@ -73,5 +73,6 @@ extension MigrationSession {
   package func createModelsOneByOne(
     _ tables: [TableReference]
   ) -> (refused: [TableReference], SessionAnswer) { (tables, createModels(tables)) }
+  package func beginFindingUnregisteredModels() {}
   package func findUnregisteredModels() -> UnregisteredReading? { nil }
 }

@@ -39,9 +39,15 @@ extension AlembicSession {
     }
   }
 
+  func beginFindingUnregisteredModels() {
+    search = Result { try tellApart(WorkerOrder(.unregistered)) }
+  }
+
   func findUnregisteredModels() -> UnregisteredReading? {
+    if search == nil { beginFindingUnregisteredModels() }
+    guard let search = search.take() else { return nil }
     // It loads the project first, as `open` does.
-    switch answerApart(to: WorkerOrder(.unregistered), seconds: project.settings.loadTimeout) {
+    switch answer(of: search, seconds: project.settings.loadTimeout) {
     case .failure(let silence): return .unjudged(silence.fault)
     case .success(let answer):
       if let error = answer.projectError?.withFix { return .unjudged(Fault(error)) }

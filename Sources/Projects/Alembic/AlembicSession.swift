@@ -9,6 +9,8 @@ final class AlembicSession: MigrationSession {
   let project: AlembicProject
   private(set) var address: DatabaseAddress
   private var worker: WorkerProcess?
+  /// The worker of its own that looks for models which nobody imports, from its beginning to its answer.
+  var search: Result<WorkerProcess, any Error>?
   private(set) var versionTable = VersionTable()
   private(set) var environment: [String: String] = [:]
   private(set) var notes: [String] = []
@@ -78,6 +80,7 @@ final class AlembicSession: MigrationSession {
   }
 
   func close() {
+    search = nil
     worker?.close()
     worker = nil
   }
@@ -85,6 +88,7 @@ final class AlembicSession: MigrationSession {
   func letGo() { worker?.tell(WorkerOrder(.proceed)) }
 
   func kill() {
+    search = nil
     worker?.kill()
     worker = nil
   }
@@ -162,13 +166,27 @@ final class AlembicSession: MigrationSession {
   /// Asks a worker of its own, on the database as it is, which ends with its answer.
   /// - Parameter order: one that takes the place of an `open`.
   func answerApart(to order: WorkerOrder, seconds: Double) -> Result<WorkerAnswer, Silence> {
+    answer(of: Result { try tellApart(order) }, seconds: seconds)
+  }
+
+  /// Starts a worker of its own on the order, for `answer(of:seconds:)`.
+  func tellApart(_ order: WorkerOrder) throws -> WorkerProcess {
     var order = order
     order.settings = project.orderSettings
     order.address = WorkerOrder.Address(address)
+    let worker = try project.takeWorker()
+    worker.tell(order)
+    return worker
+  }
+
+  /// Waits for what a worker of its own says, which ends with that.
+  func answer(
+    of worker: Result<WorkerProcess, any Error>, seconds: Double
+  ) -> Result<WorkerAnswer, Silence> {
     do {
-      let worker = try project.takeWorker()
+      let worker = try worker.get()
       defer { worker.close() }
-      return .success(try worker.ask(order, seconds: seconds))
+      return .success(try worker.answer(seconds: seconds))
     } catch {
       return .failure(Silence(error, in: project.settings.folder))
     }

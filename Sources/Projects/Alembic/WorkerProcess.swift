@@ -74,11 +74,17 @@ final class WorkerProcess: Sendable {
   func ask(
     _ order: WorkerOrder, seconds: Double, atWork: () -> StatementAtWork? = { nil }
   ) throws(Failure) -> WorkerAnswer {
+    tell(order)
+    return try answer(seconds: seconds, atWork: atWork)
+  }
+
+  /// Waits for the answer to an order that was told.
+  /// - Parameters: those of `ask`.
+  func answer(
+    seconds: Double, atWork: () -> StatementAtWork? = { nil }
+  ) throws(Failure) -> WorkerAnswer {
     let result: Result<WorkerAnswer, Failure> = line.withLock { line in
       do {
-        let text = Array(try JSONEncoder().encode(order)) + [UInt8(ascii: "\n")]
-        // A worker that has just ended does not read; its end is seen by the next line.
-        try? line.orders.write(text)
         let deadline = Clock.system.monotonic() + seconds
         guard let answer = try line.answers.next(deadline: deadline) else {
           return .failure(ended(line.child))
@@ -103,6 +109,7 @@ final class WorkerProcess: Sendable {
   func tell(_ order: WorkerOrder) {
     line.withLock { line in
       guard let text = try? JSONEncoder().encode(order) else { return }
+      // A worker that has just ended does not read; its end is seen by the next line.
       try? line.orders.write(Array(text) + [UInt8(ascii: "\n")])
     }
   }

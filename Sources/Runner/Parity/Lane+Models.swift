@@ -9,6 +9,10 @@ extension Lane {
   /// Reads the models while the database stands at the heads, and looks for those that nobody imports.
   /// - Returns: what is to be compared; nil where nothing is, for which the record has the reason.
   func readModels(at heads: Snapshot, in parity: inout ParityRecord) throws -> ModelsToCompare? {
+    if plan.parity?.findsUnregisteredModels == true {
+      session.releaseConnections()
+      session.beginFindingUnregisteredModels()
+    }
     guard let reading = session.readModels() else { return nil }
     var models = ModelsRecord()
     if case .read(let description) = reading { models.defaultSchema = description.defaultSchema }
@@ -105,7 +109,6 @@ extension Lane {
 
   private func findUnregistered(at heads: Snapshot, in parity: inout ParityRecord) {
     guard plan.parity?.findsUnregisteredModels == true else { return }
-    session.releaseConnections()
     switch session.findUnregisteredModels() {
     case nil: break
     case .unjudged(let fault)?:
