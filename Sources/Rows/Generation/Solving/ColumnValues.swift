@@ -45,7 +45,7 @@ struct ColumnValues {
         EdgeValues(typical: typical).value(
           for: column, number, isKey: isPrimary || unique.contains(column.name.raw))
       case .typical where !isPrimary && !unique.contains(column.name.raw):
-        typical.repeated(for: column, number + shift)
+        typical.repeated(for: column, number + shift, hasNulls: plan.mayStayNull(column))
       // The first of every three is the plainest.
       case .sparse where !isPrimary, .full where column.type.isArray && !isPrimary:
         typical.value(for: column, number * 3 + shift)

@@ -29,12 +29,16 @@ struct TypicalValues {
   }
 
   /// The value of another row of three, as columns hold that need not be unique: the third text is the first
-  /// once more.
-  func repeated(for column: ColumnShape, _ number: Int) -> InputValue? {
-    guard number % 3 == 2, column.type.isText,
+  /// once more, and the first the second, where the third is NULL.
+  func repeated(for column: ColumnShape, _ number: Int, hasNulls: Bool) -> InputValue? {
+    guard column.type.isText,
       NamedText(column: column.name.raw.lowercased(), number: number).text == nil
     else { return value(for: column, number) }
-    return value(for: column, number - 2)
+    switch number % 3 {
+    case 0 where hasNulls: return value(for: column, number + 1)
+    case 2: return value(for: column, number - 2)
+    default: return value(for: column, number)
+    }
   }
 
   /// Lets two columns of one row hold different values, so that a value shows which it is from. A whole
