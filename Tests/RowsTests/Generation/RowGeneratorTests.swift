@@ -112,6 +112,24 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func `a text that need not be unique comes twice, whether it may be NULL or not`(
+    engine: Engine
+  ) throws {
+    let database = try TestDatabase(
+      engine,
+      """
+      CREATE TABLE t (id INTEGER PRIMARY KEY, note TEXT, name TEXT NOT NULL, code TEXT UNIQUE, email TEXT)
+      """)
+    _ = try RowGenerator(seed: 1).fill(
+      RowWriter(database.address), tables: try database.snapshot().tables)
+    let counts = ["note", "name", "code", "email"].map { "count(\($0)), count(DISTINCT \($0))" }
+    #expect(
+      try database.rows("SELECT \(counts.joined(separator: ", ")) FROM t") == [
+        ["2", "1", "3", "2", "2", "2", "2", "2"]
+      ])
+  }
+
+  @Test(arguments: Engine.allCases)
   func `edge rows have the longest texts, the outermost numbers and one with all that may be NULL`(
     engine: Engine
   ) throws {
