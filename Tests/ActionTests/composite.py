@@ -109,14 +109,17 @@ class Action:
         if self.text["runs"]["using"] != "composite":
             sys.exit("action.yml is not a composite action")
 
-    def use(self, inputs, repository="owner/stairway", interrupt_when=None):
-        """Runs the steps in order. `interrupt_when`: the text in the log at which the run is cancelled."""
+    def use(self, inputs, repository="owner/stairway", interrupt_when=None, queued_behind=""):
+        """Runs the steps in order. `interrupt_when`: the text in the log at which the run is cancelled;
+        `queued_behind`: the commit at which a merge queue's group begins, where it is one."""
         unknown = set(inputs) - set(self.text["inputs"])
         if unknown:
             sys.exit(f"action.yml has no input {', '.join(sorted(unknown))}")
-        given = {name: one.get("default", "") for name, one in self.text["inputs"].items()} | inputs
-        context = {f"inputs.{name}": value for name, value in given.items()}
-        context["github.action_repository"] = repository
+        context = {"github.action_repository": repository,
+                   "github.event.merge_group.base_sha": queued_behind}
+        defaults = {name: filled(one.get("default", ""), context)
+                    for name, one in self.text["inputs"].items()}
+        context |= {f"inputs.{name}": value for name, value in (defaults | inputs).items()}
         outcome, reader, added, paths = Outcome(), CommandReader(), {}, []
         for step in self.text["runs"]["steps"]:
             if set(step) - KEYS or step["shell"] != "bash":
@@ -220,13 +223,16 @@ def filled(text, context):
 
 
 def evaluated(expression, context):
-    """The forms of expression that action.yml has: names, texts, `||`, `!=`; others are refused."""
+    """The forms of expression that action.yml and the examples have: names, texts, `||`, `!=`, `format`
+    of one text; others are refused."""
     expression = str(expression).strip()
     if " || " in expression:
         return next((one for part in expression.split(" || ") if (one := evaluated(part, context))), "")
     if " != " in expression:
         left, right = (evaluated(part, context) for part in expression.split(" != "))
         return "true" if left.lower() != right.lower() else ""
+    if found := re.fullmatch(r"format\('([^']*)', (.*)\)", expression):
+        return found[1].replace("{0}", evaluated(found[2], context))
     if re.fullmatch(r"'[^']*'", expression):
         return expression[1:-1]
     if expression in context:

@@ -61,6 +61,11 @@ def branched(runner, own):
     return project
 
 
+def head(runner, branch):
+    return subprocess.check_output(
+        ["git", "rev-parse", branch], cwd=runner.workspace, text=True).strip()
+
+
 def run(runner, lines, variables):
     """Lines as one script of a step or job; what they installed is in the runner's own programs."""
     return subprocess.run(
@@ -70,9 +75,9 @@ def run(runner, lines, variables):
 
 @case
 def pull_request_example(runner):
-    """The gate's example begins for every pull request, and its steps judge what the branch adds."""
+    """The gate's example begins for every pull request and merge queue; its steps judge what is added."""
     began, job = workflow("github-pull-request.yml")
-    must(began == {"pull_request": None}, f"it begins on {began}")
+    must(began == {"pull_request": None, "merge_group": None}, f"it begins on {began}")
     runner.put_stairway()
     runner.put("pip", f"printf '%s\\n' \"$@\" >{runner.folder}/installed")
     branched(runner, LEFT)
@@ -81,11 +86,14 @@ def pull_request_example(runner):
             done = run(runner, [step["run"]], environment(runner))
             must(not done.returncode, f"{step['run']}: {done.stderr}")
         if step.get("uses", "").startswith("OWNER/stairway@"):
-            context = {"github.base_ref": "main"}
-            given = {name: composite.filled(one, context) for name, one in step["with"].items()}
-            expect(runner.use(given), 1, "findings")
+            # In a merge queue GitHub gives no `base_ref`, else no `base_sha`.
+            for branch, commit in (("", head(runner, "main")), ("main", "")):
+                context = {"github.base_ref": branch, "github.event.merge_group.base_sha": commit}
+                given = {name: composite.filled(one, context) for name, one in step["with"].items()}
+                expect(runner.use(given), 1, "findings")
+                since = commit or f"origin/{branch}"
+                must(f"--since={since}" in runner.arguments, str(runner.arguments))
     must((runner.folder / "installed").read_text() == "install\n-r\nrequirements.txt\n", "not installed")
-    must("--since=origin/main" in runner.arguments, str(runner.arguments))
     kept = next(step["with"]["path"] for step in job["steps"] if "upload-artifact" in step.get("uses", ""))
     must((runner.workspace / kept / "report.html").is_file(), f"{kept} has no report")
 
@@ -141,7 +149,7 @@ def gitlab_example(runner):
         "STAIRWAY_DOWNLOAD_URL": f"file://{release}", "STAIRWAY_POSTGRES_URL": "",
         "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_PROJECT_ID": "1",
         "CI_MERGE_REQUEST_PROJECT_URL": f"file://{target}"}
-    lines = [one.replace("/usr/local/bin", str(runner.programs))
+    lines = [one.replace("/usr/local/bin", str(runner.programs)).replace("=https", "=file")
              for one in job["before_script"] + job["script"]]
     for source, heads in (("1", False), ("2", True)):
         done = run(runner, lines, environment(

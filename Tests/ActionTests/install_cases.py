@@ -9,6 +9,7 @@ import os
 import pathlib
 import platform
 import shutil
+import ssl
 import subprocess
 import tarfile
 import tempfile
@@ -67,19 +68,35 @@ def refused(runner, inputs, *words, result="unknown", status=3):
 
 
 @contextlib.contextmanager
-def served(folder):
-    """The folder behind an address on this machine."""
+def served(runner, folder, encrypted=True):
+    """The folder behind an address on this machine, whose certificate the runner trusts."""
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if encrypted:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate(runner))
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http{'s' if encrypted else ''}://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+def certificate(runner):
+    """A certificate for this machine and its key, as files; curl trusts it and no other."""
+    file, key = runner.folder / "certificate.pem", runner.folder / "key.pem"
+    done = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", key, "-out", file], capture_output=True, text=True)
+    must(done.returncode == 0, done.stderr)
+    runner.variables["CURL_CA_BUNDLE"] = str(file)
+    return file, key
 
 
 @case
@@ -88,7 +105,7 @@ def fetched(runner):
     checkout(runner)
     folder = release(runner)
     runner.project([GOOD])
-    with served(folder) as address:
+    with served(runner, folder) as address:
         runner.variables["STAIRWAY_DOWNLOAD_URL"] = address
         outcome = runner.use()
     expect(outcome, 0, "verified")
@@ -155,9 +172,38 @@ def damaged_releases(runner):
     sign_of_nothing = "0" * 64
     checksum.write_text(f"{sign_of_nothing}  {ASSET}\n")
     refused(runner, {}, "could not be fetched", ASSET)
-    with served(folder) as address:
+    with served(runner, folder) as address:
         runner.variables["STAIRWAY_DOWNLOAD_URL"] = address
         refused(runner, {}, "could not be fetched", "404")
+
+
+@case
+def pinned(runner):
+    """A digest that the workflow names stands above what the release says of itself, which anybody can
+    change together with the archive."""
+    checkout(runner)
+    folder = release(runner)
+    archive, checksum = folder / ASSET, folder / f"{ASSET}.sha256"
+    runner.project([GOOD])
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    checksum.unlink()
+    for text in (digest, digest.upper()):
+        expect(runner.use({"sha256": text}), 0, "verified")
+    archive.write_bytes(archive.read_bytes() + b"more")
+    sign(folder)
+    refused(runner, {"sha256": digest}, "is not what was published", f"sha256 says {digest}")
+    for text in ("1234", digest + "0", "g" * 64):
+        refused(runner, {"sha256": text}, "sha256 expects 64 hexadecimal digits", result="usage", status=4)
+
+
+@case
+def unencrypted(runner):
+    """Nothing is fetched over a connection that others could change."""
+    checkout(runner)
+    folder = release(runner)
+    with served(runner, folder, encrypted=False) as address:
+        runner.variables["STAIRWAY_DOWNLOAD_URL"] = address
+        refused(runner, {}, "could not be fetched", "http")
 
 
 @case

@@ -83,6 +83,9 @@ def base_ref(runner):
         git(["git", "add", "-A"])
         git(["git", "commit", "-q", "-m", "one"])
 
+    def commit_of(branch):
+        return git(["git", "rev-parse", branch]).stdout.decode().strip()
+
     (project / ".gitignore").write_text("reports/\n__pycache__/\n*.db\n")
     commit()
     git(["git", "checkout", "-q", "-b", "branch"])
@@ -98,6 +101,17 @@ def base_ref(runner):
     expect(outcome, 1, "findings")
     titles = [one.properties["title"] for one in outcome.annotations("error")]
     must(titles and all("r2" in title for title in titles), f"not r2 alone: {titles}")
+    must("--since=main" in runner.arguments, str(runner.arguments))
+    # In a merge queue it need not be named, and the whole history can be asked for.
+    outcome = runner.use(queued_behind=commit_of("main"))
+    expect(outcome, 1, "findings")
+    must(f"--since={commit_of('main')}" in runner.arguments, str(runner.arguments))
+    expect(runner.use({"base-ref": ""}, queued_behind=commit_of("main")), 1, "findings")
+    must(not any(one.startswith("--since") for one in runner.arguments), str(runner.arguments))
+    outcome = runner.use({"base-ref": "origin/"})
+    expect(outcome, 4, "usage")
+    (said,) = outcome.annotations("error")
+    must("github.base_ref" in said.data and "merge_group" in said.data, said.data)
     outcome = runner.use({"base-ref": "origin/elsewhere"})
     expect(outcome, 4, "usage")
     must("origin/elsewhere" in outcome.log, outcome.log)
