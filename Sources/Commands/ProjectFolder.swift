@@ -1,6 +1,7 @@
 import History
 import Platform
 import Projects
+import Repositories
 
 /// The project that a command is about.
 struct ProjectFolder {
@@ -47,11 +48,40 @@ struct ProjectFolder {
   func projectIfAny() throws -> (AlembicProject, RevisionGraph, absence: Complaint?) {
     do {
       let project = try open()
-      let (graph, absence) = try project.historyIfAny()
+      let (graph, absence) = try historyIfAny(of: project)
       return (project, graph, absence.map { shown(Complaint($0)) })
     } catch {
       throw shown(Complaint(error))
     }
+  }
+
+  /// The history, an empty one where its files are all gone, with what says so.
+  ///
+  /// - Throws: `RepositoryError` where they are gone since git did not check them out; else `ProjectError`.
+  func historyIfAny(
+    of project: AlembicProject
+  ) throws -> (RevisionGraph, absence: ProjectError?) {
+    do {
+      let (graph, absence) = try project.historyIfAny()
+      if absence != nil { try expectCheckedOut(project.revisionFolders.paths) }
+      return (graph, absence)
+    } catch let error as ProjectError where error.code == .brokenConfiguration {
+      try expectCheckedOut([])
+      throw error
+    }
+  }
+
+  /// - Parameter folders: those of the revisions; none where even these are not known.
+  /// - Throws: `RepositoryError` where git left out what is looked for there.
+  private func expectCheckedOut(_ folders: [Path]) throws {
+    guard let repository = try? GitRepository(of: path, environment: invocation.environment) else {
+      return
+    }
+    try repository.expectModules(around: folders)
+    let names = (folders.isEmpty ? [path] : folders).compactMap(repository.name)
+    // Each folder of migrations has an env.py.
+    try repository.expectCheckedOut(
+      names.map { $0.isEmpty ? "." : $0 }, named: folders.isEmpty ? "env.py" : nil)
   }
 
   /// The project's migrations.

@@ -19,8 +19,12 @@ package enum CommittedPlace: Hashable, Sendable {
 
 /// All that a commit holds, listed once.
 package struct CommitTree: Sendable {
-  /// Its files and links in git's order; modules are none.
+  /// Its files and links in git's order, those of its modules behind them.
   package let files: [CommittedFile]
+  /// Those of its modules that were looked into.
+  private let modules: [CommittedModule]
+  /// Those that could not be.
+  private let closed: [CommittedModule]
   private let byPath: [String: CommittedFile]
   /// What the links say, by their paths.
   private let links: [String: String]
@@ -28,8 +32,13 @@ package struct CommitTree: Sendable {
   private let root: Path
 
   /// - Parameter targets: what each link says, by the name of its contents.
-  init(_ files: [CommittedFile], targets: [String: [UInt8]], root: Path) {
+  init(
+    _ files: [CommittedFile], targets: [String: [UInt8]], modules: [CommittedModule],
+    closed: [CommittedModule], root: Path
+  ) {
     self.files = files
+    self.modules = modules
+    self.closed = closed
     self.root = root
     byPath = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
     links = Dictionary(
@@ -40,6 +49,19 @@ package struct CommitTree: Sendable {
 
   /// The file or link at a path; nil where there is none.
   package func file(at path: String) -> CommittedFile? { byPath[path] }
+
+  /// The module that holds what is at a path, the innermost one; nil where none does.
+  package func module(of path: String) -> CommittedModule? {
+    modules.filter { $0.holds(path) }.max { $0.path.count < $1.path.count }
+  }
+
+  /// A module that could not be looked into and holds a folder, or lies in it; nil where there is none.
+  package func closedModule(at folder: String, isRecursive: Bool) -> CommittedModule? {
+    guard case .inside(let place) = place(of: folder) else { return nil }
+    return closed.first {
+      $0.holds(place) || isRecursive && $0.path.hasPrefix(place.isEmpty ? "" : place + "/")
+    }
+  }
 
   /// Where a path leads, every link on the way followed, whether or not something is there.
   package func place(of path: String) -> CommittedPlace {

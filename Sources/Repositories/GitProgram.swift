@@ -3,7 +3,7 @@ import Platform
 /// The `git` of the PATH, run so that it only reads: no lock is taken, no pager, editor or prompt is
 /// opened, and nothing that the repository's configuration names is started.
 struct GitProgram: Sendable {
-  private let environment: [String: String]
+  private var environment: [String: String]
 
   /// - Parameter environment: the process's own; what would lead git elsewhere or make it speak
   ///   another language is taken out.
@@ -20,6 +20,22 @@ struct GitProgram: Sendable {
     kept["GIT_LITERAL_PATHSPECS"] = "1"
     self.environment = kept
   }
+
+  /// The same, which finds what other repositories keep as well, in order
+  /// (<https://git-scm.com/docs/git#Documentation/git.txt-codeGITALTERNATEOBJECTDIRECTORIEScode>).
+  func reading(_ stores: [Path]) -> GitProgram {
+    guard !stores.isEmpty else { return self }
+    var wider = self
+    wider.environment[Self.stores] = stores.map { store in
+      "\"" + store.text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }.joined(separator: ":")
+    return wider
+  }
+
+  /// Whether it finds more than a repository's own.
+  var readsElsewhere: Bool { environment[Self.stores] != nil }
+
+  private static let stores = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
 
   private static let passedOn = [
     "GIT_CONFIG", "GIT_SSH", "GIT_ASKPASS", "GIT_SSL", "GIT_CEILING_DIRECTORIES",

@@ -16,7 +16,8 @@ extension GitRepository {
     if let named = try answer(["rev-parse", "--verify", "--quiet", "HEAD"]) {
       throw RepositoryError.damaged(root, "its HEAD, \(named.prefix(10)), is")
     }
-    throw RepositoryError.noCommits(root)
+    let branch = try answer(["symbolic-ref", "--quiet", "--short", "HEAD"])?.split(separator: "\n")
+    throw RepositoryError.noCommits(root, on: branch?.first.map(String.init) ?? "HEAD")
   }
 
   /// The commit that a branch, tag or abbreviated name means.

@@ -6,20 +6,28 @@ package struct GitRepository: Sendable {
   package let root: Path
   /// The clone holds only the newest commits.
   package let isShallow: Bool
-  private let git: GitProgram
+  private(set) var git: GitProgram
 
   /// Finds it.
   ///
   /// - Parameter environment: the process's own.
   /// - Throws: `RepositoryError` where there is no git, no repository, or none that git will read.
   package init(of folder: Path, environment: [String: String]) throws {
-    git = GitProgram(environment: environment)
+    try self.init(of: folder, GitProgram(environment: environment))
+  }
+
+  init(of folder: Path, _ git: GitProgram) throws {
+    self.git = git
     let arguments = ["rev-parse", "--show-toplevel", "--is-shallow-repository"]
     let answer = try git.run(arguments, in: folder)
     let lines = answer.output.split(separator: "\n")
     guard answer.isSuccess, lines.count == 2 else {
       if answer.errors.contains("dubious ownership") {
         throw RepositoryError.foreignRepository(folder, answer.errors)
+      }
+      if let store = answer.errors.firstRange(of: "not a git repository: ") {
+        throw RepositoryError.lostRepository(
+          folder, store: String(answer.errors[store.upperBound...].prefix { !$0.isNewline }))
       }
       if answer.errors.contains("not a git repository")
         || answer.errors.contains("must be run in a work tree")
@@ -30,6 +38,13 @@ package struct GitRepository: Sendable {
     }
     root = Path(String(lines[0]))
     isShallow = lines[1] == "true"
+  }
+
+  /// The same with what is kept in these folders beside its own.
+  func reading(_ stores: [Path]) -> GitRepository {
+    var wider = self
+    wider.git = git.reading(stores)
+    return wider
   }
 
   /// What a command prints.

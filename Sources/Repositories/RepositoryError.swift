@@ -16,6 +16,8 @@ package struct RepositoryError: Error, Sendable, Hashable, CustomStringConvertib
     case noCommonCommit = "no-common-commit"
     /// The work tree leaves out what is asked about.
     case sparseCheckout = "sparse-checkout"
+    /// A submodule is not there, or not as a commit names it.
+    case missingSubmodule = "missing-submodule"
     case gitFailed = "git-failed"
     /// What the repository names is not in it.
     case damaged = "damaged-repository"
@@ -50,6 +52,17 @@ extension RepositoryError {
         + "where a build copies the project, copy its .git too")
   }
 
+  /// - Parameter store: where its `.git` leads.
+  static func lostRepository(_ folder: Path, store: String) -> RepositoryError {
+    RepositoryError(
+      .noRepository,
+      "\(folder) lies in a worktree or submodule whose repository, \(store), is not there, so what "
+        + "changed cannot be told",
+      fix:
+        "mount or copy that folder, too, to the same place; or leave --since out to verify the whole "
+        + "history")
+  }
+
   /// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory>
   /// - Parameter said: git's own sentence and the command that it proposes, which names the top folder.
   static func foreignRepository(_ folder: Path, _ said: String) -> RepositoryError {
@@ -77,16 +90,54 @@ extension RepositoryError {
       fix: folder.isEmpty ? "git sparse-checkout disable" : "git sparse-checkout add \(folder)")
   }
 
-  static func noCommits(_ root: Path) -> RepositoryError {
+  static func moduleNotCheckedOut(_ path: String) -> RepositoryError {
+    RepositoryError(
+      .missingSubmodule,
+      "the revisions lie in the submodule \(path), which is not checked out",
+      fix: "git submodule update --init \(path); give actions/checkout `submodules: true`")
+  }
+
+  /// - Parameter place: its top folder.
+  static func missingModuleCommit(
+    _ module: CommittedModule, in place: Path, isShallow: Bool
+  ) -> RepositoryError {
+    RepositoryError(
+      .missingSubmodule,
+      "the revisions were those of the submodule \(module.path) at \(module.commit.short), which its "
+        + "clone does not have",
+      fix: "git -C \(place) fetch " + (isShallow ? "--unshallow" : "origin \(module.commit)"))
+  }
+
+  static func formerModule(_ module: CommittedModule) -> RepositoryError {
+    RepositoryError(
+      .missingSubmodule,
+      "the revisions were those of \(module.path) at \(module.commit.short), which is a submodule no "
+        + "longer: what became of them cannot be told",
+      fix: "leave --since out to verify the whole history")
+  }
+
+  /// - Parameter branch: the one that is checked out.
+  static func noCommits(_ root: Path, on branch: String) -> RepositoryError {
     RepositoryError(
       .noCommits,
-      "the repository \(root) has no commit yet, so there is nothing that changed since",
+      "the branch \(branch) of the repository \(root) has no commit yet, so there is nothing that "
+        + "changed since",
       fix: "leave --since out to verify the whole history")
   }
 
   /// What a command of git's said that nobody expected.
   static func gitFailed(_ command: String, _ run: CapturedRun) -> RepositoryError {
     let lines = run.errors.split(whereSeparator: \.isNewline)
+    // <https://git-scm.com/docs/partial-clone>
+    if let line = lines.last(where: { $0.contains("promisor remote") }) {
+      return RepositoryError(
+        .gitFailed,
+        "this clone was made without all contents (`git clone --filter`), and git cannot fetch what is "
+          + "missing: \(line)",
+        fix:
+          "give actions/checkout no `filter`; by hand: git fetch --refetch --no-filter, with access to "
+          + "the remote")
+    }
     let how = run.status.map(\.description) ?? "gave no answer within a minute"
     return RepositoryError(
       .gitFailed, "git \(command) \(how)" + (lines.last.map { ": \($0)" } ?? ""),

@@ -40,12 +40,95 @@ import Testing
     #expect(!answer.says("deleted-revision"))
   }
 
+  @Test func `a lock that the work tree leaves out is not gone`() throws {
+    let python = try Stairway.python().text
+    try #require(try project.stairway().run("lock", "--python", python).status == 0)
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    try git.git("sparse-checkout", "set", "--no-cone", "/*", "!/stairway.lock")
+    try #require(!Files.exists(project.path / "stairway.lock"))
+    try project.addRevision(
+      "3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let kept = try project.stairway().verifySince("main")
+    #expect(kept.status == 0, "\(kept.output)\(kept.errors)")
+    #expect(!kept.says("stairway.lock"), "\(kept.output)")
+    try git.git("sparse-checkout", "disable")
+    try Files.remove(project.path / "stairway.lock")
+    let gone = try project.stairway().verifySince("main")
+    #expect(gone.output.contains("note: stairway.lock is in main and is gone"), "\(gone.output)")
+  }
+
+  @Test func `a folder that the work tree leaves out as a whole is told, and no broken settings`()
+    throws
+  {
+    try project.folder.write("", to: "docs/index.md")
+    let git = try GitFolder(project.path)
+    try git.git("sparse-checkout", "set", "docs")
+    try #require(!Files.exists(project.path / "migrations"))
+    let stairway = project.stairway()
+    let python = try Stairway.python().text
+    for answer in [
+      try stairway.verifySince("main"),
+      try stairway.run("verify", "--engine", "sqlite", "-q", "--python", python),
+    ] {
+      #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+      #expect(
+        answer.errors.contains("error[sparse-checkout]: this work tree leaves files out"),
+        "\(answer.errors)")
+      #expect(answer.errors.contains("fix: git sparse-checkout add migrations"), "\(answer.errors)")
+    }
+  }
+
   @Test func `a repository without a commit is told`() throws {
     let git = try GitFolder(project.path)
     try git.git("update-ref", "-d", "HEAD")
     let answer = try project.stairway().verifySince("main")
     #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
-    #expect(answer.errors.contains("error[no-commits]"))
+    #expect(answer.errors.contains("error[no-commits]: the branch main of the repository"))
+  }
+
+  @Test func `a branch without a commit is told, whatever others have`() throws {
+    let git = try GitFolder(project.path)
+    try git.git("checkout", "--quiet", "--orphan", "new")
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains(
+        "error[no-commits]: the branch new of the repository \(project.path) has no commit yet"),
+      "\(answer.errors)")
+  }
+
+  /// As where a container is given the worktree alone.
+  @Test func `a worktree whose repository is not there is told`() throws {
+    let git = try GitFolder(project.path)
+    let place = try TestFolder()
+    let tree = place.path / "tree"
+    try git.git("worktree", "add", "--quiet", "--detach", tree.text)
+    try Files.move(project.path / ".git", to: project.path / "elsewhere")
+    let answer = try Stairway(folder: tree).verifySince("main")
+    #expect(answer.status == 4, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains(
+        "error[no-repository]: \(tree) lies in a worktree or submodule whose repository, "
+          + "\(project.path)/.git/worktrees/tree, is not there"), "\(answer.errors)")
+  }
+
+  @Test func `a clone that cannot fetch what it was made without is told`() throws {
+    let git = try GitFolder(project.path)
+    try git.git("config", "uploadpack.allowFilter", "true")
+    try git.replace("INTEGER", with: "BIGINT", in: "migrations/versions/2b.py")
+    try git.commit()
+    let place = try TestFolder()
+    let clone = place.path / "clone"
+    try git.git(
+      "clone", "--quiet", "--filter", "blob:none", "file://\(project.path)", clone.text)
+    try git.git("-C", clone.text, "remote", "set-url", "origin", "file:///nonexistent")
+    let answer = try Stairway(folder: clone).verifySince("HEAD~1")
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.errors.contains(
+        "error[git-failed]: this clone was made without all contents (`git clone --filter`)"),
+      "\(answer.errors)")
   }
 
   @Test func `a base that does not exist is told with what may be meant`() throws {

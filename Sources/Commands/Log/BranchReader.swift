@@ -22,6 +22,7 @@ struct BranchReader {
     let environment = settings.invocation.environment
     folder = settings.folder.path
     repository = try GitRepository(of: folder, environment: environment)
+      .opened(to: settings.project.revisionFolders.paths)
     own = WorkTree(graph, in: folder)
     folders = try CommittedFolders(
       settings, of: repository, temporary: Files.temporaryFolder(environment))
@@ -54,7 +55,9 @@ struct BranchReader {
     try repository.expectCheckedOut(gone.map(folders.inRepository).filter { !$0.hasPrefix("/") })
     let unread = (base.unread + tip.unread).uniqued
     let lock = folders.inRepository(HistoryLock.fileName)
-    let hadLock = [base, tip].allSatisfy { $0.tree.file(at: lock) != nil }
+    let lostLock =
+      try [base, tip].allSatisfy { $0.tree.file(at: lock) != nil }
+      && !Files.exists(folder / HistoryLock.fileName) && repository.leftOut(of: [lock]).isEmpty
     let record = SinceRecord(
       reference: reference, tip: target.short, base: partings[0].short, folder: folders.project,
       added: changes.added,
@@ -63,9 +66,7 @@ struct BranchReader {
       merge: merge,
       uncommitted: try uncommitted(
         in: head == base.commit ? base.tree : repository.tree(of: head)),
-      unread: unread,
-      lostLock: hadLock && !Files.exists(folder / HistoryLock.fileName)
-        ? HistoryLock.fileName : nil)
+      unread: unread, lostLock: lostLock ? HistoryLock.fileName : nil)
     return (record, unread.isEmpty ? Set((base.revisions + tip.revisions).map(\.id)) : nil)
   }
 
@@ -98,6 +99,10 @@ struct BranchReader {
     let first = moments.firstIndex { $0.revisions.contains { $0.id == change.revision } }
     told.formerCommit = first.flatMap { $0 == 0 ? nil : moments[$0].commit.short }
     guard let file = change.formerFile else { return told }
+    if let first, let module = moments[first].tree.module(of: folders.inRepository(file)) {
+      told.formerModule = module.path
+      told.formerCommit = module.commit.short
+    }
     if folders.areLookedIn(for: file) {
       let text = first.flatMap { moments[$0].texts.first { $0.file == file } }?.bytes
       told.leftAt =

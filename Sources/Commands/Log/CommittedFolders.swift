@@ -75,8 +75,15 @@ struct CommittedFolders {
   }
 
   /// What may be revisions' files in folders of a commit.
-  func files(in folders: Folders, of tree: CommitTree) -> [ProjectFile] {
-    folders.names.flatMap { tree.files(in: $0, isRecursive: folders.isRecursive) }
+  ///
+  /// - Throws: `RepositoryError` where they lay in a module that cannot be looked into.
+  func files(in folders: Folders, of tree: CommitTree) throws -> [ProjectFile] {
+    for name in folders.names {
+      if let module = tree.closedModule(at: name, isRecursive: folders.isRecursive) {
+        throw repository.closed(module)
+      }
+    }
+    return folders.names.flatMap { tree.files(in: $0, isRecursive: folders.isRecursive) }
       .filter(\.isRevision).map { file in
         switch tree.place(of: file.path) {
         case .inside(let path): named(path, contents: tree.file(at: path)?.contents)

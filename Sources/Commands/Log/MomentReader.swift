@@ -18,7 +18,7 @@ struct MomentReader {
   func base(at commit: Commit) throws -> CommittedMoment {
     let tree = try repository.tree(of: commit)
     let settled = try folders.settled(at: tree)
-    let files = folders.files(in: settled, of: tree)
+    let files = try folders.files(in: settled, of: tree)
     let found = try moment(at: commit, tree, texts(of: files), after: nil)
     let isWhole = settled.names.allSatisfy { name in
       tree.files(in: name, isRecursive: settled.isRecursive).contains(where: \.isRevision)

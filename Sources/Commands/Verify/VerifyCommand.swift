@@ -92,7 +92,7 @@ enum VerifyCommand: Command {
     let known = try KnownFindings(of: folder, for: baseline)
     let project = try folder.open()
     let servers = EngineServers(for: folder, in: invocation)
-    let (graph, absence) = try project.historyIfAny()
+    let (graph, absence) = try folder.historyIfAny(of: project)
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     let log = try LogRecord(of: project, in: folder, graph: graph, arguments, invocation)
     if let absence, log?.tellsOfRevisions != true { throw absence }

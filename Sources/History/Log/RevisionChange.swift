@@ -28,6 +28,9 @@ package struct RevisionChange: Hashable, Sendable, Codable {
   /// The commit that has it so, as git abbreviates it, where the one at which the branches parted has
   /// it not. nil where that one has it, or where no commit tells.
   package var formerCommit: String?
+  /// The submodule in which that file lay, as the outermost repository names it: the commit is one of its
+  /// own then. nil where it lay in none.
+  package var formerModule: String?
   /// What it followed and needed then.
   package let formerParents: [RevisionID]
   package let formerDependencies: [RevisionID]

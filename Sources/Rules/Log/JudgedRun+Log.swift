@@ -39,18 +39,35 @@ extension JudgedRun {
     /// What brings files back as they were.
     func restoring(_ files: [String]) -> String {
       guard let base, !files.isEmpty else { return "bring the file back from the version control" }
+      if let module {
+        let paths = files.map { ":/\(inModule(inRepository($0)))".quotedForShell }
+        return "git -C \(module) checkout \(base) -- \(paths.joined(separator: " "))"
+      }
       return JudgedRun.restoring(files, from: base, in: folder)
     }
 
     /// What gives a file that has another name now the text that it had.
     func restoring(_ former: String, as file: String) -> String {
       guard let base else { return restoring([file]) }
-      let place = change.formerPlace ?? inRepository(former)
-      let show = "git show \("\(base):\(place)".quotedForShell) > "
-      if file.hasPrefix("/") { return show + file.quotedForShell }
-      // The shell takes it from where it stands, git from the repository's top: `--show-cdup` is the way
-      // up there, and empty at the top.
-      return show + "\"$(git rev-parse --show-cdup)\"" + inRepository(file).quotedForShell
+      let place = inModule(change.formerPlace ?? inRepository(former))
+      let git = module.map { "git -C \($0)" } ?? "git"
+      let show = "\(git) show \("\(base):\(place)".quotedForShell) > "
+      return show + (file.hasPrefix("/") ? file.quotedForShell : Self.fromTop(inRepository(file)))
+    }
+
+    /// The folder of the submodule in which it lay, as a word of a command line; nil where in none.
+    private var module: String? { change.formerModule.map(Self.fromTop) }
+
+    /// A place of the repository as its submodule names it, where it lay in one.
+    private func inModule(_ place: String) -> String {
+      guard let module = change.formerModule, place.hasPrefix(module + "/") else { return place }
+      return String(place.dropFirst(module.count + 1))
+    }
+
+    /// A place of the repository as a word of a command line: the shell takes it from where it stands, git
+    /// from the repository's top. `--show-cdup` is the way up there, and empty at the top.
+    private static func fromTop(_ place: String) -> String {
+      "\"$(git rev-parse --show-cdup)\"" + place.quotedForShell
     }
 
     private func inRepository(_ file: String) -> String {
