@@ -32,6 +32,8 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   package let added: [RevisionID]
   /// Those that were, and are not what they were.
   package let changes: [RevisionChange]
+  /// Those whose files read otherwise than then and do the same: whether they can be loaded is open.
+  package let reworded: [RevisionID]
   /// Those whose files could not be read as they were at the base, so that nobody can say what they
   /// were.
   package let rewritten: [RevisionID]
@@ -47,14 +49,19 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   /// The project's own record of its revisions, which the other branch has and this one has not; nil
   /// where it has it too.
   package let lostLock: String?
+  /// What the branch adds to the known findings; nil where that is nothing.
+  package let baseline: BaselineGrowth?
 
   package init(
     reference: String, tip: String = "", base: String = "", folder: String = "",
-    added: [RevisionID] = [], changes: [RevisionChange] = [], rewritten: [RevisionID] = [],
-    vanished: [UnreadFile] = [], merge: ForthcomingMerge = .init(),
-    uncommitted: [String] = [], unread: [UnreadFile] = [], lostLock: String? = nil
+    added: [RevisionID] = [], changes: [RevisionChange] = [], reworded: [RevisionID] = [],
+    rewritten: [RevisionID] = [], vanished: [UnreadFile] = [], merge: ForthcomingMerge = .init(),
+    uncommitted: [String] = [], unread: [UnreadFile] = [], lostLock: String? = nil,
+    baseline: BaselineGrowth? = nil
   ) {
     self.lostLock = lostLock
+    self.baseline = baseline
+    self.reworded = reworded
     self.reference = reference
     self.tip = tip
     self.base = base
@@ -71,6 +78,19 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   /// The revisions that a run since then is about: what is new, and what is not what it was.
   package var touched: [RevisionID] {
     added + changes.filter { !$0.isGone }.map(\.revision) + rewritten
+  }
+}
+
+/// Findings that a branch adds to those that are known.
+package struct BaselineGrowth: Sendable, Hashable, Codable {
+  /// The baseline's file, relative to the project's folder where it lies inside.
+  package let file: String
+  /// How many findings are in it that were not; one line may count for several.
+  package let added: Int
+
+  package init(file: String, added: Int) {
+    self.file = file
+    self.added = added
   }
 }
 

@@ -156,6 +156,44 @@ import Testing
     }
   }
 
+  @Test func `what a branch adds to the file is counted and remarked`() throws {
+    let project = try project()
+    _ = try run(project, "baseline")
+    try project.folder.write("reports/\n", to: ".gitignore")
+    let git = try GitFolder(project.path)
+    try git.go(to: "mine")
+    let none = try run(project, "verify", "--since", "main")
+    #expect(!none.says("this branch adds"), "\(none.output)")
+    try project.addRevision(
+      "5e", after: "4d", up: "op.execute('CREATE TABLE five (id INTEGER)')", down: "pass")
+    _ = try run(project, "baseline")
+    try git.commit()
+    let answer = try run(project, "verify", "--since", "main")
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    let remark = "this branch adds 2 findings to \(file): they fail nothing from now on"
+    #expect(answer.output.contains("note: \(remark)"), "\(answer.output)")
+    #expect(try text(project, "reports/summary.md").contains("- note: \(remark)"))
+    #expect(
+      try text(project, "reports/report.json").contains(
+        "\"baseline\":{\"added\":2,\"file\":\"\(file)\"}"))
+    // What came to the other branch meanwhile, it has not added.
+    try git.git("switch", "--quiet", "main")
+    try git.git("checkout", "mine", "--", ".")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    let both = try run(project, "verify", "--since", "main")
+    #expect(!both.says("this branch adds"), "\(both.output)")
+    // In a project that was moved, what lay in the old place counts.
+    try git.move("migrations", to: "app/migrations")
+    try git.move("alembic.ini", to: "app/alembic.ini")
+    try git.move(file, to: "app/\(file)")
+    let moved = try Stairway(
+      folder: project.path / "app", environment: ["STAIRWAY_PARITY": "false"]
+    ).run(
+      "verify", "--since", "main", "--engine", "sqlite", "--python", Stairway.python().text, "-q")
+    #expect(!moved.says("this branch adds"), "\(moved.output)\(moved.errors)")
+  }
+
   @Test func `what cannot be followed is a sentence and status 4`() throws {
     let project = try project()
     try project.folder.write("{\"version\": 7, \"findings\": []}", to: file)

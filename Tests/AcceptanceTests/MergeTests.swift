@@ -171,4 +171,62 @@ import Testing
           + "(5e.py, from main)"), "\(later.output)")
     #expect(later.output.split(separator: "multiple-heads").count == 2, "\(later.output)")
   }
+
+  @Test func `what the other branch took over and put elsewhere makes no second head`() throws {
+    try git.go(to: "mine")
+    try add("3c", after: "2b")
+    try add("4d", after: "3c")
+    try git.commit()
+    try git.go(to: "main")
+    try add("2x", after: "2b")
+    try add("3c", after: "2x")
+    try git.commit()
+    try git.git("switch", "--quiet", "mine")
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(!answer.output.contains("multiple-heads"), "\(answer.output)")
+    for words in [
+      "error[misplaced-revision]: revision 3c is merged in main, and now follows 2b instead of 2x",
+      "fix: `git merge main`, and give 3c back its `down_revision = \"2x\"`",
+    ] { #expect(answer.output.contains(words), "\(answer.output)") }
+    // What it says to do mends it.
+    try git.git("merge", "--quiet", "--no-edit", "--strategy-option", "theirs", "main")
+    let mended = try verify()
+    #expect(mended.status == 0, "\(mended.output)\(mended.errors)")
+    #expect(mended.output.contains("1 revision on SQLite"))
+  }
+
+  /// The id may stand in the file, or be computed there.
+  @Test(arguments: ["\"2b\"", "\"2\" + \"b\""])
+  func `a file that both sides gave another name is remarked`(id: String) throws {
+    let versions = "migrations/versions"
+    try git.replace("revision = \"2b\"", with: "revision = \(id)", in: "\(versions)/2b.py")
+    try git.commit()
+    try git.go(to: "mine")
+    try git.move("\(versions)/2b.py", to: "\(versions)/2b_mine.py")
+    try add("3c", after: "2b")
+    try git.commit()
+    try git.go(to: "main")
+    try git.move("\(versions)/2b.py", to: "\(versions)/2b_theirs.py")
+    try git.commit()
+    let theirs = try git.git("rev-parse", "HEAD").prefix { !$0.isNewline }
+    try git.git("switch", "--quiet", "mine")
+    let answer = try verify()
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(!answer.output.contains("error["), "\(answer.output)")
+    #expect(
+      answer.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
+        "note: revision 2b is in \(versions)/2b_mine.py here and in \(versions)/2b_theirs.py in main: "
+          + "`git merge main` asks which of the two is kept; keep one"), "\(answer.output)")
+    #expect(
+      try Files.text(of: project.path / "reports/summary.md").contains("2b_theirs.py in main"))
+    // Only one of them is left where a side has not renamed it.
+    try git.git("switch", "--quiet", "--detach", "mine~1")
+    try git.git("switch", "--quiet", "--create", "other")
+    try add("4d", after: "2b")
+    try git.commit()
+    let once = try project.stairway().verifySince(String(theirs))
+    #expect(once.status == 0, "\(once.output)\(once.errors)")
+    #expect(!once.output.contains("2b_theirs.py in"), "\(once.output)")
+  }
 }

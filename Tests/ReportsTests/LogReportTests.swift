@@ -18,14 +18,19 @@ import Walks
     var gone = RevisionChange(revision: "h8", formerFile: "w/h8.py")
     gone.leftAt = "w/h8.py"
     gone.formerCommit = "1f"
+    gone.formerModule = "w"
     record.log = LogRecord(
       since: SinceRecord(
         reference: "origin/main", tip: "1f", base: "2e", added: added,
-        changes: [change, gone], vanished: [.vanished],
+        changes: [change, gone], reworded: ["j0"], vanished: [.vanished],
         merge: ForthcomingMerge(
-          arriving: [Revision(id: "d4", parents: ["a1"])], replacing: ["d4"], leaving: ["e5"]),
+          arriving: [Revision(id: "d4", parents: ["a1"])], replacing: ["d4"], leaving: ["e5"],
+          renamed: ["k1", "l2"].map { id in
+            ForthcomingMerge.Renaming(revision: id, ours: "v/\(id)_a.py", theirs: "v/\(id)_b.py")
+          }),
         uncommitted: ["v/c3.py"],
-        unread: [UnreadFile(file: "v/f6.py", reason: "syntax error in line 3"), .vanished]),
+        unread: [UnreadFile(file: "v/f6.py", reason: "syntax error in line 3"), .vanished],
+        baseline: BaselineGrowth(file: "known.json", added: 1)),
       lock: LockRecord(
         file: "stairway.lock", missing: ["c3", "d4"],
         changes: [RevisionChange(revision: "g7", formerParents: ["a1"])]))
@@ -61,6 +66,9 @@ import Walks
         == [
           "v/c3.py is not committed: what lies in the work tree was verified",
           "v/f6.py could not be compared with what it was at origin/main: syntax error in line 3",
+          "revision k1 is in v/k1_a.py here and in v/k1_b.py in origin/main, and so is 1 more: "
+            + "`git merge origin/main` asks which of the two is kept; keep one",
+          "this branch adds 1 finding to known.json: it fails nothing from now on",
           "c3 and d4 are not in stairway.lock: `stairway lock` adds them",
         ])
   }

@@ -45,7 +45,7 @@ struct BaselineFile: Sendable, Hashable {
             + "take the markers out; `stairway baseline --prune` then takes out what is gone",
           outcome: .usage)
       }
-      return try BaselineReader(name: name).baseline(JSONDocument.parse(text, name: name))
+      return try parsed(text)
     } catch let error as FormatError {
       throw Complaint(
         "unreadable-baseline", at: error.place, error.message,
@@ -53,6 +53,13 @@ struct BaselineFile: Sendable, Hashable {
     } catch let error as PlatformError {
       throw Complaint("unreadable-baseline", error.message, outcome: .usage)
     }
+  }
+
+  /// What its text says, or said at another moment.
+  ///
+  /// - Throws: `Complaint`; `FormatError` where it is no JSON.
+  func parsed(_ text: String) throws -> Baseline {
+    try BaselineReader(name: name).baseline(JSONDocument.parse(text, name: name))
   }
 
   /// Writes the file, whole or not at all, and where it is a link, what that leads to.

@@ -2,6 +2,7 @@ import History
 import Platform
 import Projects
 import Repositories
+import Rules
 import Walks
 
 /// Holds a project's history against the branch that it is to be merged into, through git.
@@ -13,6 +14,7 @@ struct BranchReader {
   private let folders: CommittedFolders
   private let own: WorkTree
   private let moments: MomentReader
+  private let baseline: BaselineFile?
 
   /// - Parameters:
   ///   - settings: what tells where the project's revisions lie.
@@ -27,6 +29,9 @@ struct BranchReader {
     folders = try CommittedFolders(
       settings, of: repository, temporary: Files.temporaryFolder(environment))
     project = settings.project
+    baseline = settings.folder.settings.baseline.map {
+      BaselineFile($0, project: settings.folder.path)
+    }
     self.graph = graph
     moments = MomentReader(
       source: project, folder: folder, repository: repository, folders: folders, own: own)
@@ -46,7 +51,7 @@ struct BranchReader {
     // What came to both sides since they parted is merged as well: picked, or squashed on its way.
     let merged = base.readings + tip.readings(besides: base).filter(own.holds)
     let merge = ForthcomingMerge(
-      base: merged.map(\.revision), theirs: tip.revisions + nameless(at: tip, since: base),
+      base: base.revisions, theirs: tip.revisions + nameless(at: tip, since: base),
       ours: graph.definitions)
     let others = bases.dropFirst().flatMap(\.texts) + tip.texts
     let changes = HistoryChanges(from: merged, to: try present(besides: base))
@@ -62,11 +67,13 @@ struct BranchReader {
       reference: reference, tip: target.short, base: partings[0].short, folder: folders.project,
       added: changes.added,
       changes: changes.changes.map { placed($0, as: bases + [tip], among: merged.map(\.revision)) },
-      rewritten: own.revisions(of: base.unread), vanished: vanished(since: base, to: tip),
+      reworded: changes.reworded, rewritten: own.revisions(of: base.unread),
+      vanished: vanished(since: base, to: tip),
       merge: merge,
       uncommitted: try uncommitted(
         in: head == base.commit ? base.tree : repository.tree(of: head)),
-      unread: unread, lostLock: lostLock ? HistoryLock.fileName : nil)
+      unread: unread, lostLock: lostLock ? HistoryLock.fileName : nil,
+      baseline: try baseline.flatMap { try growth(of: $0, since: bases + [tip]) })
     return (record, unread.isEmpty ? Set((base.revisions + tip.revisions).map(\.id)) : nil)
   }
 
@@ -126,6 +133,33 @@ struct BranchReader {
     let folder = Path(file).parent
     let beside = then.lazy.filter { Path($0.file).parent == folder }.compactMap { graph[$0.id] }
     return beside.first.map { (Path($0.file).parent / Path(file).name).text }
+  }
+
+  /// What the known findings have more of than at any of these moments; nil where that is nothing, or not
+  /// known since the file could not be read then.
+  ///
+  /// - Throws: `Complaint` where the file of now cannot be read.
+  private func growth(
+    of file: BaselineFile, since moments: [CommittedMoment]
+  ) throws -> BaselineGrowth? {
+    guard let now = try file.read(), let place = repository.name(of: file.path) else { return nil }
+    var former = Baseline()
+    for moment in moments {
+      // In a project that was moved, it lay where there is none any more.
+      let files =
+        moment.tree.file(at: place).map { [$0] }
+        ?? moment.tree.files.filter {
+          Path($0.path).name == file.path.name && !Files.exists(repository.root / $0.path)
+        }
+      for text in try repository.bytes(of: Set(files.map(\.contents))).values {
+        guard let then = try? file.parsed(String(decoding: text, as: UTF8.self)) else {
+          return nil
+        }
+        former = former + (then - former)
+      }
+    }
+    let added = (now - former).entries.reduce(0) { $0 + $1.count }
+    return added == 0 ? nil : BaselineGrowth(file: file.name, added: added)
   }
 
   /// What the work tree's files say, and do where they are not as they were.

@@ -35,8 +35,15 @@ struct WorkTree {
       isSame(other)
         ? RevisionFile(file: other.file, known: byPath[other.file]?.revision)
         : RevisionFile(
-          file: other.file, bytes: other.bytes, assumed: byPath[other.file]?.revision)
+          file: other.file, bytes: other.bytes,
+          assumed: (byPath[other.file] ?? renamed(from: other))?.revision)
     }
+  }
+
+  /// What has the text of another moment's file under another name, where that does not depend on it.
+  private func renamed(from other: RevisionFile) -> File? {
+    guard let bytes = other.bytes, !bytes.contains(Array("__file__".utf8)) else { return nil }
+    return files.first { RevisionFile.isSameText($0.bytes, bytes) }
   }
 
   /// The files of here, with their text where another moment has not the same.

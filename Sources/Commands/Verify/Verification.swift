@@ -45,6 +45,7 @@ struct Verification {
     }
     let settings = folder.settings
     let isWalked = graph.canBeWalked && !graph.revisions.isEmpty
+    let isReworded = log?.since?.reworded.isEmpty == false
     lanes = (isWalked ? servers.choice.engines : []).compactMap { engine in
       let parity =
         settings.looksBeside
@@ -53,8 +54,9 @@ struct Verification {
           // Which modules are imported is no engine's matter: once is enough, where most can be run.
           findsUnregisteredModels: engine == servers.choice.engines.last) : nil
       let walk = planner.walk(on: engine)
-      // Where nothing changed, the walk leads to what is held against its end, or nowhere.
-      if walk.roundTrips.isEmpty, parity == nil || !scope.isOfChanges { return nil }
+      // Where nothing changed, the walk leads to what is held against its end, or nowhere; on the way,
+      // files that only read otherwise are loaded.
+      if walk.roundTrips.isEmpty, !isReworded, parity == nil || !scope.isOfChanges { return nil }
       return servers[engine].map {
         LanePlan(
           walk: walk, rows: rows, parity: parity, engineIsAssumed: servers.choice.isAssumed,

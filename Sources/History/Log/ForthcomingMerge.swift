@@ -6,13 +6,30 @@ package struct ForthcomingMerge: Hashable, Sendable, Codable {
   package let replacing: [RevisionID]
   /// Those that it deleted.
   package let leaving: [RevisionID]
+  /// Those whose files both sides gave other names; nil where there are none.
+  package let renamed: [Renaming]?
+
+  /// A revision whose file has a third and a fourth name, so that git cannot tell which one it is to have.
+  package struct Renaming: Hashable, Sendable, Codable {
+    package let revision: RevisionID
+    package let ours: String
+    package let theirs: String
+
+    package init(revision: RevisionID, ours: String, theirs: String) {
+      self.revision = revision
+      self.ours = ours
+      self.theirs = theirs
+    }
+  }
 
   package init(
-    arriving: [Revision] = [], replacing: [RevisionID] = [], leaving: [RevisionID] = []
+    arriving: [Revision] = [], replacing: [RevisionID] = [], leaving: [RevisionID] = [],
+    renamed: [Renaming]? = nil
   ) {
     self.arriving = arriving
     self.replacing = replacing
     self.leaving = leaving
+    self.renamed = renamed
   }
 
   /// - Parameters:
@@ -35,6 +52,13 @@ package struct ForthcomingMerge: Hashable, Sendable, Codable {
     replacing = arriving.filter { revision in
       former[revision.id] != nil || own[revision.id]?.contains { $0.file == revision.file } == true
     }.map(\.id)
+    let renamings = theirs.compactMap { revision -> Renaming? in
+      guard let before = former[revision.id]?.file, let ours = own[revision.id]?.first?.file,
+        Set([before, ours, revision.file]).count == 3
+      else { return nil }
+      return Renaming(revision: revision.id, ours: ours, theirs: revision.file)
+    }
+    renamed = renamings.isEmpty ? nil : renamings
   }
 
   /// Whether the other branch has nothing that this one has not.

@@ -4,6 +4,8 @@ package struct HistoryChanges: Hashable, Sendable {
   package let added: [RevisionID]
   /// Those that were there, and are gone or not what they were.
   package let changes: [RevisionChange]
+  /// Those that were there, and whose files read otherwise and do the same.
+  package let reworded: [RevisionID]
 
   /// - Parameters:
   ///   - before: the revisions then; those whose text may have changed with their digests.
@@ -15,6 +17,7 @@ package struct HistoryChanges: Hashable, Sendable {
     let new = now.filter { former[$0.revision.id] == nil }
     added = new.map(\.revision.id).filter { seen.insert($0).inserted }
     var told: Set<RevisionID> = []
+    var reworded: [RevisionID] = []
     changes = before.filter { told.insert($0.revision.id).inserted }.compactMap { old in
       guard let own = present[old.revision.id] else {
         let same = new.first { other in
@@ -24,13 +27,17 @@ package struct HistoryChanges: Hashable, Sendable {
         return RevisionChange(gone: old.revision, successor: same?.revision.id)
       }
       let change = RevisionChange(from: old, to: own)
-      return change.isEdited || change.isMoved ? change : nil
+      if change.isEdited || change.isMoved { return change }
+      if old.text != nil, own.text != nil, old.text != own.text { reworded.append(change.revision) }
+      return nil
     }
+    self.reworded = reworded
   }
 
-  private init(added: [RevisionID], changes: [RevisionChange]) {
+  private init(added: [RevisionID], changes: [RevisionChange], reworded: [RevisionID]) {
     self.added = added
     self.changes = changes
+    self.reworded = reworded
   }
 
   /// What is left where the other branch has come to the same: merged in part, or picked from here.
@@ -43,7 +50,7 @@ package struct HistoryChanges: Hashable, Sendable {
       added: added,
       changes: changes.filter { change in
         !(change.isGone ? gone : same).contains(change.revision)
-      })
+      }, reworded: reworded.filter { !same.contains($0) })
   }
 }
 

@@ -5,7 +5,23 @@ import Walks
 extension Remarks {
   /// What is to be known of the version control's answer, though nothing of it is a finding.
   var notesOnLog: [String] {
-    notesOnCommits + notesOnLock
+    notesOnCommits + notesOnMerge + notesOnLock
+  }
+
+  private var notesOnMerge: [String] {
+    guard let since = report.record.log?.since else { return [] }
+    let others = (since.merge.renamed?.count ?? 0) - 1
+    let renamed = since.merge.renamed?.first.map { renamed in
+      "revision \(renamed.revision) is in \(report.path(renamed.ours)) here and in "
+        + "\(report.path(renamed.theirs)) in \(since.reference)"
+        + (others > 0 ? ", and so \(others == 1 ? "is" : "are") \(others) more" : "")
+        + ": `git merge \(since.reference)` asks which of the two is kept; keep one"
+    }
+    let grown = since.baseline.map { growth in
+      "this branch adds \(Words.count(growth.added, "finding")) to \(growth.file): "
+        + "\(growth.added == 1 ? "it fails" : "they fail") nothing from now on"
+    }
+    return [renamed, grown].compactMap(\.self)
   }
 
   private var notesOnLock: [String] {

@@ -79,9 +79,12 @@ struct MisplacedRevision: Rule {
     let change = logged.change
     let before = isParent ? change.formerParents : change.formerDependencies
     let line = isParent && before.count == 1 ? run.mendWriter.following(before[0]) : nil
+    // What has come to the other branch since, and is not here yet.
+    let isHere = before.allSatisfy { run.graph[$0] != nil } || !logged.isOfTip
     let back =
-      line.map { "give \(change.revision) back its `\($0)`" }
-      ?? "let \(change.revision) \(isParent ? "follow" : "need") \(words(before)) again"
+      (isHere ? "" : "`git merge \(logged.place)`, and ")
+      + (line.map { "give \(change.revision) back its `\($0)`" }
+        ?? "let \(change.revision) \(isParent ? "follow" : "need") \(words(before)) again")
     let added = Set(run.record.log?.since?.added ?? [])
     let new = (change.parents ?? []).filter(added.contains)
     // What a database has reached that has everything which is merged.

@@ -49,6 +49,18 @@ import Testing
       ])
   }
 
+  @Test
+  func `a file that reads otherwise and does the same is told apart from one that is the same`() {
+    func file(_ text: String?) -> RevisionReading { reading("a1", digest: "x", text: text) }
+    let other = HistoryChanges(from: [file("x = 1")], to: [file("x = 1  # one")])
+    #expect(other.changes.isEmpty)
+    #expect(other.reworded == ["a1"])
+    #expect(other.without(same: ["a1"], gone: []).reworded.isEmpty)
+    for (before, now) in [("x = 1", "x = 1"), (nil, "x = 1"), ("x = 1", nil)] {
+      #expect(HistoryChanges(from: [file(before)], to: [file(now)]).reworded.isEmpty)
+    }
+  }
+
   @Test func `what was not read is not taken for edited`() {
     #expect(
       HistoryChanges(from: [reading("a1", digest: "x")], to: [reading("a1")]).changes.isEmpty)
@@ -118,6 +130,26 @@ import Testing
     let own = Revision(id: "b2", parents: [], file: "b2.py")
     let both = ForthcomingMerge(base: base, theirs: [base[0], moved], ours: [base[0], own])
     #expect(both.merged(into: [base[0], own]) == [base[0], own])
+  }
+
+  @Test func `what both have taken over and the other has put elsewhere stands where it has it`() {
+    let elsewhere = Revision(id: "c3", parents: ["d4"], file: "c3.py")
+    let merge = ForthcomingMerge(
+      base: base, theirs: base + [theirs, elsewhere], ours: base + [ours])
+    #expect(merge.merged(into: base + [ours]) == base + [theirs, elsewhere])
+  }
+
+  @Test func `a file that has a third and a fourth name is told with both`() {
+    func renamed(_ file: String) -> [Revision] {
+      [base[0], Revision(id: "b2", parents: ["a1"], file: file)]
+    }
+    let merge = ForthcomingMerge(base: base, theirs: renamed("b2_t.py"), ours: renamed("b2_o.py"))
+    #expect(merge.renamed == [.init(revision: "b2", ours: "b2_o.py", theirs: "b2_t.py")])
+    #expect(merge.isEmpty)
+    for (theirs, ours) in [("b2_x.py", "b2_x.py"), ("b2.py", "b2_o.py"), ("b2_t.py", "b2.py")] {
+      let one = ForthcomingMerge(base: base, theirs: renamed(theirs), ours: renamed(ours))
+      #expect(one.renamed == nil)
+    }
   }
 
   @Test func `where the branch was renamed or deleted here nothing comes in`() {
