@@ -22,6 +22,26 @@ extension RowChangeCase {
         rebuilt, "INSERT INTO _alembic_tmp_users (id, age) SELECT users.id, users.age FROM users",
         "DROP TABLE users", "ALTER TABLE _alembic_tmp_users RENAME TO users",
       ], ["users.full_name new 0", "users.name gone 2"]),
+    // The one that keeps its name is the table, whichever was filled first.
+    Self(
+      "a table filled from one that is rebuilt after it", .sqlite, users,
+      [
+        "CREATE TABLE ages (id INTEGER PRIMARY KEY, age INTEGER)",
+        "INSERT INTO ages SELECT id, age FROM users", rebuilt,
+        """
+        INSERT INTO _alembic_tmp_users (id, full_name, age)
+          SELECT users.id, users.name, users.age FROM users WHERE users.name IS NOT NULL
+        """, "DROP TABLE users", "ALTER TABLE _alembic_tmp_users RENAME TO users",
+      ], ["ages added 3", "users lost 1", "users.name is full_name"]),
+    Self(
+      "two tables put into one", .sqlite,
+      users
+        + "CREATE TABLE dogs (id integer PRIMARY KEY, name text); INSERT INTO dogs VALUES (7, 'x');",
+      [
+        "CREATE TABLE pets (id INTEGER PRIMARY KEY, name TEXT)",
+        "INSERT INTO pets SELECT id, name FROM users", "INSERT INTO pets SELECT id, name FROM dogs",
+        "DROP TABLE users", "DROP TABLE dogs",
+      ], ["dogs gone 1", "pets added 4", "users gone 3"]),
     Self(
       "a table rebuilt without some rows", .sqlite, users,
       [

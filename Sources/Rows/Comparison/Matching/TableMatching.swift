@@ -70,10 +70,18 @@ struct TableMatching {
     let old = Dictionary(before.values.map { ($0.name.name.raw.lowercased(), $0) }) { first, _ in
       first
     }
-    for new in after.values {
-      guard let origin = trace.origin(of: new.name.name.raw), let table = origin.table,
-        let source = old[table], before[source.name] != nil
-      else { continue }
+    let origins = after.values.compactMap { new in
+      trace.origin(of: new.name.name.raw).map {
+        (new: new, origin: $0, isRebuilt: $0.isName(new.name))
+      }
+    }
+    // A table is itself after it was rebuilt, whatever else was filled from it.
+    for (new, origin, _) in origins.sorted(by: {
+      $0.isRebuilt != $1.isRebuilt ? $0.isRebuilt : $0.new.name.precedes($1.new.name)
+    }) {
+      guard let table = origin.table, let source = old[table], before[source.name] != nil else {
+        continue
+      }
       pair(source, new, origin)
     }
   }
@@ -86,6 +94,11 @@ struct TableMatching {
       if let new = names[old.name.folded(on: engine)] { pair(old, new) }
     }
   }
+}
+
+extension TableTrace.Origin {
+  /// Whether it is what had this name before.
+  fileprivate func isName(_ name: TableName) -> Bool { table == name.name.raw.lowercased() }
 }
 
 extension TableImage {

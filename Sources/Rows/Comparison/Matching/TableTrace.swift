@@ -87,8 +87,13 @@ struct TableTrace {
     _ table: String, _ into: [String]?, _ from: [String?]?, _ source: String
   ) {
     if present[table] == nil { present[table] = Origin() }
-    guard present[table]?.table == nil, filled[table] == nil else { return }
+    guard present[table]?.table == nil else { return }
     var origin = filled[source] ?? resolved(source)
+    if let first = filled[table] {
+      // What comes from several tables is none of them.
+      if first.table != origin.table { filled[table] = Origin() }
+      return
+    }
     if let into, let from, into.count == from.count {
       let before = from.map { column in column.flatMap { origin.column($0.lowercased()) } }
       for (column, before) in zip(into, before) {
