@@ -97,6 +97,29 @@ import Walks
       Set(Self.judge(more, trace: back)) == ["error values-lost", "warning values-changed"])
   }
 
+  @Test(arguments: [(Int?.some(4), ["error reupgrade-differs"]), (nil, [])])
+  func `rows that each upgrade inserts again are told where the revision does it`(
+    _ line: Int?, _ expected: [String]
+  ) {
+    var steps = [StepRecord].succeeded
+    steps[2].statements = [
+      Statement(sql: "INSERT INTO day (id) VALUES (9)", duration: 0, line: line)
+    ]
+    let record = RunRecord.example(.sqlite) {
+      var trip = RoundTripRecord(
+        revision: Revision.example.id, steps: steps, trace: SchemaDifference(),
+        reupgradeDifference: SchemaDifference())
+      trip.reupgradeRows = RowsDifference([
+        RowsDifference.Table(
+          before: TableName("day"), after: TableName("day"), rowsBefore: 3, rowsAfter: 4)
+      ])
+      $0.roundTrips = [trip]
+    }
+    let findings = RuleBook.judge(record).findings
+    #expect(findings.map { "\($0.severity) \($0.rule)" } == expected)
+    #expect(findings.allSatisfy { $0.line == line })
+  }
+
   @Test(arguments: [true, false])
   func `texts that are no numbers are an error where the project wrote them`(_ isMadeUp: Bool) {
     let upgrade = Self.rows(Self.changed([.misread: 3], "INTEGER"), isMadeUp: isMadeUp)

@@ -137,6 +137,29 @@ import Walks
     #expect(record.fault == nil)
   }
 
+  @Test func `a rollback that fails on rows written for it alone is no fault of a fixture's`()
+    throws
+  {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"],
+          up: "CREATE TABLE codes(id INTEGER PRIMARY KEY, code VARCHAR(8), UNIQUE (code)); "
+            + "CREATE TABLE other(id INTEGER PRIMARY KEY)",
+          down: "DROP TABLE other; DROP TABLE codes"),
+        Migration(
+          id: "cccc", parents: ["bbbb"],
+          up: "CREATE TABLE n(id INTEGER PRIMARY KEY, code VARCHAR(8)); "
+            + "INSERT INTO n SELECT * FROM codes; DROP TABLE codes; ALTER TABLE n RENAME TO codes",
+          down: "CREATE TABLE n(id INTEGER PRIMARY KEY, code VARCHAR(8), UNIQUE (code)); "
+            + "INSERT INTO n SELECT * FROM codes; DROP TABLE codes; ALTER TABLE n RENAME TO codes"),
+      ], fixtures: ["bbbb.yml": "rows:\n  other:\n    - {id: 1}\n"])
+    let rollback = try #require(record.roundTrips[2].step(.rollback))
+    #expect(!rollback.isDone)
+    #expect(rollback.emptyTrial == .succeedsWithoutMadeUpRows)
+  }
+
   @Test func `a rollback meets the rows of the revision's own fixture`() throws {
     let record = try walk(
       [

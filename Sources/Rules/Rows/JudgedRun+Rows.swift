@@ -70,7 +70,7 @@ extension JudgedRun {
     }
     if failed.step.emptyTrial == .succeedsWithoutMadeUpNulls, failed.failure.meansDuplicates {
       return
-        "on made-up ones, of which several come out the same; on such that hold no NULL it succeeds"
+        "on made-up ones, of which several come out the same"
     }
     if failed.step.emptyTrial == .succeedsWithoutMadeUpNulls {
       return "on made-up ones; on such that hold no NULL it succeeds"

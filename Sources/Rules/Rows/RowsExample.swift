@@ -8,12 +8,13 @@ extension RowsDifference {
   private static func day(_ columns: [Column] = [], lost: Int = 0) -> RowsDifference {
     var table = Table(
       before: TableName("day"), after: TableName("day"), rowsBefore: 3, rowsAfter: 3 - lost)
-    table.rowsLost = lost
+    table.rowsLost = max(lost, 0)
+    table.rowsAdded = max(-lost, 0)
     table.columns = columns
     return RowsDifference([table])
   }
 
-  /// Table `day` without so many of its three rows.
+  /// Table `day` without so many of its three rows; with more where that is below nought.
   static func example(lost: Int) -> RowsDifference { day(lost: lost) }
 
   /// Table `day` without that column, which held three values.

@@ -69,7 +69,10 @@ struct SequenceIsBehind: Rule {
   private func fix(
     _ sequence: ObjectID?, past column: ObjectID?, at seen: JudgedRun.Sighting, in run: JudgedRun
   ) -> String {
-    let sentence = "move it past the values at the end of \(seen.step.name.subject)"
+    let place =
+      [.approach, .ascent].contains(seen.step.name)
+      ? "that revision's upgrade()" : seen.step.name.subject
+    let sentence = "move it past the values at the end of \(place)"
     guard let sequence, let column else { return sentence }
     return run.mend(sentence, .advance(sequence, past: column), on: seen.engine)
   }

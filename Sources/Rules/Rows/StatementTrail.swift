@@ -16,6 +16,9 @@ struct StatementTrail {
     last(["drop"], on: [table]) ?? last(["drop"], naming: [table])
   }
 
+  /// What dropped the index by its name.
+  func dropping(index: Identifier) -> Statement? { last(["drop"], naming: [TableName(index)]) }
+
   /// What dropped the column; where a table is copied to change it, the copying.
   func dropping(column: Identifier, of tables: [TableName]) -> Statement? {
     last(["alter"], on: tables, column: column) ?? last(["insert"], on: tables)
@@ -56,6 +59,11 @@ struct StatementTrail {
   /// What wrote to the table without naming the column: a trigger may have done the rest.
   func writing(to tables: [TableName]) -> Statement? {
     last(["update", "insert", "merge", "delete"], on: tables) ?? last(["insert"], naming: tables)
+  }
+
+  /// What put rows into the table.
+  func inserting(into tables: [TableName]) -> Statement? {
+    last(["insert", "merge", "copy"], on: tables)
   }
 
   /// What left references that lead nowhere.

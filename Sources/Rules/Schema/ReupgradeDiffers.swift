@@ -52,10 +52,12 @@ struct ReupgradeDiffers: Rule {
       guard trip.rowsTrace?.losses.isEmpty != false, trip.reupgradeDifference?.isStructural != true
       else { return [] }
       return (trip.reupgradeRows?.tables ?? []).compactMap { table in
+        guard table.before != nil, table.after != nil else { return nil }
+        if let more = moreRows(table, of: trip, on: engine.engine, in: run) { return more }
         let columns = table.columns.filter { column in
           column.changed > 0 && !trip.differsByNature(column, of: table)
         }
-        guard !columns.isEmpty, table.before != nil, table.after != nil else { return nil }
+        guard !columns.isEmpty else { return nil }
         return run.finding(
           self, engine: engine.engine, revision: trip.revision, step: .reupgrade,
           objects: columns.map(table.id(of:)),
@@ -63,6 +65,26 @@ struct ReupgradeDiffers: Rule {
           evidence: Evidence(rows: table.samples(of: columns)))
       }
     }
+  }
+
+  /// Rows that the revision inserts at each upgrade, and its downgrade leaves.
+  private func moreRows(
+    _ table: RowsDifference.Table, of trip: RoundTripRecord, on engine: Engine, in run: JudgedRun
+  ) -> Finding? {
+    let more = table.rowsAfter - table.rowsBefore
+    // What a trigger or env.py writes at each step is a log.
+    guard more > 0,
+      let insertion = StatementTrail(trip.step(.reupgrade)).inserting(into: table.names),
+      insertion.line != nil
+    else { return nil }
+    return run.finding(
+      self, engine: engine, revision: trip.revision, step: .reupgrade,
+      objects: [ObjectID(.table, schema: table.name.schema, [table.name.name])],
+      message: "the second upgrade adds \(more) more row\(more == 1 ? "" : "s") to table "
+        + "\(table.name), which the first has added and the downgrade has left there",
+      statement: insertion,
+      fix: "delete in downgrade() what upgrade() inserts, or insert only what is not there yet "
+        + "(`INSERT … WHERE NOT EXISTS`, `ON CONFLICT DO NOTHING`)")
   }
 
   private func inSchema(_ run: JudgedRun) -> [Finding] {

@@ -49,8 +49,10 @@ extension Lane {
     }
     guard rows.areProvided else { return .succeedsWithoutMadeUpRows }
     // The project's rows have no part in it where they do no harm alone and are not needed for it.
+    // A rollback meets rows that Stairway wrote for it, whatever else there is.
     let isWithoutThem =
-      try succeeds(on: .provided(and: nil)) && !succeeds(on: .madeUp(madeUpRows))
+      try succeeds(on: .provided(and: nil))
+      && (name == .rollback || !succeeds(on: .madeUp(madeUpRows)))
     return isWithoutThem ? .succeedsWithoutMadeUpRows : .succeeds
   }
 
