@@ -539,7 +539,8 @@ import Testing
     let project = try SampleProject()
     try project.addRevision(
       "3c", after: "2b",
-      up: "op.execute('CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; SELECT 2 $$')",
+      up:
+        "op.execute('CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1;\\tSELECT 2 $$')",
       down: "op.execute('DROP FUNCTION f()')")
     try project.folder.write(
       """

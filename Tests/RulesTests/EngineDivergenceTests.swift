@@ -127,6 +127,28 @@ import Walks
     #expect(finding.fix?.contains("make it the same on SQLite") == true)
   }
 
+  @Test(arguments: [(String?.none, "SQLite"), ("DROP INDEX uq_name", "PostgreSQL")])
+  func `an index that a copied table does without is lost where nobody dropped it`(
+    _ statement: String?, _ other: String
+  ) throws {
+    func index(_ schema: Identifier?) -> SchemaObject {
+      SchemaObject(
+        ObjectID(.index, schema: schema, ["users", "uq_name"]),
+        [.unique: .flag(true), .columns: .list(["lower(name)"])])
+    }
+    let (lost, kept) = (index(nil), index("public"))
+    let divergence = Divergence(
+      kept.id, .index, sqlite: nil, postgresql: "UNIQUE lower(name)", onPostgreSQL: kept)
+    let record = run(
+      [divergence],
+      sqlite: [Self.added(lost), SchemaDifference([ObjectChange(before: lost, after: nil)])],
+      postgresql: [Self.added(kept), .init()],
+      statements: [Statement(sql: statement ?? "DROP TABLE users", duration: 0)])
+    let finding = try #require(RuleBook.judge(record).findings.first)
+    #expect(finding.revision == "b")
+    #expect(finding.fix?.contains("make it the same on \(other)") == true, "\(finding)")
+  }
+
   @Test func `a type kept under another is one only where one engine's column was changed`() {
     let kept = Divergence(
       Self.email, .typeVariant, sqlite: "TEXT", postgresql: "timestamp without time zone",

@@ -11,8 +11,8 @@ struct DivergenceOrigin {
   private let engines: Set<Engine>
   /// A statement of that revision on the other engine that was refused, without the step failing.
   let refusedStatement: Statement?
-  /// The engine on which the revision took away what nobody can have meant, since it has no name.
-  private let losing: Engine?
+  /// The engine on which the revision took away what nobody can have meant, and why it did.
+  private let losing: Loss?
 
   init(of divergence: Divergence, in run: JudgedRun) {
     var found: (revision: RevisionID, engines: Set<Engine>)?
@@ -35,20 +35,36 @@ struct DivergenceOrigin {
       }
   }
 
-  /// The only engine that changed there, where it lost a nameless object that the other one has.
+  /// The only engine that changed there, where it lost what the other one has and no statement dropped: a
+  /// nameless object, or an index that the copy of a table does without, as one over expressions.
   private static func loser(
     of divergence: Divergence, at revision: RevisionID, _ engines: Set<Engine>, _ run: JudgedRun
-  ) -> Engine? {
+  ) -> Loss? {
     guard engines.count == 1, let engine = engines.first, divergence.lacking == engine else {
       return nil
     }
-    let changes = run.roundTrips.filter { $0.0.engine == engine && $0.1.revision == revision }
-      .compactMap { $0.1.step(.upgrade)?.change.changes }.joined()
-    let isLoss = changes.contains { change in
-      guard let before = change.before, change.after == nil else { return false }
-      return before[.unnamed] == .flag(true) && divergence.concerns(check: before, of: engine)
+    let steps = run.roundTrips.filter { $0.0.engine == engine && $0.1.revision == revision }
+      .compactMap { $0.1.step(.upgrade) }
+    for step in steps {
+      for change in step.change.changes {
+        guard let before = change.before, change.after == nil else { continue }
+        if before[.unnamed] == .flag(true), divergence.concerns(check: before, of: engine) {
+          return Loss(engine: engine, reason: "it has no name")
+        }
+        if engine == .sqlite, change.id.kind == .index, change.id.bare == divergence.object.bare,
+          StatementTrail(step).dropping(index: change.id.name) == nil
+        {
+          return Loss(engine: engine, reason: "the copy is made without it")
+        }
+      }
     }
-    return isLoss ? engine : nil
+    return nil
+  }
+
+  /// Something that is gone because its table was copied.
+  private struct Loss {
+    let engine: Engine
+    let reason: String
   }
 
   /// Whether only one engine's schema was changed there.
@@ -56,7 +72,7 @@ struct DivergenceOrigin {
 
   /// The engine that is to follow: the one that was left as it was, or that lost something.
   var otherEngine: Engine? {
-    if let losing { return losing }
+    if let losing { return losing.engine }
     return isOneSided ? Engine.allCases.first { !engines.contains($0) } : nil
   }
 
@@ -64,7 +80,7 @@ struct DivergenceOrigin {
   var remark: String {
     if let losing {
       return
-        "; the revision loses it on \(losing.title): the table is copied, and it has no name"
+        "; the revision loses it on \(losing.engine.title): the table is copied, and \(losing.reason)"
     }
     guard let other = otherEngine, let changed = engines.first else { return "" }
     if refusedStatement != nil {

@@ -66,10 +66,30 @@ extension Lane {
       }
       step.record = try recorded(name, answer, startedAt: step.record.startedAt)
       if case .succeeded = answer.outcome {
-        step.difference = SchemaDifference(from: wanted, to: state.snapshot)
+        step.difference = SchemaDifference(from: wanted, to: state.snapshot).besidesPrintedTabs
       }
     }
     return step
+  }
+}
+
+extension SchemaDifference {
+  /// Without bodies of functions that differ by what Alembic prints for a tab: four blanks.
+  fileprivate var besidesPrintedTabs: SchemaDifference {
+    SchemaDifference(
+      changes.compactMap { change in
+        guard [.function, .procedure].contains(change.id.kind), let before = change.before,
+          let after = change.after
+        else { return change }
+        let rest = change.properties.filter { property in
+          guard case .text(let old)? = property.before, case .text(let new)? = property.after else {
+            return true
+          }
+          return old.replacing("\t", with: "    ") != new
+        }
+        if rest.count == change.properties.count { return change }
+        return rest.isEmpty ? nil : ObjectChange(before: before, after: after, properties: rest)
+      })
   }
 }
 
