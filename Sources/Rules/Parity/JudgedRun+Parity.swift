@@ -1,5 +1,6 @@
 import Databases
 import History
+import Rows
 import Schemas
 import Walks
 
@@ -51,10 +52,11 @@ extension RunRecord {
 extension ParityStep {
   static func example(
     _ name: StepName, _ outcome: StepOutcome = .succeeded, change: SchemaDifference = .init(),
-    difference: SchemaDifference? = nil, unprintable: [Unprintable] = []
+    rows: RowsDifference? = nil, difference: SchemaDifference? = nil,
+    unprintable: [Unprintable] = []
   ) -> ParityStep {
     ParityStep(
-      StepRecord(name, outcome: outcome, change: change), difference: difference,
+      StepRecord(name, outcome: outcome, change: change, rows: rows), difference: difference,
       unprintable: unprintable)
   }
 }

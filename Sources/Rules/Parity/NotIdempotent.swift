@@ -25,8 +25,8 @@ struct NotIdempotent: Rule {
     """
     with context.begin_transaction():  # env.py
         context.run_migrations()
-        connection.execute(text("CREATE TABLE IF NOT EXISTS audit (id INTEGER)"))
-    """, .example(.sqlite, beside: .example(.again, change: .added(.table, "audit"))))
+        connection.execute(text("INSERT INTO day (mood) VALUES ('deployed')"))
+    """, .example(.sqlite, beside: .example(.again, rows: .example(lost: -1))))
   let passing = RuleExample(
     """
     with context.begin_transaction():  # env.py
