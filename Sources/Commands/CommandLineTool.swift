@@ -7,7 +7,7 @@ enum CommandLineTool {
   static let commands: [any Command.Type] = [
     VerifyCommand.self, RehearseCommand.self, BaselineCommand.self, HistoryCommand.self,
     SnapshotCommand.self, DiffCommand.self, LockCommand.self, ExplainCommand.self,
-    InitCommand.self, CompletionsCommand.self,
+    InitCommand.self, DoctorCommand.self, CompletionsCommand.self,
   ]
 
   static func run(_ invocation: Invocation) -> Outcome {

@@ -7,6 +7,8 @@ import Repositories
 struct ProjectFolder {
   let path: Path
   let settings: Settings
+  /// The settings file that `--config` names.
+  let namedSettings: Path?
   private let invocation: Invocation
 
   /// Finds the folder and reads its settings.
@@ -20,6 +22,7 @@ struct ProjectFolder {
         Files.exists(path) ? "this is a file; a project is a folder" : "there is no such folder",
         fix: "name the project's folder", outcome: .usage)
     }
+    namedSettings = arguments["config"].map(invocation.path)
     do {
       settings = try Settings.read(project: path, arguments: arguments, in: invocation)
     } catch {

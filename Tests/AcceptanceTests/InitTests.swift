@@ -94,6 +94,30 @@ import Testing
     let record: Record
   }
 
+  @Test func `the files to begin with stand where they belong, and GitHub would take the workflow`()
+    throws
+  {
+    let project = try project()
+    try Files.makeFolder(project.path / ".git")
+    expect(
+      try run(project, "init"), status: 0, says: "wrote stairway.yml\n",
+      "wrote stairway/fixtures/README.md\n",
+      "wrote .github/workflows/migrations.yml: put the repository and the commit")
+    let workflow = project.path / ".github/workflows/migrations.yml"
+    let check = try ChildProcess.run(
+      Launch(
+        (try Stairway.python().parent / "check-jsonschema").text,
+        ["--builtin-schema", "vendor.github-workflows", workflow.text],
+        environment: ["PATH": "/usr/bin:/bin"]))
+    #expect(check.isSuccess, "\(check.output)\(check.errors)")
+    // Once more, nothing is written over; another workflow that names Stairway is enough.
+    expect(try run(project, "init"), status: 0, says: "stairway.yml is as it should be")
+    try Files.write(
+      "      - uses: us/stairway@abc\n", to: project.path / ".github/workflows/ci.yml")
+    try Files.remove(workflow)
+    #expect(!(try run(project, "init")).says("migrations.yml"))
+  }
+
   @Test func `what is there already is named and left as it is, unless that is forced`() throws {
     let project = try project()
     try project.folder.write(Self.conftest, to: "tests/conftest.py")

@@ -1,3 +1,5 @@
+import Databases
+
 /// One option of a command, as its table and its help page list it.
 struct Option: Sendable, Hashable {
   /// What code asks for it by: its long name without dashes.
@@ -82,6 +84,12 @@ extension Option {
   static let config = Option(
     "config", value: "FILE",
     help: "Read this settings file instead of the project's stairway.yml or pyproject.toml.")
+  static let engine = Option(
+    "engine", value: "ENGINE", choices: Engine.allCases.map(\.rawValue), isRepeatable: true,
+    help: "Verify on this engine: sqlite or postgresql; may be given more than once.")
+  static let postgresqlServer = Option(
+    "postgresql-server", value: "URL",
+    help: "Make scratch databases on this server instead of a private one.")
   static let python = Option(
     "python", value: "PATH",
     help: "The Python that runs the migrations (default: $VIRTUAL_ENV, .venv, venv, python3).")

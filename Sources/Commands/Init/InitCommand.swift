@@ -4,9 +4,11 @@ import Projects
 /// `stairway init`: the files to begin with, or those that follow from pytest-alembic's.
 enum InitCommand: Command {
   static let syntax = CommandSyntax(
-    "init", overview: "Write a stairway.yml and fixtures to begin with.",
+    "init", overview: "Write a stairway.yml, fixtures and a workflow to begin with.",
     discussion: """
-      No command needs these files. With --from-pytest-alembic, pytest evaluates the
+      No command needs these files. The workflow is one for GitHub, and is written
+      where the project lies in a git repository that has none which names Stairway,
+      and no .gitlab-ci.yml. With --from-pytest-alembic, pytest evaluates the
       project's conftest.py, and the rows and settings that it gives pytest-alembic
       become Stairway's; the exit status is 1 where something could not be brought
       along, 4 where files are in the way.
@@ -41,6 +43,12 @@ enum InitCommand: Command {
       if !Files.exists(fixtures) {
         files.add((folder.settings.fixtures / "README.md").text, FixturesReadme.text)
       }
+      if let workflow = folder.workflow(invocation) {
+        files.add(
+          workflow.name, workflow.text,
+          account:
+            "put the repository and the commit of your Stairway in place of OWNER/stairway@000…")
+      }
     }
     let written = try files.write(isForced: isForced)
     for remark in left { invocation.writeError(remark.text) }
@@ -50,6 +58,21 @@ enum InitCommand: Command {
 }
 
 extension ProjectFolder {
+  /// nil where the project lies in no repository, in one of GitLab's, or where a workflow verifies it already.
+  fileprivate func workflow(_ invocation: Invocation) -> StarterWorkflow? {
+    guard let place = RepositoryRoot.place(of: path, environment: invocation.environment) else {
+      return nil
+    }
+    let workflow = StarterWorkflow(of: path, at: place)
+    let folder = (path / workflow.name).parent
+    let root = folder.parent.parent
+    let others = ((try? Files.names(in: folder)) ?? []).filter {
+      $0 != Path(StarterWorkflow.name).name
+        && (try? Files.text(of: folder / $0))?.contains("/stairway@") == true
+    }
+    return others.isEmpty && !Files.exists(root / ".gitlab-ci.yml") ? workflow : nil
+  }
+
   /// What the project's conftest.py tells pytest-alembic.
   ///
   /// - Throws: `Complaint`.

@@ -24,10 +24,7 @@ enum VerifyCommand: Command {
 
   /// Also what `baseline` takes, which makes the same run.
   static let options = [
-    Option(
-      "engine", value: "ENGINE", choices: Engine.allCases.map(\.rawValue), isRepeatable: true,
-      help: "Verify on this engine: sqlite or postgresql; may be given more than once."),
-    .python, .config,
+    .engine, .python, .config,
     Option(
       "revisions", value: "A..B",
       help: "Verify only what B needs and A does not; either may be left out."),
@@ -42,9 +39,7 @@ enum VerifyCommand: Command {
     Option(
       "junit-dialect", value: "DIALECT", choices: JUnitDialect.allCases.map(\.rawValue),
       help: "Whose JUnit XML is written: default, or strict for Jenkins' xUnit plugin."),
-    Option(
-      "postgresql-server", value: "URL",
-      help: "Make scratch databases on this server instead of a private one."),
+    .postgresqlServer,
     Option(
       "rows", value: "ROWS", choices: RowSupply.allCases.map(\.rawValue),
       help: "What rows are made up for empty tables: typical, edge or none (default: typical)."),

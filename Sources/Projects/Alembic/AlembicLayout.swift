@@ -12,7 +12,7 @@ package struct AlembicLayout: Sendable, Hashable {
 
   /// Whether the history is Flask-Migrate's: its `env.py` lies beside the ini and asks for the
   /// current application.
-  var usesFlask: Bool {
+  package var usesFlask: Bool {
     guard let beside = ini?.parent, let text = try? Files.text(of: beside / "env.py") else {
       return false
     }
