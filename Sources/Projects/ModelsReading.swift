@@ -20,6 +20,8 @@ package struct ModelsDescription: Sendable, Hashable {
   /// Those to make: without what is left out, unless another one refers to it.
   package var creatable: [TableReference]
   package var leftOut: [LeftOutObject]
+  /// Columns that the server fills by a default which the models do not say.
+  package var serverFilled: [LeftOutObject]
   package var includesSchemas: Bool
   /// Where the connection makes what names no schema; nil where there are no schemas.
   package var defaultSchema: Identifier?
@@ -30,7 +32,8 @@ package struct ModelsDescription: Sendable, Hashable {
 
   package init(
     place: SourcePlace? = nil, tables: [ModelTable] = [], creatable: [TableReference] = [],
-    leftOut: [LeftOutObject] = [], includesSchemas: Bool = false,
+    leftOut: [LeftOutObject] = [], serverFilled: [LeftOutObject] = [],
+    includesSchemas: Bool = false,
     defaultSchema: Identifier? = nil, operations: [ToolsOperation] = [], comparesTypes: Bool = true,
     comparesDefaults: Bool = false,
     comparisonFailure: StepFailure? = nil
@@ -39,6 +42,7 @@ package struct ModelsDescription: Sendable, Hashable {
     self.tables = tables
     self.creatable = creatable
     self.leftOut = leftOut
+    self.serverFilled = serverFilled
     self.includesSchemas = includesSchemas
     self.defaultSchema = defaultSchema
     self.operations = operations

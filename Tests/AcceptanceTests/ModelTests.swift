@@ -59,6 +59,31 @@ import Testing
     #expect(quiet.status == 0, "\(quiet.output)")
   }
 
+  @Test
+  func `models that make a function themselves are compared, and a new table's key feeds itself`()
+    throws
+  {
+    let models =
+      Self.models.replacing("\"7\"", with: "\"8\"") + """
+
+        three = sa.Table("three", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        sa.event.listen(
+            metadata, "before_create",
+            sa.DDL("CREATE FUNCTION seven() RETURNS int LANGUAGE sql AS 'SELECT 7'"))
+        """
+    let project = try project(models)
+    try project.addRevision(
+      "4d", after: "3c",
+      up: "op.execute(\"CREATE FUNCTION seven() RETURNS int LANGUAGE sql AS 'SELECT 7'\")",
+      down: "op.execute('DROP FUNCTION seven()')")
+    let answer = try verify(project, on: "postgresql")
+    #expect(answer.status == 1, "\(answer.output)")
+    #expect(answer.output.contains("models.py:8"), "\(answer.output)")
+    #expect(
+      answer.output.contains("sa.Column(\"id\", sa.Integer(), nullable=False)"), "\(answer.output)")
+    #expect(!answer.says("create_all() raises"))
+  }
+
   @Test func `a module of models that nobody imports is found`() throws {
     let project = try project(Self.models)
     try project.folder.write(

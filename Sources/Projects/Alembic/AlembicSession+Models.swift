@@ -62,7 +62,8 @@ extension ModelsDescription {
   fileprivate init(_ answer: WorkerAnswer) {
     self.init(
       place: answer.metadata, tables: answer.models ?? [], creatable: answer.creatable ?? [],
-      leftOut: answer.leftOut ?? [], includesSchemas: answer.includesSchemas ?? false,
+      leftOut: answer.leftOut ?? [], serverFilled: answer.serverFilled ?? [],
+      includesSchemas: answer.includesSchemas ?? false,
       defaultSchema: answer.defaultSchema.map { Identifier($0) },
       operations: answer.operations ?? [], comparesTypes: answer.comparesTypes ?? true,
       comparesDefaults: answer.comparesDefaults ?? false,

@@ -168,6 +168,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let creatable: [TableReference]?
   let defaultSchema: String?
   let leftOut: [LeftOutObject]?
+  let serverFilled: [LeftOutObject]?
   let includesSchemas: Bool?
   let comparesTypes: Bool?
   let comparesDefaults: Bool?

@@ -105,6 +105,7 @@ extension SchemaDifference {
           column[.defaultValue]?.description.hasPrefix("nextval(") == true
         else { return change }
         column[.defaultValue] = nil
+        column[.autoincrement] = .flag(true)
         return ObjectChange(before: nil, after: column)
       })
   }

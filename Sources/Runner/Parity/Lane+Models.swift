@@ -66,17 +66,22 @@ extension Lane {
     _ models: ModelsToCompare, with heads: Snapshot
   ) throws -> (step: StepRecord, record: ModelsRecord?) {
     var step = StepRecord(.models, outcome: .succeeded, startedAt: context.now())
-    var answer = try makeModels(models, withTypes: false)
-    var withTypes = false
-    if case .failed(let failure) = answer.outcome, failure.missesObject {
-      // Types that models use without making them, as `create_type=False` says.
-      withTypes = true
-      answer = try makeModels(models, withTypes: true)
+    var made = ModelPrerequisites.Extent.usual
+    var answer = try makeModels(models, with: made)
+    if case .failed(let failure) = answer.outcome {
+      // Types that models use without making them, as `create_type=False` says; or a model makes by DDL of
+      // its own what was there beforehand.
+      let other: ModelPrerequisites.Extent? =
+        failure.missesObject ? .withTypes : failure.meetsObject ? .nothing : nil
+      if let other {
+        made = other
+        answer = try makeModels(models, with: other)
+      }
     }
     var refused: [TableReference] = []
     step.outcome = answer.outcome
     if case .failed(let failure) = answer.outcome {
-      try prepareEmpty(for: models, withTypes: withTypes)
+      try prepareEmpty(for: models, with: made)
       (refused, answer) = session.createModelsOneByOne(models.described.creatable)
       step.outcome = .skipped(
         UnmadeModels(
@@ -92,19 +97,21 @@ extension Lane {
   }
 
   private func makeModels(
-    _ models: ModelsToCompare, withTypes: Bool
+    _ models: ModelsToCompare, with extent: ModelPrerequisites.Extent
   ) throws -> SessionAnswer {
-    try prepareEmpty(for: models, withTypes: withTypes)
+    try prepareEmpty(for: models, with: extent)
     return session.createModels(models.described.creatable)
   }
 
-  private func prepareEmpty(for models: ModelsToCompare, withTypes: Bool) throws {
+  private func prepareEmpty(
+    for models: ModelsToCompare, with extent: ModelPrerequisites.Extent
+  ) throws {
     letGo()
     session.releaseConnections()
     try database.reset()
     session.move(to: database.address)
     rows.areGone = true
-    try models.prerequisites.make(on: database.address, withTypes: withTypes)
+    try models.prerequisites.make(extent, on: database.address)
   }
 
   private func findUnregistered(at heads: Snapshot, in parity: inout ParityRecord) {
@@ -135,4 +142,7 @@ extension Lane {
 extension StepFailure {
   /// PostgreSQL's `undefined_object` and `undefined_function`.
   fileprivate var missesObject: Bool { ["42704", "42883"].contains(sqlState) }
+
+  /// PostgreSQL's `duplicate_object`, `duplicate_function` and `duplicate_schema`.
+  fileprivate var meetsObject: Bool { ["42710", "42723", "42P06"].contains(sqlState) }
 }

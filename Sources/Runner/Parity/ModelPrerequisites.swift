@@ -3,6 +3,15 @@ internal import Databases
 /// What models take for granted and no `create_all()` makes: schemas, extensions and functions, as the
 /// migrations made them.
 struct ModelPrerequisites {
+  /// How much of it is made.
+  enum Extent {
+    /// Models make by themselves what they need.
+    case nothing
+    case usual
+    /// Also enumerations, domains and sequences that belong to no column.
+    case withTypes
+  }
+
   private let statements: [String]
   private let types: [String]
 
@@ -22,12 +31,17 @@ struct ModelPrerequisites {
 
   /// Makes them in an empty database. What cannot be made without the tables, as a function that
   /// returns rows of one, is left out.
-  /// - Parameter withTypes: also enumerations, domains and sequences that belong to no column.
-  func make(on address: DatabaseAddress, withTypes: Bool) throws {
-    guard case .postgresql(let server) = address, !statements.isEmpty || withTypes else { return }
+  func make(_ extent: Extent, on address: DatabaseAddress) throws {
+    let wanted =
+      switch extent {
+      case .nothing: [String]()
+      case .usual: statements
+      case .withTypes: statements + types
+      }
+    guard case .postgresql(let server) = address, !wanted.isEmpty else { return }
     let connection = try PostgresConnection(server)
     try connection.execute("SET check_function_bodies = off")
-    for statement in statements + (withTypes ? types : []) {
+    for statement in wanted {
       do { try connection.execute(statement) } catch is DatabaseError { continue }
     }
   }

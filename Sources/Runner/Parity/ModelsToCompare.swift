@@ -16,7 +16,8 @@ struct ModelsToCompare {
     let own = DefaultSchema(described.defaultSchema, on: migrated.engine)
     let unmade = refused.map { LeftOutObject(type: "table", name: $0.name, schema: $0.schema) }
     let scope = ModelScope(
-      leftOut: described.leftOut + unmade, includesSchemas: described.includesSchemas,
+      leftOut: described.leftOut + unmade, serverFilled: described.serverFilled,
+      includesSchemas: described.includesSchemas,
       defaultSchema: own)
     let compared = ModelComparison(migrated: migrated, models: made, scope: scope).units
     let units = compared.map { unit in

@@ -27,14 +27,18 @@ package struct LeftOutObject: Sendable, Hashable, Codable {
 /// What of two schemas is compared, as the project tells its migration tool.
 package struct ModelScope: Sendable {
   package let leftOut: [LeftOutObject]
+  /// Columns of which models say that the server fills them, and not how.
+  package let serverFilled: [LeftOutObject]
   /// Whether every schema is looked at, or only the connection's own and those of the models.
   package let includesSchemas: Bool
   package let defaultSchema: DefaultSchema
 
   package init(
-    leftOut: [LeftOutObject] = [], includesSchemas: Bool = false, defaultSchema: DefaultSchema
+    leftOut: [LeftOutObject] = [], serverFilled: [LeftOutObject] = [],
+    includesSchemas: Bool = false, defaultSchema: DefaultSchema
   ) {
     self.leftOut = leftOut
+    self.serverFilled = serverFilled
     self.includesSchemas = includesSchemas
     self.defaultSchema = defaultSchema
   }
@@ -49,18 +53,25 @@ package struct ModelScope: Sendable {
   }
 
   /// Whether a part of a table is.
-  func leavesOut(_ part: SchemaObject) -> Bool {
+  func leavesOut(_ part: SchemaObject) -> Bool { leftOut.holds(part, by: self) }
+
+  /// Whether models leave it to the server how a column is filled.
+  func isFilledByServer(_ column: SchemaObject) -> Bool { serverFilled.holds(column, by: self) }
+}
+
+extension [LeftOutObject] {
+  fileprivate func holds(_ part: SchemaObject, by scope: ModelScope) -> Bool {
     guard let table = part.id.path.first, part.id.path.count == 2 else { return false }
-    return leftOut.contains { one in
-      guard one.table == table.raw, defaultSchema.holds(part.id, in: one.schema),
-        matches(one.type, part)
+    return contains { one in
+      guard one.table == table.raw, scope.defaultSchema.holds(part.id, in: one.schema),
+        Self.matches(one.type, part)
       else { return false }
       return one.name.isEmpty
         ? part[.columns] == .list(one.columns) : one.name == part.id.name.raw
     }
   }
 
-  private func matches(_ type: String, _ part: SchemaObject) -> Bool {
+  private static func matches(_ type: String, _ part: SchemaObject) -> Bool {
     switch type {
     case "column": part.id.kind == .column
     case "index": part.id.kind == .index

@@ -107,7 +107,9 @@ package struct ModelComparison {
     guard let before = change.before, let after = change.after else {
       return ObjectChange(before: change.before, after: change.after)
     }
-    let properties = judge.changes(from: before, to: after, in: units(of: after.id))
+    let properties = judge.changes(from: before, to: after, in: units(of: after.id)).filter {
+      $0.name != .defaultValue || !scope.isFilledByServer(after)
+    }
     let renamed = change.properties.filter { $0.name == .name && $0.weight == .structural }
     guard !(properties + renamed).isEmpty else { return nil }
     return ObjectChange(before: before, after: after, properties: renamed + properties)

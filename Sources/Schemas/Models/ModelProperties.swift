@@ -115,7 +115,10 @@ enum SQLiteTypeSpelling {
     let upper = type.uppercased()
     let name = upper.prefix { $0 != "(" }
     let bare = name.split(separator: " ").joined(separator: " ")
-    let arguments = upper[name.endIndex...].filter { $0 != " " }
-    return (synonyms[bare] ?? bare) + arguments
+    var arguments = upper[name.endIndex...].filter { $0 != " " }
+    let standard = synonyms[bare] ?? bare
+    // Without a scale there are no decimals.
+    if standard == "NUMERIC", arguments.hasSuffix(",0)") { arguments = arguments.dropLast(3) + ")" }
+    return standard + arguments
   }
 }

@@ -252,6 +252,21 @@ extension ModelsReading {
     #expect(read.defaultSchema == nil)
   }
 
+  @Test func `a default that only the server knows is none that models say`() throws {
+    let models =
+      users + """
+
+        stamps = sa.Table(
+            "stamps", Base.metadata, sa.Column("at", sa.DateTime, server_default=sa.FetchedValue()),
+            sa.Column("plain", sa.DateTime, server_default=sa.text("'2001-01-01'")))
+
+        """
+    let project = try modelsProject(models)
+    let read = try #require(try project.session().readModels()?.description)
+    #expect(
+      read.serverFilled == [LeftOutObject(type: "column", name: "at", table: "stamps")])
+  }
+
   @Test func `create_all that raises is a failure of its own`() throws {
     let models =
       users + """

@@ -133,6 +133,25 @@ import Walks
     #expect(try project.database.tables() == [])
   }
 
+  @Test func `the version table is looked for where the search path puts it`() throws {
+    let environment = """
+      from alembic import context
+      from sqlalchemy import create_engine, text
+      with create_engine('postgresql://').connect() as connection:
+          connection.execute(text('CREATE SCHEMA IF NOT EXISTS acme'))
+          connection.execute(text('SET search_path TO acme'))
+          connection.commit()
+          context.configure(connection=connection)
+          with context.begin_transaction():
+              context.run_migrations()
+
+      """
+    let project = try TemporaryProject(environment: environment, .table("a1"), on: .postgresql)
+    let session = try project.session()
+    #expect(session.versionTable == VersionTable(schema: "acme", name: "alembic_version"))
+    #expect(session.step("a1", .up).expectedVersions == ["a1"])
+  }
+
   @Test func `an env.py that migrates several schemas takes the step in each`() throws {
     let environment = """
       from alembic import context

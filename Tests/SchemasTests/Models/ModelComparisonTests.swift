@@ -103,11 +103,11 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
       about: "two spellings of a type and a default", engines: [.sqlite],
       migrated: """
         CREATE TABLE t (a DECIMAL(10, 2) DEFAULT '0', b BOOL DEFAULT 0, c TIMESTAMP DEFAULT
-          (CURRENT_TIMESTAMP), d INT, e CHARACTER VARYING(9))
+          (CURRENT_TIMESTAMP), d INT, e CHARACTER VARYING(9), f DECIMAL(10, 0))
         """,
       models: """
         CREATE TABLE t (a NUMERIC(10,2) DEFAULT 0, b BOOLEAN DEFAULT false, c DATETIME DEFAULT
-          CURRENT_TIMESTAMP, d INTEGER, e VARCHAR(9))
+          CURRENT_TIMESTAMP, d INTEGER, e VARCHAR(9), f NUMERIC(10))
         """),
     ModelCase(
       about: "no default and NULL",

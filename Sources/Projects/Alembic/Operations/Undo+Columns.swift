@@ -52,7 +52,7 @@ extension Undo {
       arguments.append("server_default=\(serverDefault(value))")
     }
     if engine == .postgresql, key.contains(column.id.name.raw), column["identity"] == nil,
-      column["default"] == nil, type.hasSuffix("Integer()")
+      column["default"] == nil, !column.flag("autoincrement"), type.hasSuffix("Integer()")
     {
       arguments.append("autoincrement=False")
     }

@@ -46,7 +46,7 @@ extension Undo {
       return nil
     }
     var arguments = [PythonText.literal(table.id.name)] + columnTexts + constraintTexts
-    if columns.contains(where: { $0.flag("autoincrement") }) {
+    if engine == .sqlite, columns.contains(where: { $0.flag("autoincrement") }) {
       arguments.append("sqlite_autoincrement=True")
     }
     if table.flag("without-rowid") { arguments.append("sqlite_with_rowid=False") }

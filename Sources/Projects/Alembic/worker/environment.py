@@ -198,10 +198,12 @@ class Environment(object):
                 "external": self.is_external,
                 "decoyed": decoyed, "table": context.opts.get("version_table", "alembic_version"),
                 "schema": context.opts.get("version_table_schema"),
+                # Where a version table without a schema is made: env.py may set the search_path.
+                "current": session.current_schema(context.connection),
                 "unbegun": self._runs_unbegun(context),
                 "metadata": context.opts.get("target_metadata"), "dialect": context.dialect,
                 "is_sql": context.as_sql})
-            self.version_table = {"name": seen[-1]["table"], "schema": seen[-1]["schema"]}
+            self.version_table = _version_table(seen[-1])
             self.recorder.listener = look_on
             return ()
 
@@ -230,7 +232,7 @@ class Environment(object):
         first = seen[0]
         self.metadata = first["metadata"]
         self.dialect = first["dialect"]
-        self.version_table = {"name": first["table"], "schema": first["schema"]}
+        self.version_table = _version_table(first)
         if len(seen) > 1:
             self.has_several_runs = True
             self.reason = "env.py runs the migrations %d times" % len(seen)
@@ -291,6 +293,11 @@ class Environment(object):
             except Exception:
                 left += 1
         return left
+
+
+def _version_table(run):
+    current = run["current"] if run["current"] != "public" else None
+    return {"name": run["table"], "schema": run["schema"] or current}
 
 
 def _quieten():

@@ -1,7 +1,7 @@
 """What the project's models say of the schema, and their tables made in an empty one."""
 import re
 
-from . import failures, places
+from . import failures, places, session
 from .autogenerate import Comparison
 
 _ASSIGNED = re.compile(r"^\s*target_metadata\s*(:[^=\n]+)?=(?!=)")
@@ -25,7 +25,7 @@ class Models(object):
             if not state:
                 state["seen"] = True
                 # Before the comparison, which may leave a transaction that takes no more questions.
-                state["defaultSchema"] = _default_schema(context.connection)
+                state["defaultSchema"] = session.current_schema(context.connection)
                 state.update(Comparison(context, metadata).answer())
             return ()
 
@@ -42,7 +42,8 @@ class Models(object):
                    if one["type"] == "table"}
         return dict(
             answer, status="succeeded", models=[known.of(table) for table in tables],
-            creatable=_names(_creatable(tables, refused)), **state)
+            creatable=_names(_creatable(tables, refused)), serverFilled=_server_filled(tables),
+            **state)
 
     def create(self, order):
         """Makes the tables of this order, as `create_all()` does: all at once or, where that raises,
@@ -139,13 +140,13 @@ def _is_made(connection, metadata, table):
     return True
 
 
-def _default_schema(connection):
-    """Where the connection that env.py prepared makes what names no schema; None where there are no
-    schemas."""
-    if connection is None or connection.dialect.name != "postgresql":
-        return None
-    run = getattr(connection, "exec_driver_sql", connection.execute)
-    return run("SELECT current_schema()").scalar()
+def _server_filled(tables):
+    """The columns of which models say that the server fills them, and not how (`FetchedValue`)."""
+    from sqlalchemy.schema import FetchedValue
+    return [
+        {"type": "column", "name": column.name, "table": table.name, "schema": table.schema,
+         "columns": []}
+        for table in tables for column in table.columns if type(column.server_default) is FetchedValue]
 
 
 def _is_metadata(one):

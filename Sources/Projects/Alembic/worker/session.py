@@ -218,3 +218,12 @@ def supplied_connection(project):
     connection = engine.connect()
     project.supplied["connection"] = connection
     return Supplied(connection, engine)
+
+
+def current_schema(connection):
+    """Where the connection that env.py prepared makes what names no schema; None where there are no
+    schemas."""
+    if connection is None or connection.dialect.name != "postgresql":
+        return None
+    run = getattr(connection, "exec_driver_sql", connection.execute)
+    return run("SELECT current_schema()").scalar()
