@@ -20,7 +20,7 @@ import Testing
     #expect(workflow.name == "../../.github/workflows/migrations.yml")
     #expect(
       workflow.text.contains("- run: pip install .\n        working-directory: apps/backend\n"))
-    #expect(workflow.text.contains("base_ref }}\n          working-directory: apps/backend\n"))
+    #expect(workflow.text.contains("base_ref) }}\n          working-directory: apps/backend\n"))
     #expect(workflow.text.contains("path: apps/backend/reports/\n"))
   }
 }
