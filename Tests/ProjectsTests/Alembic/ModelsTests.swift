@@ -393,6 +393,54 @@ extension ModelsReading {
     #expect(record.models.first?.isHandedOver == false)
   }
 
+  @Test func `models of another environment of the project are registered there`() throws {
+    let orders = """
+      from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+      class Base(DeclarativeBase):
+          pass
+
+      class Order(Base):
+          __tablename__ = "orders"
+          id: Mapped[int] = mapped_column(primary_key=True)
+
+      """
+    let models = users + "\n\nimport app.orders\n"
+    let alone = try modelsProject(models, files: ["app/orders.py": orders])
+    #expect(try found(alone).models.map(\.name) == ["orders"])
+    let project = try modelsProject(
+      models,
+      files: [
+        "app/orders.py": orders, "orders/script.py.mako": "",
+        "orders/env.py": "from app.orders import Base\ntarget_metadata = Base.metadata\n",
+      ])
+    #expect(try found(project).models == [])
+  }
+
+  @Test func `a table that env.py leaves out need not be registered`() throws {
+    let environment = Sample.environment
+      .replacing(
+        "target_metadata = None",
+        with: "from app.models import Base\ntarget_metadata = Base.metadata"
+      )
+      .replacing(
+        "context.configure(connection",
+        with:
+          "context.configure(include_object=lambda one, name, *rest: name != 'invoices', connection"
+      )
+    let project = try modelsProject(
+      users, environment: environment, files: ["app/billing.py": Self.extra])
+    #expect(try found(project).models == [])
+  }
+
+  @Test func `a module of models that cannot be read is named`() throws {
+    let project = try modelsProject(
+      users, files: ["app/billing.py": Self.extra + "\ndef broken(:\n"])
+    let record = try found(project)
+    #expect(record.unread.map(\.module) == ["app.billing"])
+    #expect(record.unread.first?.line == 9)
+  }
+
   @Test func `a module that cannot be imported is told with the variable that it needs`() throws {
     let broken = "import os\nKEY = os.environ[\"BILLING_KEY\"]\n" + Self.extra
     let record = try found(try modelsProject(users, files: ["app/billing.py": broken]))

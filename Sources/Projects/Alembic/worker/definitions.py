@@ -24,7 +24,8 @@ def defines_models(path):
         return False
     tree = places.parsed(path)
     if tree is None:
-        return False
+        # It cannot be read, nor imported: whoever tries is told why.
+        return any(word in text for word in (b"__tablename__", b"mapped_column(", b"Mapped["))
     names = _imported(tree, _package(path))
     if any(isinstance(one, ast.ClassDef) and _is_model(one, names) for one in tree.body):
         return True
@@ -118,7 +119,8 @@ def _is_metadata(node, names):
 
 def is_script(path):
     """Whether the module does something at its top that only a program does."""
-    for statement in places.parsed(path).body:
+    tree = places.parsed(path)
+    for statement in tree.body if tree is not None else ():
         if not isinstance(statement, (ast.Expr, ast.Assign, ast.With)):
             continue
         for node in ast.walk(statement):

@@ -23,6 +23,8 @@ class Environment(object):
         self.recorder = recorder
         self.script = None
         self.metadata = None
+        # What env.py says of which objects are compared; None where it says nothing.
+        self.include_object = None
         self.version_table = {"name": "alembic_version"}
         self.dialect = None
         # Why env.py is run for every step; None where it is run once.
@@ -202,6 +204,7 @@ class Environment(object):
                 "current": session.current_schema(context.connection),
                 "unbegun": self._runs_unbegun(context),
                 "metadata": context.opts.get("target_metadata"), "dialect": context.dialect,
+                "include": context.opts.get("include_object"),
                 "is_sql": context.as_sql})
             self.version_table = _version_table(seen[-1])
             self.recorder.listener = look_on
@@ -231,6 +234,7 @@ class Environment(object):
                 "(context.run_migrations() was not called)", self._environment_file())
         first = seen[0]
         self.metadata = first["metadata"]
+        self.include_object = first["include"]
         self.dialect = first["dialect"]
         self.version_table = _version_table(first)
         if len(seen) > 1:

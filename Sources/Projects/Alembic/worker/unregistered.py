@@ -51,13 +51,16 @@ class Search(object):
                     "module": name, "file": failures.relative(path), "line": _line_of(explained),
                     "message": str(explained), "fix": explained.fix})
         found = places.Places()
+        others = self._metadata_of_other_environments()
         unregistered = [
             self._entry(table, kind, found, True)
-            for table, kind in self._tables().items() if table not in known]
+            for table, kind in self._tables().items()
+            if table not in known and self._is_compared(table, others)]
         added = list(self._added_columns(known, found))
         foreign = [
             self._entry(table, kind, found, False) for table, kind in before.items()
-            if not self._is_handed_over(table) and kind is not None]
+            if not self._is_handed_over(table) and kind is not None
+            and self._is_compared(table, others)]
         several = sorted(
             unregistered + added + foreign, key=lambda one: (one["file"] or "", one["line"] or 0, one["name"]))
         return {"status": "succeeded", "unregistered": several, "failed": failed,
@@ -75,6 +78,27 @@ class Search(object):
 
     def _is_handed_over(self, table):
         return any(table.metadata is one for one in self.handed_over)
+
+    def _is_compared(self, table, others):
+        """Whether autogenerate would look at a table if it were handed over."""
+        if any(table.metadata is one for one in others):
+            return False
+        include = self.environment.include_object
+        try:
+            return include is None or bool(include(table, table.name, "table", False, None))
+        except Exception:
+            return True
+
+    def _metadata_of_other_environments(self):
+        """What the project's other env.py files hand over: that of the models which they import."""
+        modules = set()
+        for path in self._files():
+            folder, name = os.path.split(path)
+            if name == "env.py" and os.path.exists(os.path.join(folder, "script.py.mako")):
+                modules.update(_imports(path))
+        return [
+            table.metadata for table, kind in places.mapped_tables().items()
+            if kind.__module__ in modules and not self._is_handed_over(table)]
 
     def _tables(self):
         """The tables that the project's models stand for, with their classes; those of plain
@@ -148,6 +172,19 @@ def _imports_its_own(path, package):
         or isinstance(node, ast.Import)
         and any(one.name.startswith(package + ".") for one in node.names)
         for node in tree.body)
+
+
+def _imports(path):
+    """The modules that a file imports, or imports something from."""
+    tree = places.parsed(path)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                yield one.name
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            for one in node.names:
+                yield "%s.%s" % (node.module, one.name)
 
 
 def _line_of(error):
