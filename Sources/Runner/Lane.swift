@@ -90,9 +90,7 @@ final class Lane {
       return .leftOut(LeftOutEngine(engine: engine, reason: unsupported.reason))
     } catch let error as ProjectError where error.code == .otherEngine && plan.engineIsAssumed {
       return .leftOut(
-        LeftOutEngine(
-          engine: engine,
-          reason: error.message + (error.fix.map { "; to verify on it too: \($0)" } ?? "")))
+        LeftOutEngine(engine: engine, reason: error.reasonToLeaveOut))
     } catch {
       record.fault = Fault(stopping: error)
       return .record(record, nil)

@@ -141,7 +141,7 @@ struct Examination: Sendable, Encodable {
       defer { session.close() }
       examined.environment = session.environment
     } catch let error as ProjectError where error.code == .otherEngine && servers.choice.isAssumed {
-      examined.leftOut = error.message + (error.fix.map { "; to verify on it too: \($0)" } ?? "")
+      examined.leftOut = error.reasonToLeaveOut
     } catch {
       try note(error, in: folder, invocation)
     }

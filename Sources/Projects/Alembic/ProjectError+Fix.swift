@@ -1,4 +1,9 @@
 extension ProjectError {
+  /// Why an engine that nobody asked for is left out, and what would let it be verified too.
+  package var reasonToLeaveOut: String {
+    message + (fix.map { "; to verify on it too: \($0)" } ?? "")
+  }
+
   /// The same error with the next command, where it does not name one already.
   var withFix: ProjectError {
     let usual: String? =
