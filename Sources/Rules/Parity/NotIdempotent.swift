@@ -26,7 +26,7 @@ struct NotIdempotent: Rule {
     with context.begin_transaction():  # env.py
         context.run_migrations()
         connection.execute(text("INSERT INTO day (mood) VALUES ('deployed')"))
-    """, .example(.sqlite, beside: .example(.again, rows: .example(lost: -1))))
+    """, .example(.sqlite, beside: .example(.again, rows: .example(added: 1))))
   let passing = RuleExample(
     """
     with context.begin_transaction():  # env.py

@@ -5,17 +5,21 @@ import Schemas
 import Walks
 
 extension RowsDifference {
-  private static func day(_ columns: [Column] = [], lost: Int = 0) -> RowsDifference {
+  private static func day(_ columns: [Column] = [], lost: Int = 0, added: Int = 0) -> RowsDifference
+  {
     var table = Table(
-      before: TableName("day"), after: TableName("day"), rowsBefore: 3, rowsAfter: 3 - lost)
-    table.rowsLost = max(lost, 0)
-    table.rowsAdded = max(-lost, 0)
+      before: TableName("day"), after: TableName("day"), rowsBefore: 3, rowsAfter: 3 - lost + added)
+    table.rowsLost = lost
+    table.rowsAdded = added
     table.columns = columns
     return RowsDifference([table])
   }
 
-  /// Table `day` without so many of its three rows; with more where that is below nought.
+  /// Table `day` without so many of its three rows.
   static func example(lost: Int) -> RowsDifference { day(lost: lost) }
+
+  /// Table `day` with so many rows beside its three.
+  static func example(added: Int) -> RowsDifference { day(added: added) }
 
   /// Table `day` without that column, which held three values.
   static func example(dropped: Identifier) -> RowsDifference {
