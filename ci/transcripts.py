@@ -1,0 +1,119 @@
+"""Pages of Markdown that show what is typed and what comes of it: their blocks, read and written."""
+
+import dataclasses
+import re
+
+import reports
+
+# Which sample project, or which variant of it (`elara/enum-left-behind`), a page is about.
+PROJECT = re.compile(r"^<!-- ci/docs: ([\w/-]+) -->$", re.MULTILINE)
+FENCE = re.compile(r"^```(\w*)(?: file=(\S+))?$")
+# On a line of its own it stands for any number of lines, which the page leaves out.
+LEFT_OUT = "…"
+# Differ from run to run, or from machine to machine: a page has what its last writing saw.
+COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b(?=\] )|(?<=index )[0-9a-f]{7,}\.\.[0-9a-f]{7,}")
+CLOCK = re.compile(r"\b\d+(?:\.\d+)? (?:s|ms)\b")
+
+
+@dataclasses.dataclass
+class Command:
+    """What is typed, as a shell takes it and as the page has it, and what the page shows of what comes."""
+
+    text: str
+    typed: list
+    output: list
+
+
+@dataclasses.dataclass
+class Block:
+    language: str
+    # The file that the block is the content of; None where it is no file's.
+    file: str
+    # The page's line of the fence, from one.
+    line: int
+    lines: list
+
+    def commands(self):
+        """`$ ` begins one, `> ` goes on with it."""
+        found = []
+        goes_on = False
+        for line in self.lines:
+            if line.startswith("$ "):
+                found.append(Command(line[2:], [line], []))
+                goes_on = True
+            elif goes_on and line.startswith("> "):
+                found[-1].text += "\n" + line[2:]
+                found[-1].typed.append(line)
+            else:
+                goes_on = False
+                if found:
+                    found[-1].output.append(line)
+        return found
+
+
+def project(text):
+    named = PROJECT.search(text)
+    return named and named[1]
+
+
+def has_commands(text):
+    return any(line.startswith("$ ") for block in fenced(text) for line in block.lines)
+
+
+def blocks(text):
+    """Those that do something: commands, files and changes of files, in their order."""
+    return (one for one in fenced(text) if one.language in ("console", "diff") or one.file)
+
+
+def misplaced(text):
+    """A sentence for each command that stands where nothing runs it."""
+    for block in fenced(text):
+        if block.language != "console" and any(line.startswith("$ ") for line in block.lines):
+            yield f"line {block.line}: commands stand in a block that is not ```console"
+        if block.language == "console" and not "".join(block.lines[:1]).startswith("$ "):
+            yield f"line {block.line}: a ```console block begins with a command"
+
+
+def fenced(text):
+    open_block = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if open_block is None:
+            fence = FENCE.match(line)
+            if fence:
+                open_block = Block(fence[1], fence[2], number, [])
+        elif line == "```":
+            yield open_block
+            open_block = None
+        else:
+            open_block.lines.append(line)
+
+
+def replaced(text, changed, found):
+    """The page with the lines that were found in place of those of each block."""
+    lines = text.split("\n")
+    for block, now in reversed(list(zip(changed, found))):
+        if block.lines != now:
+            lines[block.line : block.line + len(block.lines)] = now
+    return "\n".join(lines)
+
+
+def agree(page, run):
+    """Whether a run has what the page shows, as far as the page shows it."""
+    return matches([steady(line) for line in page], [steady(line) for line in run])
+
+
+def steady(line):
+    """A line without versions, durations, dates and commits."""
+    line = reports.VERSIONS.sub(r"\1 X", line)
+    return COMMIT.sub("…commit…", reports.VOLATILE.sub("…time…", CLOCK.sub("…s", line)))
+
+
+def matches(page, run):
+    """Whether they are equal, where LEFT_OUT stands for any lines."""
+    if LEFT_OUT not in page:
+        return page == run
+    cut = page.index(LEFT_OUT)
+    head, tail = page[:cut], page[cut + 1 :]
+    if run[:cut] != head:
+        return False
+    return any(matches(tail, run[start:]) for start in range(cut, len(run) + 1))
