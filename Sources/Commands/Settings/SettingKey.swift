@@ -183,7 +183,7 @@ extension SettingKey {
       "application", .text, variable: "STAIRWAY_APPLICATION",
       standard:
         "the Flask application, or a module that builds a FastAPI, Starlette, Litestar, Quart or Sanic one",
-      "The application that is started on the scratch database before and after the migrations, as `package.module:attribute`; `none` for not at all."
+      "The application that is started on the scratch database before and after the migrations, as `package.module:attribute`; `none` for not at all. Of several databases that it has, only the migrated one is the scratch database (docs/decisions/0031-which-database-is-the-migrated-one.md)."
     ),
     SettingKey(
       "baseline", .text, flag: "--baseline", variable: "STAIRWAY_BASELINE",

@@ -20,9 +20,7 @@ extension AlembicSession {
 
   func startApplication() -> (name: String, answer: SessionAnswer)? {
     let name = project.settings.application ?? "the application"
-    var order = WorkerOrder(.start)
-    order.application = project.settings.application
-    switch answerApart(to: order, seconds: project.settings.loadTimeout) {
+    switch startedOnItsDatabase() {
     case .failure(let silence):
       return (
         name, SessionAnswer(outcome: .unjudged(silence.fault), output: silence.fault.output)
@@ -31,5 +29,19 @@ extension AlembicSession {
       if answer.status == "none" { return nil }
       return (answer.application ?? name, answer.sessionAnswer)
     }
+  }
+
+  /// Starts it once more where it turns out that it calls the migrated database by another name than env.py
+  /// and the settings do: nothing has reached the scratch database then.
+  private func startedOnItsDatabase() -> Result<WorkerAnswer, Silence> {
+    var order = WorkerOrder(.start)
+    order.application = project.settings.application
+    order.migrated = migratedDatabase
+    order.found = applicationDatabase
+    let first = answerApart(to: order, seconds: project.settings.loadTimeout)
+    guard case .success(let answer) = first, let found = answer.migrated else { return first }
+    applicationDatabase = found
+    order.found = found
+    return answerApart(to: order, seconds: project.settings.loadTimeout)
   }
 }

@@ -13,6 +13,10 @@ final class AlembicSession: MigrationSession {
   var search: Result<WorkerProcess, any Error>?
   private(set) var versionTable = VersionTable()
   private(set) var environment: [String: String] = [:]
+  /// What env.py itself calls the database that it migrates, as the worker tells databases apart.
+  private(set) var migratedDatabase: [String]?
+  /// What the application calls it, where that is another name.
+  var applicationDatabase: [String]?
   private(set) var notes: [String] = []
   var timeout: Double { project.settings.stepTimeout }
 
@@ -202,6 +206,7 @@ final class AlembicSession: MigrationSession {
     let answer = try project.ask(worker, order)
     environment = answer.environment ?? [:]
     project.hide(answer.passwords ?? [])
+    migratedDatabase = answer.migrated
     for note in answer.notes ?? [] where !notes.contains(note) { notes.append(note) }
     if let table = answer.versionTable {
       versionTable = VersionTable(

@@ -18,6 +18,10 @@ struct WorkerOrder: Encodable, Sendable {
   var keepsFactoryTables: Bool?
   /// `package.module:attribute` of an application that is no Flask application.
   var application: String?
+  /// Of a start: what env.py itself calls the migrated database, as engine and path or name.
+  var migrated: [String]?
+  /// Of a second start: what the first one found the application to call it.
+  var found: [String]?
   /// Of the models, those whose tables are to be made.
   var tables: [TableReference]?
   /// Whether each of them is made by itself.
@@ -158,6 +162,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let passwords: [String]?
   let notes: [String]?
   let versionTable: Table?
+  let migrated: [String]?
   let left: Int?
   let conftest: ConftestData?
   let printed: [PrintedSQL.Part]?

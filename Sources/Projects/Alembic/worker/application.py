@@ -24,7 +24,8 @@ def start(project, environment_file, name):
     """Starts it. Gives what it is called, or None where the project has none."""
     if project.is_flask and not name:
         project.load_application()
-        first_request.meet(project.app.app)
+        project.started = project.app.app
+        first_request.meet(project.started)
         return "the Flask application"
     _reach_modules(project)
     found = name or _find(project, environment_file)
@@ -42,8 +43,8 @@ def start(project, environment_file, name):
     if not attribute and inspect.isfunction(application):
         found = "%s:%s" % (module, key)
     try:
-        application = _built(application, found)
-        _run_up(application)
+        project.started = _built(application, found)
+        _run_up(project.started)
     except ProjectError:
         raise
     except BaseException as error:

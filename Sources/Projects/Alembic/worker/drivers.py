@@ -5,6 +5,7 @@ imported: before, if it already is.
 """
 import inspect
 import sys
+from urllib.parse import unquote, urlsplit
 
 from . import imports, sqlite_session
 
@@ -23,8 +24,8 @@ def psycopg2(module, gate):
     kind = module.extensions.connection
 
     def scratch(dsn):
-        address = gate.open("postgresql", "psycopg2.connect()")
         given = module.extensions.parse_dsn(dsn) if dsn else {}
+        address = gate.open("postgresql", "psycopg2.connect()", given.get("dbname"))
         keywords = {key: given[key] for key in KEPT if key in given}
         keywords.update(address.libpq())
         return module.extensions.make_dsn(**keywords)
@@ -54,12 +55,13 @@ def psycopg(module, gate):
             originals["psycopg"] = kind.connect
 
         def redirected(cls, conninfo="", _connect=connect, _name=name, **given):
-            address = gate.open("postgresql", "psycopg.%s.connect()" % _name)
             passed = {key: given.pop(key) for key in own if key in given}
             try:
                 settings = module.conninfo.conninfo_to_dict(conninfo, **given)
             except Exception:
                 settings = {}
+            address = gate.open(
+                "postgresql", "psycopg.%s.connect()" % _name, settings.get("dbname"))
             passed.update((key, settings[key]) for key in KEPT if settings.get(key) is not None)
             passed.update(address.libpq())
             answer = _connect(cls, "", **passed)
@@ -82,7 +84,7 @@ def asyncpg(module, gate):
              "krbsrvname", "gsslib")
 
     async def redirected(*arguments, **keywords):
-        address = gate.open("postgresql", "asyncpg.connect()")
+        address = gate.open("postgresql", "asyncpg.connect()", _asyncpg_database(keywords))
         for key in where:
             if key in keywords:
                 keywords[key] = None
@@ -92,6 +94,12 @@ def asyncpg(module, gate):
     module._connect = redirected
 
 
+def _asyncpg_database(keywords):
+    """The database's name, which stands by itself or in the URL."""
+    path = urlsplit(keywords.get("dsn") or "").path.lstrip("/")
+    return keywords.get("database") or unquote(path) or None
+
+
 def pg8000(module, gate):
     kind = getattr(module, "CoreConnection", None) or module.Connection
     begin = kind.__init__
@@ -99,8 +107,8 @@ def pg8000(module, gate):
     signature = inspect.signature(begin)
 
     def redirected(self, *arguments, **keywords):
-        address = gate.open("postgresql", "pg8000.connect()")
         given = dict(signature.bind_partial(self, *arguments, **keywords).arguments)
+        address = gate.open("postgresql", "pg8000.connect()", given.get("database"))
         given.pop("self", None)
         given.pop("ssl_context", None)
         given.update(

@@ -3,6 +3,7 @@ import sys
 import weakref
 
 from .address import MissingDriver, choose_driver, split_scheme
+from .databases import made_by, name_of_url
 
 # Arguments that mean the same on every engine; others go when the project's URL is another's.
 PORTABLE = {
@@ -38,7 +39,7 @@ class Engines(object):
     def rewritten(self, url, keywords):
         """The URL and arguments to use instead of these."""
         from sqlalchemy.engine.url import make_url
-        address = self._gate.address
+        address = self._gate.address_for(name_of_url(url))
         try:
             given = make_url(url)
             named = split_scheme(given.drivername + "://") or (given.drivername.split("+")[0], None)
@@ -141,8 +142,11 @@ def install(gate):
     def create_engine(url, **keywords):
         if keywords.get("strategy") in ("mock", "threadlocal") or "executor" in keywords:
             return real(url, **keywords)
+        name = name_of_url(url)
         url, keywords = stand_in.rewritten(url, keywords)
         engine = real(url, **keywords)
+        # The dialect is the same for all that is derived from the engine.
+        engine.dialect.stairway_name = name
         engines.add(engine)
         return engine
 
@@ -166,7 +170,9 @@ def patch_asyncio(stand_in):
 
         def redirected(self, sync_engine, *arguments, **keywords):
             if not getattr(sync_engine.dialect, "is_async", False):
+                name = made_by(sync_engine)
                 sync_engine = stand_in.create_engine(sync_engine.url, _is_async=True)
+                sync_engine.dialect.stairway_name = name
             begin(self, sync_engine, *arguments, **keywords)
 
         module.AsyncEngine.__init__ = redirected

@@ -7,7 +7,7 @@ for is run, across branches and merges.
 """
 import re
 
-from . import engines, failures, own_connections, session
+from . import databases, engines, failures, own_connections, session
 from .failures import ProjectError
 from .revisions import Revisions
 
@@ -27,6 +27,9 @@ class Environment(object):
         self.include_object = None
         self.version_table = {"name": "alembic_version"}
         self.dialect = None
+        # What env.py itself calls the database that it migrates first; None where it has the name from
+        # the settings, or from a variable.
+        self.database = None
         # Why env.py is run for every step; None where it is run once.
         self.reason = None
         self.notes = []
@@ -205,6 +208,7 @@ class Environment(object):
                 "unbegun": self._runs_unbegun(context),
                 "metadata": context.opts.get("target_metadata"), "dialect": context.dialect,
                 "include": context.opts.get("include_object"),
+                "database": self._own_name(context.connection),
                 "is_sql": context.as_sql})
             self.version_table = _version_table(seen[-1])
             self.recorder.listener = look_on
@@ -236,6 +240,7 @@ class Environment(object):
         self.metadata = first["metadata"]
         self.include_object = first["include"]
         self.dialect = first["dialect"]
+        self.database = first["database"]
         self.version_table = _version_table(first)
         if len(seen) > 1:
             self.has_several_runs = True
@@ -253,6 +258,11 @@ class Environment(object):
             self.reason = "env.py looks into the version table after the migrations"
         elif _BY_HAND.search(self._environment_text()):
             self.reason = "env.py prepares its connection by hand"
+
+    def _own_name(self, connection):
+        engine = getattr(connection, "engine", None)
+        name = databases.made_by(engine) if engine is not None else None
+        return None if name == databases.name_of(self.gate.address) else name
 
     def _first_run(self, look, dont_mutate=True):
         try:

@@ -3,6 +3,7 @@ import os
 import re
 import sys
 
+from . import databases
 from .failures import ProjectError, explain
 
 _SPEAKS_OF_FLASK = re.compile(r"\bcurrent_app\b")
@@ -116,6 +117,21 @@ class Application(object):
             pass
         self._context = self.app.app_context()
         self._context.push()
+
+
+def default_database(application):
+    """What Flask-SQLAlchemy's default database of the application is called, beside which there may be
+    others (`SQLALCHEMY_BINDS`); None where there is none."""
+    extension = getattr(application, "extensions", {}).get("sqlalchemy")
+    # Before version 3 the extension's state stood there.
+    db = getattr(extension, "db", extension)
+    if db is None:
+        return None
+    try:
+        with application.app_context():
+            return databases.made_by(db.engine)
+    except Exception:
+        return None
 
 
 def _candidates():

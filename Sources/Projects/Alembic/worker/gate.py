@@ -44,6 +44,8 @@ class Gate(object):
         # The engines that the project's own settings name.
         self.named = frozenset()
         self.last = None
+        # While an application is started: its databases, of which one is the migrated one.
+        self.databases = None
         self._opened = []
 
     def address_text(self, scheme):
@@ -55,11 +57,24 @@ class Gate(object):
         """Whether what is opened right now belongs to the loading of the application."""
         return self.uses_decoy and self.decoy.is_used and (self.is_loading or _is_importing())
 
-    def open(self, engine, call):
-        """Where a connection of this engine leads.
+    def address_for(self, name):
+        """Where an engine is built for the database of this name (databases.py)."""
+        return self.address if self.databases is None else self.databases.address_for(name)
+
+    def leads_beside(self, key):
+        """Whether a pooled connection's mark is that of another database than the migrated one."""
+        return self.databases is not None and self.databases.leads_beside(key)
+
+    def open(self, engine, call, database=None):
+        """Where a connection of this engine leads that was to open this database.
 
         Raises Refused where the scratch database is another engine's.
         """
+        if self.databases is not None and engine in ("sqlite", "postgresql"):
+            other = self.databases.lead(engine, database)
+            if other is not None:
+                self.last = other.key
+                return other
         if engine != self.address.engine:
             title = "PostgreSQL" if self.address.engine == "postgresql" else "SQLite"
             reason = (

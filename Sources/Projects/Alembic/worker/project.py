@@ -29,6 +29,8 @@ class Project(object):
         self.skipped = frozenset(settings.get("skip") or [])
         self.url = None
         self.app = None
+        # The application's own object, once it is started on a database.
+        self.started = None
         self.supplied = {}
         self._script_location = None
         self._template = {}
@@ -242,6 +244,15 @@ class Project(object):
                 "`configure: %s` has to give an alembic.config.Config; it gave %s"
                 % (self.function, _with_article(type(config).__name__)))
         return config
+
+    def own_url(self):
+        """The database's URL in the project's settings; None where there is none, or code makes them."""
+        if self.function:
+            return None
+        try:
+            return self._config().get_main_option("sqlalchemy.url")
+        except Exception:
+            return None
 
     def make_script(self, config):
         from alembic.script import ScriptDirectory

@@ -28,6 +28,9 @@ class Recorder(object):
         self.flaws = flaws.Flaws(self)
         self.measure = Measure()
         self.halts = halts.Halts(self)
+        # Whether a connection leads to another database than the migrated one; its statements are not
+        # told.
+        self.is_beside = lambda connection: False
 
     def install(self):
         from sqlalchemy import event
@@ -62,6 +65,8 @@ class Recorder(object):
     def _after(self, connection, cursor, statement, parameters, context, executemany):
         duration = time.perf_counter() - self._started
         notices = self._notices(connection)
+        if self.is_beside(connection):
+            return
         if self.is_keeping_versions and not notices:
             self.measure.after(connection, self._started, None)
         else:
@@ -100,6 +105,8 @@ class Recorder(object):
     def _error(self, context):
         original = context.original_exception
         if context.statement is None or not isinstance(original, Exception):
+            return
+        if context.connection is not None and self.is_beside(context.connection):
             return
         duration = time.perf_counter() - self._started
         described = failures.describe(original)

@@ -177,7 +177,8 @@ class Worker(object):
         return {
             "passwords": self.project.passwords + self.variables.passwords,
             "environment": self._versions(), "notes": self.environment.notes,
-            "versionTable": self.environment.version_table}
+            "versionTable": self.environment.version_table,
+            "migrated": self.environment.database}
 
     def _leave_decoy(self):
         """Lets the loaded application's connections go, and says what it did with them."""
@@ -264,18 +265,47 @@ class Worker(object):
     def _start(self, order):
         """Starts the application on the database as it is, in place of an `open`."""
         self._begin(order)
-        from . import application, children
+        from . import application, children, flask_application
         from .address import Address
         self._lead(Address(order["address"]))
         self.gate.uses_decoy = False
         self.recorder.begin()
         self.project.enter()
         children.refuse()
-        name = application.start(
-            self.project, self.project.environment_file(), order.get("application"))
+        self._tell_databases_apart(order)
+        failure = None
+        try:
+            name = application.start(
+                self.project, self.project.environment_file(), order.get("application"))
+        except ProjectError as error:
+            failure = error
+        found = self.gate.databases.found(flask_application.default_database(self.project.started))
+        self.gate.databases.drop()
+        if found is not None:
+            return {"status": "other-database", "migrated": found}
+        if failure is not None:
+            raise failure
         if name is None:
             return {"status": "none"}
         return {"status": "succeeded", "application": name, "statements": self.recorder.take()}
+
+    def _tell_databases_apart(self, order):
+        """Lets only the application's migrated database be the scratch database."""
+        from .databases import Databases, name_of_url
+        known = {tuple(order["migrated"])} if order.get("migrated") else self.variables.names()
+        if not order.get("migrated"):
+            known.add(name_of_url(self.project.own_url() or ""))
+        databases = Databases(self.gate, known - {None}, order.get("found"))
+        self.variables.tell_apart(databases)
+        self.variables.lead_to(self.gate.address)
+        self.gate.databases = databases
+        self.recorder.is_beside = self._is_beside
+
+    def _is_beside(self, connection):
+        try:
+            return self.gate.leads_beside(connection.info.get("stairway"))
+        except Exception:
+            return False
 
     def _release(self, order):
         left = self.environment.release()

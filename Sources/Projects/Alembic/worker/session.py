@@ -99,7 +99,9 @@ def watch_pools(gate, recorder):
 
     def taken(dbapi_connection, record, proxy):
         led = record.info.get("stairway")
-        if led is not None and led != gate.address.key and not gate.leads_to_decoy():
+        if led in (None, gate.address.key) or gate.leads_beside(led):
+            return
+        if not gate.leads_to_decoy():
             raise exc.DisconnectionError("the scratch database has moved")
 
     event.listen(Pool, "connect", connected)

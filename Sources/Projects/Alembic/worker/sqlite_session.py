@@ -84,7 +84,7 @@ def watched(kind, gate):
     def __init__(self, database, *arguments, **keywords):
         is_file = not is_in_memory(os.fsdecode(database))
         if is_file:
-            database = gate.open("sqlite", "sqlite3.connect()").path
+            database = gate.open("sqlite", "sqlite3.connect()", database).path
             arguments = arguments[:6]
             keywords.pop("uri", None)
         kind.__init__(self, database, *arguments, **keywords)
