@@ -54,6 +54,13 @@ private struct DefaultPair: Sendable, CustomTestStringConvertible {
       "'2020-01-01'", "'2020-01-01 00:00:00'::timestamp without time zone",
       "timestamp without time zone"),
     .init("'2020-01-01'", "'2020-01-01'::date", "date"),
+    .init("'12:00'", "'12:00:00'::time without time zone", "time without time zone"),
+    .init("'9:00:00.50'", "'09:00:00.5'::time without time zone", "time without time zone"),
+    .init(
+      "'2020-01-01 12:00'", "'2020-01-01 12:00:00'::timestamp without time zone",
+      "timestamp without time zone"),
+    .init("1e2", "'100'::numeric", "numeric"), .init("1.25e1", "12.5", "double precision"),
+    .init("5E-2", "0.05", "double precision"),
     .init("'{}'", "'{}'::json", "json"),
     .init("'{\"a\": [1, 2]}'", "'{\"a\":[1,2]}'::jsonb", "jsonb"),
     .init("'[]'", "'{}'::text[]", "text[]"), .init("'{}'", "ARRAY[]::text[]", "text[]"),

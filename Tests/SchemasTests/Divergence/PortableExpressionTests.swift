@@ -55,6 +55,10 @@ private struct ExpressionPair: Sendable, CustomTestStringConvertible {
     .init("price > 0", "(price > (0)::numeric)"), .init("price > 0.0", "(price > '0'::numeric)"),
     .init("age BETWEEN 0 AND 150", "((age >= 0) AND (age <= 150))"),
     .init("age NOT BETWEEN 0 AND 150", "(NOT ((age >= 0) AND (age <= 150)))"),
+    .init("age NOT BETWEEN 0 AND 150", "((age < 0) OR (age > 150))"),
+    .init("NOT (age > 0 AND name = 'x')", "((age <= 0) OR ((name)::text <> 'x'::text))"),
+    .init("price < 1e2", "(price < '100'::numeric)"),
+    .init("price > 1.5e-3", "((price)::double precision > (0.0015)::double precision)"),
     .init("lat >= -90", "(lat >= '-90'::integer)"),
     .init("lat >= -90", "(lat >= ('-90'::integer)::numeric)"),
     .init(

@@ -18,6 +18,11 @@ struct ExpressionBuilder {
   func not(_ operand: Expression) -> Expression {
     switch operand {
     case .call("not", let inner) where inner.count == 1: inner[0]
+    // Of `NOT BETWEEN 0 AND 9`, PostgreSQL keeps `< 0 OR > 9`; where an operand is NULL, so are both.
+    case .call("and", let inner): junction("or", inner.map(not))
+    case .call("or", let inner): junction("and", inner.map(not))
+    case .call("<", let sides) where sides.count == 2: .call("<=", sides.reversed())
+    case .call("<=", let sides) where sides.count == 2: .call("<", sides.reversed())
     case .truth(let truth): .truth(!truth)
     default: .call("not", [operand])
     }
@@ -148,8 +153,17 @@ extension PortableExpression {
 
 /// Decimal numbers as text, without going through a binary one, which would round them.
 enum DecimalText {
-  /// `1.5` for `+01.50`, `-90` for `-90.0`, `0` for `-0`; nil for what is no plain decimal number.
+  /// `1.5` for `+01.50`, `-90` for `-90.0`, `0` for `-0`, `100` for `1e2`; nil for what is no decimal
+  /// number.
   static func shortest(_ text: String) -> String? {
+    let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) { "eE".contains($0) }
+    guard halves.count == 2 else { return shortest(text[...], movedBy: 0) }
+    guard let exponent = Int(halves[1]), abs(exponent) <= 1000 else { return nil }
+    return shortest(halves[0], movedBy: exponent)
+  }
+
+  /// - Parameter exponent: how far the point is moved to the right.
+  private static func shortest(_ text: Substring, movedBy exponent: Int) -> String? {
     var digits = text.utf8.drop { $0 == UInt8(ascii: " ") }
     var sign = ""
     if let first = digits.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
@@ -161,8 +175,12 @@ enum DecimalText {
     guard (1...2).contains(parts.count), isNumber, parts.contains(where: { !$0.isEmpty }) else {
       return nil
     }
-    let whole = String(decoding: parts[0].drop { $0 == 48 }, as: UTF8.self)
-    var fraction = parts.count == 2 ? Array(parts[1]) : []
+    let zeros = [UInt8](repeating: 48, count: abs(exponent))
+    let written = Array(parts[0])
+    let all = (exponent < 0 ? zeros : []) + parts.joined() + (exponent > 0 ? zeros : [])
+    let point = written.count + (exponent < 0 ? 0 : exponent)
+    let whole = String(decoding: all[..<point].drop { $0 == 48 }, as: UTF8.self)
+    var fraction = Array(all[point...])
     while fraction.last == 48 { fraction.removeLast() }
     let number =
       (whole.isEmpty ? "0" : whole)

@@ -117,19 +117,32 @@ struct LiteralText {
     }
   }
 
-  /// `2020-01-01` for `2020-01-01T00:00:00.000+00`: PostgreSQL writes a moment in full.
+  /// `2020-01-01` for `2020-01-01T00:00:00.000+00`, `09:00:00` for `9:00`: PostgreSQL writes a moment in
+  /// full.
   private static func moment(_ text: String) -> String {
     var text = text.replacing("T", with: " ")
     for zone in ["+00:00", "+00", "Z"] where text.hasSuffix(zone) {
       text.removeLast(zone.count)
       break
     }
-    if let dot = text.lastIndex(of: "."), text[text.index(after: dot)...].allSatisfy({ $0 == "0" })
-    {
-      text = String(text[..<dot])
-    }
+    let start = text.lastIndex(of: " ").map { text.index(after: $0) } ?? text.startIndex
+    if let clock = clock(text[start...]) { text = text[..<start] + clock }
     if text.hasSuffix(" 00:00:00") { text.removeLast(9) }
     return text
+  }
+
+  /// A time of day as PostgreSQL writes it; nil for what is none.
+  private static func clock(_ text: Substring) -> String? {
+    var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard (2...3).contains(parts.count),
+      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy("0123456789.".utf8.contains) })
+    else { return nil }
+    if parts.count == 2 { parts.append("00") }
+    if parts[2].contains(".") {
+      while parts[2].hasSuffix("0") { parts[2].removeLast() }
+      if parts[2].hasSuffix(".") { parts[2].removeLast() }
+    }
+    return parts.map { $0.prefix { $0 != "." }.count == 1 ? "0" + $0 : $0 }.joined(separator: ":")
   }
 }
 
