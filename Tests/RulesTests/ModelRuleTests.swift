@@ -97,6 +97,24 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
     #expect(finding.evidence.opinions == ["autogenerate sees all of it"])
   }
 
+  @Test func `what has no operation is not said to be written by autogenerate`() throws {
+    struct Writer: MendWriter {
+      let lines: [String]
+      var comparing: String? { "alembic revision --autogenerate" }
+      func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] { lines }
+    }
+    let proposal = ToolsOperation(
+      kind: "alter_column", table: "users", name: "nickname", changes: ["type"])
+    let drift = SchemaDifference.changed(
+      nickname, "type", from: .text("VARCHAR(20)"), to: .text("VARCHAR(50)"))
+    let models = try #require(run(drift, proposals: [proposal]).engines[0].parity?.models)
+    let words = DriftWords(models.units[0], models)
+    let certain = words.fix(on: .sqlite, by: Writer(lines: ["op.alter_column(…)"]))
+    #expect(certain?.contains("(`alembic revision --autogenerate` writes this)") == true)
+    let none = words.fix(on: .sqlite, by: Writer(lines: ["# no operation for column: none"]))
+    #expect(none?.contains("autogenerate") == false)
+  }
+
   @Test func `a type is written as the model has it, where autogenerate says how`() {
     let proposal = ToolsOperation(
       kind: "alter_column", table: "users", name: "kind", changes: ["type"],

@@ -88,7 +88,9 @@ struct DriftWords {
       }
     guard !lines.isEmpty else { return nil }
     var head = "# in the upgrade() of a new revision, where the model is right:"
-    if let command = writer.comparing, opinion.isKnown {
+    // What has no operation here, the command cannot be said to write.
+    let isWhole = !lines.contains { $0.contains("# no operation") }
+    if let command = writer.comparing, opinion.isKnown, isWhole || opinion.extent != "this" {
       head += "\n# (`\(command)` writes \(opinion.extent))"
     }
     return ([head] + lines).joined(separator: "\n")
