@@ -33,7 +33,7 @@ func tests(of name: String, uses dependencies: [String] = [], resources: [Resour
 
 /// The Python modules of the Alembic adapter's worker, which runs a project's migrations.
 let worker = [
-  "address", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
+  "address", "apart", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
   "conftest_plugin", "databases", "decoy", "definitions", "drivers", "engines", "environment",
   "failures",
   "files", "first_request", "flask_application", "flaws", "gate", "halts", "history", "imports",

@@ -8,7 +8,8 @@ enum WorkerProgram {
   /// The modules by name, as the one line of JSON that `boot` reads first.
   static let modules: [UInt8] = {
     let sources = [
-      "address": PackageResources.address_py, "application": PackageResources.application_py,
+      "address": PackageResources.address_py, "apart": PackageResources.apart_py,
+      "application": PackageResources.application_py,
       "autogenerate": PackageResources.autogenerate_py, "channel": PackageResources.channel_py,
       "children": PackageResources.children_py, "conftest_data": PackageResources.conftest_data_py,
       "conftest_plugin": PackageResources.conftest_plugin_py,

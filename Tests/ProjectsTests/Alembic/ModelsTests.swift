@@ -319,6 +319,26 @@ extension ModelsReading {
     #expect(record.unread == [])
   }
 
+  @Test func `a module that ends the process hides no other module's models`() throws {
+    let project = try modelsProject(
+      users,
+      files: [
+        "app/billing.py": Self.extra,
+        "app/again.py": Self.extra.replacing("Invoice", with: "Again").replacing(
+          "invoices", with: "again"),
+        "app/ending.py": "import os\nfrom app.models import Base\n\n\nclass Ended(Base):\n"
+          + "    __tablename__ = \"ended\"\n    os._exit(3)\n",
+      ])
+    let record = try found(project)
+    #expect(record.models.map(\.name) == ["again", "invoices"])
+    #expect(
+      record.unread == [
+        UnreadModule(
+          module: "app.ending", file: "app/ending.py", line: 7,
+          message: "app.ending is not imported: it ends the process that imports it")
+      ])
+  }
+
   @Test func `nothing is kept beside a module that only the search imports`() throws {
     let project = try modelsProject(users, files: ["app/billing.py": Self.extra])
     let session = try project.session(variables: ["PYTHONDONTWRITEBYTECODE": ""])

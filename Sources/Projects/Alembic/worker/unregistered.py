@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 
-from . import definitions, failures, files, places
+from . import apart, definitions, failures, files, places
 from .models import Models
 
 
@@ -21,11 +21,25 @@ class Search(object):
     def answer(self):
         if not self.handed_over:
             return {"status": "none"}
+        paths = list(self._files())
+        loaded = files.loaded()
+        missing = [path for path in paths
+                   if path not in loaded and definitions.defines_models(path)]
+        # Modules that end the process which imports them: the others are imported without.
+        ending = []
+        while True:
+            found, path = apart.carry_out(
+                lambda say: self._found(paths, missing, ending, say))
+            if found is not None:
+                return found
+            if path is None or path in ending:
+                raise RuntimeError("the process that imports models has ended")
+            ending.append(path)
+
+    def _found(self, paths, missing, ending, say):
+        """Imports what is missing, and gives what comes of it; says of each before it is imported."""
         before = self._tables()
         known = {table: {one.name for one in table.columns} for table in before}
-        loaded = files.loaded()
-        missing = [path for path in self._files()
-                   if path not in loaded and definitions.defines_models(path)]
         failed = []
         modules = {}
         # Nobody else imports them: what Python keeps of them is not the project's.
@@ -41,6 +55,13 @@ class Search(object):
                     "message": "%s is not imported: it does more than define models when it is"
                     " loaded" % name, "fix": None})
                 continue
+            if path in ending:
+                failed.append({
+                    "module": name, "file": failures.relative(path), "line": _ending_line(path),
+                    "message": "%s is not imported: it ends the process that imports it" % name,
+                    "fix": None})
+                continue
+            say(path)
             try:
                 importlib.import_module(name)
                 modules[path] = name
@@ -51,7 +72,7 @@ class Search(object):
                     "module": name, "file": failures.relative(path), "line": _line_of(explained),
                     "message": str(explained), "fix": explained.fix})
         found = places.Places()
-        others = self._metadata_of_other_environments()
+        others = self._metadata_of_other_environments(paths)
         unregistered = [
             self._entry(table, kind, found, True)
             for table, kind in self._tables().items()
@@ -89,10 +110,10 @@ class Search(object):
         except Exception:
             return True
 
-    def _metadata_of_other_environments(self):
+    def _metadata_of_other_environments(self, paths):
         """What the project's other env.py files hand over: that of the models which they import."""
         modules = set()
-        for path in self._files():
+        for path in paths:
             folder, name = os.path.split(path)
             if name == "env.py" and os.path.exists(os.path.join(folder, "script.py.mako")):
                 modules.update(_imports(path))
@@ -185,6 +206,16 @@ def _imports(path):
             yield node.module
             for one in node.names:
                 yield "%s.%s" % (node.module, one.name)
+
+
+def _ending_line(path):
+    """Where a file ends the process by itself."""
+    tree = places.parsed(path)
+    for node in ast.walk(tree) if tree is not None else ():
+        function = node.func if isinstance(node, ast.Call) else None
+        if getattr(function, "attr", getattr(function, "id", None)) in ("_exit", "abort"):
+            return node.lineno
+    return 1
 
 
 def _line_of(error):
