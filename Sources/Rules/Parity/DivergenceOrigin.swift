@@ -15,11 +15,7 @@ struct DivergenceOrigin {
   private let losing: Loss?
 
   init(of divergence: Divergence, in run: JudgedRun) {
-    var found: (revision: RevisionID, engines: Set<Engine>)?
-    for match in [Match.exact, .object, .table] {
-      found = Self.last(match, divergence, run)
-      if found != nil { break }
-    }
+    let found = Self.last(divergence, run)
     revision = found?.revision
     engines = found?.engines ?? []
     losing = found.flatMap { Self.loser(of: divergence, at: $0.revision, $0.engines, run) }
@@ -89,21 +85,24 @@ struct DivergenceOrigin {
     return "; the revision changes it on \(changed.title) alone"
   }
 
-  /// How near a change comes to what differs.
-  fileprivate enum Match { case exact, object, table }
+  /// How near a change comes to what differs, the nearest first.
+  fileprivate enum Match: CaseIterable { case exact, object, table }
 
+  /// Of the revisions whose changes come nearest, the last.
   private static func last(
-    _ match: Match, _ divergence: Divergence, _ run: JudgedRun
-  ) -> (RevisionID, Set<Engine>)? {
-    var touched: [RevisionID: Set<Engine>] = [:]
+    _ divergence: Divergence, _ run: JudgedRun
+  ) -> (revision: RevisionID, engines: Set<Engine>)? {
+    var touched: [Match: [RevisionID: Set<Engine>]] = [:]
     for (engine, trip) in run.roundTrips {
-      let changes = trip.step(.upgrade)?.change.changes ?? []
-      if changes.contains(where: { divergence.concerns($0, match, on: engine.engine) }) {
-        touched[trip.revision, default: []].insert(engine.engine)
+      for change in trip.step(.upgrade)?.change.changes ?? [] {
+        for match in Match.allCases where divergence.concerns(change, match, on: engine.engine) {
+          touched[match, default: [:]][trip.revision, default: []].insert(engine.engine)
+        }
       }
     }
-    return run.graph.revisions.last { touched[$0.id] != nil }.flatMap { revision in
-      touched[revision.id].map { (revision.id, $0) }
+    let nearest = Match.allCases.lazy.compactMap { touched[$0] }.first ?? [:]
+    return run.graph.revisions.last { nearest[$0.id] != nil }.flatMap { revision in
+      nearest[revision.id].map { (revision.id, $0) }
     }
   }
 }

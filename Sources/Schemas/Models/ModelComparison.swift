@@ -24,8 +24,9 @@ package struct ModelComparison {
   package init(migrated: Snapshot, models: Snapshot, scope: ModelScope? = nil) {
     self.migrated = migrated
     self.models = models
-    self.scope = scope ?? ModelScope(defaultSchema: DefaultSchema(on: models.engine))
-    judge = ModelProperties(engine: models.engine)
+    let scope = scope ?? ModelScope(defaultSchema: DefaultSchema(on: models.engine))
+    self.scope = scope
+    judge = ModelProperties(engine: models.engine, scope: scope)
   }
 
   /// Ordered by name.
@@ -107,9 +108,7 @@ package struct ModelComparison {
     guard let before = change.before, let after = change.after else {
       return ObjectChange(before: change.before, after: change.after)
     }
-    let properties = judge.changes(from: before, to: after, in: units(of: after.id)).filter {
-      $0.name != .defaultValue || !scope.isFilledByServer(after)
-    }
+    let properties = judge.changes(from: before, to: after, in: units(of: after.id))
     let renamed = change.properties.filter { $0.name == .name && $0.weight == .structural }
     guard !(properties + renamed).isEmpty else { return nil }
     return ObjectChange(before: before, after: after, properties: renamed + properties)

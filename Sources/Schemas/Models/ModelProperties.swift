@@ -3,10 +3,12 @@ import Databases
 /// Which properties of an object models speak of, and when two values of one mean the same.
 struct ModelProperties {
   let engine: Engine
+  private let scope: ModelScope
   private let expressions: ExpressionSpelling
 
-  init(engine: Engine) {
+  init(engine: Engine, scope: ModelScope) {
     self.engine = engine
+    self.scope = scope
     expressions = ExpressionSpelling(engine: engine)
   }
 
@@ -57,6 +59,7 @@ struct ModelProperties {
   private func counts(_ name: PropertyName, _ after: SchemaObject) -> Bool {
     if Self.unsaid.contains(name) { return false }
     if name == .type, after.id.kind == .sequence { return false }
+    if name == .defaultValue, scope.isFilledByServer(after) { return false }
     guard let said = Self.said[after.id.kind] else { return name != "comment" }
     return said.contains(name) || after[name] != nil
   }

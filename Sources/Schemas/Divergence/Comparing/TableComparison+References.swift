@@ -6,28 +6,29 @@ extension TableComparison {
     var own = references(of: sqlite)
     var others = references(of: postgresql)
     // Those that are equal first: a table may have two on the same columns.
-    for reference in own {
-      guard let match = others.firstIndex(where: { reference.equals($0) }),
-        let place = own.firstIndex(where: { $0.object.id == reference.object.id })
-      else { continue }
-      own.remove(at: place)
-      others.remove(at: match)
+    _ = Self.pairs(&own, &others) { $0.equals($1) }
+    func isOnTheSame(_ reference: PortableReference, _ other: PortableReference) -> Bool {
+      reference.columns.sorted() == other.columns.sorted()
     }
-    var found: [Divergence] = []
-    for sameTarget in [true, false] {
-      for reference in own {
-        let match = others.firstIndex { other in
-          reference.columns.sorted() == other.columns.sorted()
-            && (!sameTarget || reference.refersLike(other))
-        }
-        guard let match, let place = own.firstIndex(where: { $0.object.id == reference.object.id })
-        else { continue }
-        own.remove(at: place)
-        found += divergences(reference, others.remove(at: match))
-      }
-    }
-    return found + own.map { divergence(.foreignKey, $0, nil) }
+    let alike =
+      Self.pairs(&own, &others) { isOnTheSame($0, $1) && $0.refersLike($1) }
+      + Self.pairs(&own, &others, where: isOnTheSame)
+    return alike.flatMap { divergences($0, $1) } + own.map { divergence(.foreignKey, $0, nil) }
       + others.map { divergence(.foreignKey, nil, $0) }
+  }
+
+  /// Takes out pairs, each reference once.
+  private static func pairs(
+    _ own: inout [PortableReference], _ others: inout [PortableReference],
+    where match: (PortableReference, PortableReference) -> Bool
+  ) -> [(PortableReference, PortableReference)] {
+    var pairs: [(PortableReference, PortableReference)] = []
+    own.removeAll { reference in
+      guard let place = others.firstIndex(where: { match(reference, $0) }) else { return false }
+      pairs.append((reference, others.remove(at: place)))
+      return true
+    }
+    return pairs
   }
 
   private func references(of table: PortableTable) -> [PortableReference] {
