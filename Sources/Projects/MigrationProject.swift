@@ -41,6 +41,10 @@ package protocol MigrationProject: AnyObject, Sendable {
   func warmUp()
 }
 
+extension MigrationSession {
+  package var environmentStatements: [Statement] { [] }
+}
+
 extension MigrationProject {
   package var passwords: Set<String> { [] }
 
@@ -91,6 +95,9 @@ package struct MomentReading: Sendable, Hashable {
 /// Used by one thread. A session whose process died or hung says so in its answer and starts a new
 /// process at the next order.
 package protocol MigrationSession: AnyObject {
+  /// What the project's environment itself did to the empty database when it was loaded, without any step.
+  var environmentStatements: [Statement] { get }
+
   /// Takes exactly this revision, in this direction, in what a new session of the database sees.
   func step(_ revision: RevisionID, _ direction: Direction) -> SessionAnswer
 

@@ -58,7 +58,48 @@ extension EngineRecord {
   /// Everything that single round trips have already shown not to come back as it was.
   var objectsInTraces: Set<ObjectID> {
     Set(
-      roundTrips.flatMap { [$0.trace, $0.reupgradeDifference] }.compactMap { $0 }
-        .flatMap(\.changes).filter { $0.weight == .structural }.map(\.id))
+      roundTrips.flatMap { trip in
+        let traces = [trip.trace, trip.reupgradeDifference].compactMap { $0 }
+        let own = trip.trace.map(environmentsObjects) ?? []
+        return traces.flatMap(\.changes).filter { $0.weight == .structural && !own.contains($0.id) }
+          .map(\.id)
+      })
+  }
+
+  /// What of a difference the environment itself has made, and no revision: `on_version_apply`, or what
+  /// env.py does beside the migrations.
+  func environmentsObjects(in difference: SchemaDifference) -> Set<ObjectID> {
+    let own = environmentsMakings
+    guard !own.isEmpty else { return [] }
+    return Set(
+      difference.changes.filter { change in
+        change.before == nil && own.contains { $0.makes(change.id) }
+      }.map(\.id))
+  }
+
+  /// The statements by which the environment itself, and no revision, made all that is left: what the
+  /// history did not make, none of its downgrades has to drop. nil where it did not make all of it.
+  func environmentsStatements(making trace: SchemaDifference) -> [Statement]? {
+    let own = environmentsMakings
+    let made = trace.structuralObjects.map { object in
+      own.last { $0.makes(object) }?.statement
+    }
+    return made.contains(nil) ? nil : made.compactMap(\.self)
+  }
+
+  private var environmentsMakings: [StatementWords] {
+    let steps = roundTrips.flatMap(\.steps) + [approach, descent].compactMap(\.self)
+    return (environmentStatements + steps.flatMap(\.statements))
+      .filter { $0.sender != nil && $0.error == nil }
+      .map(StatementWords.init).filter { $0.verb == "create" }
+  }
+}
+
+extension StatementWords {
+  /// Whether an object comes from the statement, by itself or with its table.
+  fileprivate func makes(_ object: ObjectID) -> Bool {
+    let own = object.name.raw.lowercased()
+    if let madeTable { return object.path.first?.raw.lowercased() == madeTable }
+    return names.contains(own)
   }
 }

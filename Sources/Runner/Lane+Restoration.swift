@@ -58,6 +58,8 @@ extension Lane {
     letGoOfCopy()
     try database.reset()
     session.move(to: database.address)
+    // It was there when the walk began.
+    if !session.environmentStatements.isEmpty { _ = session.touch() }
     if let answer = session.prepareOrigin() {
       guard case .succeeded = answer.outcome else { throw OriginFailed(answer) }
     }

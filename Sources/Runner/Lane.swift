@@ -75,6 +75,7 @@ final class Lane {
       context.tell(.preparing(engine, "loading the migration environment"))
       let session = try plan.project.open(on: database.address)
       defer { session.close() }
+      record.environmentStatements = session.environmentStatements
       let lane = try Lane(
         plan: plan, context: context, database: database, session: session, record: record)
       defer { lane.letGo() }

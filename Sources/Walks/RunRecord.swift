@@ -63,6 +63,8 @@ package struct EngineRecord: Sendable, Hashable, Codable {
   package var ascentDifference: SchemaDifference?
   /// What was held against the walk's result; nil where it did not come to that.
   package var parity: ParityRecord?
+  /// What the project's environment itself did to the empty database, before any revision.
+  package var environmentStatements: [Statement]
   /// What kept the whole engine from being judged; nil where it was.
   package var fault: Fault?
   /// What of fixtures was left out where it was written beside the walk: below the revisions that are
@@ -76,6 +78,7 @@ package struct EngineRecord: Sendable, Hashable, Codable {
     self.version = version
     self.scratch = scratch
     environment = [:]
+    environmentStatements = []
     roundTrips = []
     leftOutRows = []
     notes = []

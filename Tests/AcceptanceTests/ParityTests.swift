@@ -56,6 +56,76 @@ import Testing
   }
 
   @Test(arguments: ["sqlite", "postgresql"])
+  func `what env.py does after the migrations is none of theirs`(engine: String) throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      SampleProject.environment + """
+
+
+        engine = engine_from_config(
+            config.get_section(config.config_ini_section), poolclass=pool.NullPool)
+        with engine.begin() as connection:
+            if connection.dialect.has_table(connection, "one"):
+                connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS own ON one (id)")
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC")
+        """, to: "migrations/env.py")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 0, "\(answer.output)")
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `an env.py that makes a migration's table stands in its way`(engine: String) throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      import sqlalchemy as sa
+      metadata = sa.MetaData()
+      sa.Table("one", metadata, sa.Column("id", sa.Integer))
+      """, to: "models.py")
+    try project.folder.write(
+      "import os, sys\nsys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))\n"
+        + "from models import metadata\n"
+        + SampleProject.environment.replacing(
+          "        context.configure(",
+          with: "        metadata.create_all(connection)\n        connection.commit()\n"
+            + "        context.configure("), to: "migrations/env.py")
+    let answer = try verify(project, on: engine)
+    #expect(answer.status == 1)
+    #expect(
+      answer.output.contains(
+        "error[create-all-conflict]: migrations/env.py makes table one by itself whenever it is run, "
+          + "and the upgrade then fails: "), "\(answer.output)")
+    #expect(answer.output.contains("--> migrations/env.py:14"), "\(answer.output)")
+    #expect(answer.output.contains("take create_all() out of migrations/env.py"))
+    #expect(!answer.output.contains("state-lost") && !answer.output.contains("upgrade-fails"))
+  }
+
+  @Test func `a table that env.py makes with each version is not laid to the migration`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      """
+      def note(ctx, **rest):
+          if not ctx.as_sql:
+              ctx.connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS applied (id INTEGER)")
+
+
+      """
+        + SampleProject.environment.replacing(
+          "connection=connection)", with: "connection=connection, on_version_apply=note)"),
+      to: "migrations/env.py")
+    let answer = try verify(project)
+    #expect(answer.status == 1)
+    #expect(!answer.output.contains("downgrade-leaves-trace"), "\(answer.output)")
+    #expect(
+      answer.output.contains(
+        "error[descent-leaves-trace]: the way down to base in one go leaves table applied behind, which "
+          + "env.py makes by itself"), "\(answer.output)")
+    #expect(answer.output.contains("--> migrations/env.py:3"), "\(answer.output)")
+    #expect(!answer.output.contains("op.drop_table"))
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
   func `an application that makes tables at its start stands in the way of the migrations`(
     engine: String
   ) throws {

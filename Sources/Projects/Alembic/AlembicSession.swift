@@ -18,6 +18,7 @@ final class AlembicSession: MigrationSession {
   /// What the application calls it, where that is another name.
   var applicationDatabase: [String]?
   private(set) var notes: [String] = []
+  private(set) var environmentStatements: [Statement] = []
   var timeout: Double { project.settings.stepTimeout }
 
   /// Loads the project's environment, to learn at once whether it works.
@@ -207,6 +208,7 @@ final class AlembicSession: MigrationSession {
     environment = answer.environment ?? [:]
     project.hide(answer.passwords ?? [])
     migratedDatabase = answer.migrated
+    if isFirst { environmentStatements = answer.sessionAnswer.statements }
     for note in answer.notes ?? [] where !notes.contains(note) { notes.append(note) }
     if let table = answer.versionTable {
       versionTable = VersionTable(

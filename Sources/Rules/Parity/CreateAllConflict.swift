@@ -11,7 +11,8 @@ struct CreateAllConflict: Rule {
     The application was started on an empty database, as a deployment does that starts it before it \
     migrates (or a container whose entrypoint does both), and made tables by itself: \
     `create_all()`, be it in what Flask calls before a request. The upgrade after it failed, since the tables are there and no version is \
-    recorded, or it went on and left another schema than the migrations make.
+    recorded, or it went on and left another schema than the migrations make. The same is told of an \
+    `env.py` that makes tables before the revisions do.
     """
   let mend = """
     Let the migrations alone make the schema: take `create_all()` out of the application's start, or \
@@ -45,6 +46,33 @@ struct CreateAllConflict: Rule {
     """, .example(.postgresql, beside: .example(.earlyStart)))
 
   func findings(in run: JudgedRun) -> [Finding] {
+    ofEnvironment(in: run) + ofApplication(in: run)
+  }
+
+  /// env.py makes a table before the revision that is to make it.
+  private func ofEnvironment(in run: JudgedRun) -> [Finding] {
+    run.failures(.approach, .upgrade, .ascent).compactMap { failed in
+      guard let maker = run.environmentStatement(behind: failed), let sender = maker.sender,
+        let name = StatementWords(maker).madeTable
+      else { return nil }
+      var evidence = failed.failure.evidence
+      evidence.frames = [sender]
+      return run.finding(
+        self, engine: failed.engine, revision: failed.revision, step: failed.step.name,
+        objects: [ObjectID(.table, [Identifier(name)])],
+        message: "\(sender.file) makes table \(name) by itself whenever it is run, and "
+          + "\(failed.step.name.subject) then fails: \(failed.failure.message)",
+        evidence: evidence, fix: fix(takingOut: sender.tableMaker, of: sender.file))
+    }
+  }
+
+  private func fix(takingOut maker: String, of place: String) -> String {
+    "take \(maker) out of \(place), so that the migrations alone make the schema; a database that has "
+      + "the heads' schema already is recorded as migrated by `alembic stamp head` (`flask db stamp "
+      + "head`)"
+  }
+
+  private func ofApplication(in run: JudgedRun) -> [Finding] {
     run.besides(.lateUpgrade).compactMap { late in
       guard let early = late.engine.parity?.step(.earlyStart)?.record,
         let what = consequence(of: late.step)
@@ -62,10 +90,7 @@ struct CreateAllConflict: Rule {
         message: "\(application) makes \(words(tables.map(\.id))) on an empty database, and "
           + what,
         evidence: evidence,
-        fix:
-          "take \(maker?.tableMaker ?? "create_all()") out of the application's start, so that the "
-          + "migrations alone make the schema; a database that has the heads' schema already is recorded as migrated by "
-          + "`alembic stamp head` (`flask db stamp head`)")
+        fix: fix(takingOut: maker?.tableMaker ?? "create_all()", of: "the application's start"))
     }
   }
 
@@ -89,6 +114,20 @@ struct CreateAllConflict: Rule {
     return tables.isEmpty
       ? "objects of its own"
       : "\(tables.count) tables (\(names.joined(separator: ", "))\(tables.count > 3 ? ", …" : ""))"
+  }
+}
+
+extension JudgedRun {
+  /// The statement by which env.py made the table that an upgrade then met; nil where that is not why the
+  /// upgrade failed.
+  func environmentStatement(behind failed: FailedStep) -> Statement? {
+    guard failed.failure.message.contains("already exists"), let sql = failed.failure.statement,
+      let table = StatementWords(Statement(sql: sql, duration: 0)).madeTable
+    else { return nil }
+    let engine = record.engines.first { $0.engine == failed.engine }
+    return engine?.environmentStatements.first {
+      $0.sender != nil && $0.error == nil && StatementWords($0).madeTable == table
+    }
   }
 }
 

@@ -11,6 +11,8 @@ struct StatementWords {
   let names: Set<String>
   /// The relation right after the verb.
   private let target: String?
+  /// The table that the statement makes, in small letters; nil where it makes none.
+  let madeTable: String?
 
   init(_ statement: Statement) {
     let words = Self.words(of: statement.sql.prefix(20_000))
@@ -24,7 +26,10 @@ struct StatementWords {
     let rest = start.map { words[($0 + 1)...] } ?? []
     let named = rest.drop { Self.fillers.contains($0) }
     let parts = named.count > 2 && named.dropFirst().first == "." ? named.dropFirst(2) : named
-    target = parts.first.map(Self.withoutCopy)
+    let target = parts.first.map(Self.withoutCopy)
+    self.target = target
+    let isTable = rest.prefix { Self.fillers.contains($0) }.contains("table")
+    madeTable = verb == "create" && isTable ? target : nil
   }
 
   /// Whether it is done to one of these tables, or to the copy that takes its place.

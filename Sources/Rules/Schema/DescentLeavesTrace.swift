@@ -46,7 +46,8 @@ struct DescentLeavesTrace: Rule {
       let makers = engine.environmentsStatements(making: trace) ?? []
       return run.finding(
         self, engine: engine.engine, revision: nil, step: .descent,
-        objects: trace.structuralObjects, message: message(trace),
+        objects: trace.structuralObjects,
+        message: message(trace) + (makers.isEmpty ? "" : ", which env.py makes by itself"),
         evidence: Evidence(
           statement: makers.last?.sql, difference: trace,
           frames: makers.last?.sender.map { [$0] } ?? []),
@@ -60,7 +61,7 @@ struct DescentLeavesTrace: Rule {
     engine.environmentsStatements(making: trace) == nil
       ? run.undoing(trace, on: engine.engine)
       : "let env.py run the migrations and nothing else: no revision makes this, so that no downgrade "
-        + "is to drop it"
+        + "is to drop it; where env.py is meant to make it, declare it with `allow`"
   }
 
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
@@ -73,19 +74,5 @@ struct DescentLeavesTrace: Rule {
 
   private func message(_ trace: SchemaDifference) -> String {
     "\(StepName.descent.subject) leaves \(trace.phrase(added: "behind"))"
-  }
-}
-
-extension EngineRecord {
-  /// The statements by which the environment itself, and no revision, made all that is left: what the
-  /// history did not make, none of its downgrades has to drop. nil where it did not make all of it.
-  fileprivate func environmentsStatements(making trace: SchemaDifference) -> [Statement]? {
-    let steps = roundTrips.flatMap(\.steps) + [approach, descent].compactMap(\.self)
-    let own = steps.flatMap(\.statements).filter { $0.sender != nil && $0.error == nil }
-      .map(StatementWords.init).filter { $0.verb == "create" }
-    let made = trace.structuralObjects.map { object in
-      own.last { $0.names(oneOf: [TableName(object.name)]) }?.statement
-    }
-    return made.contains(nil) ? nil : made.compactMap(\.self)
   }
 }

@@ -46,7 +46,11 @@ struct DowngradeLeavesTrace: Rule {
 
   func findings(in run: JudgedRun) -> [Finding] {
     run.roundTrips.compactMap { engine, roundTrip in
-      guard let trace = roundTrip.trace, trace.isStructural else { return nil }
+      // What env.py makes by itself is told of the whole way down.
+      guard let seen = roundTrip.trace,
+        case let trace = seen.structural(besides: engine.environmentsObjects(in: seen)),
+        !trace.isEmpty
+      else { return nil }
       return run.finding(
         self, engine: engine.engine, revision: roundTrip.revision, step: .downgrade,
         objects: trace.structuralObjects, message: message(trace),

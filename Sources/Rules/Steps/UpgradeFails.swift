@@ -52,7 +52,9 @@ struct UpgradeFails: Rule {
     .example(.postgresql, trace: .init()))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.failures(.approach, .upgrade, .ascent).filter { !$0.isOnRows }.map { failed in
+    run.failures(.approach, .upgrade, .ascent).filter { failed in
+      !failed.isOnRows && run.environmentStatement(behind: failed) == nil
+    }.map { failed in
       run.finding(
         self, engine: failed.engine, revision: failed.revision, step: failed.step.name,
         message: "\(failed.step.name.subject) \(failed.failure.predicate)",

@@ -16,6 +16,13 @@ _BY_HAND = re.compile(
     r"driver_connection|dbapi_connection)\b|\.connection\.connection\b")
 
 
+# What says nothing of the schema.
+_PASSING = re.compile(
+    r"\s*(?:SET|RESET|SHOW|DISCARD|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|ANALYZE|VACUUM"
+    r"|PRAGMA\s+(?:foreign_key|optimize)|SELECT\s+(?:pg_catalog\.)?(?:pg_advisory\w*|set_config)"
+    r"|SELECT\s+1\b)", re.IGNORECASE)
+
+
 class Environment(object):
     def __init__(self, project, gate, recorder):
         self.project = project
@@ -194,7 +201,9 @@ class Environment(object):
         def look_on(connection, statement, parameters):
             # What env.py does after the migrations; where several runs follow, these.
             if self.version_table["name"] in "%s %s" % (statement, parameters):
-                later.append(statement)
+                later.append("looks into the version table")
+            elif not _PASSING.match(statement):
+                later.append("works on the database")
 
         def look(heads, context):
             decoy = self.gate.decoy
@@ -255,7 +264,7 @@ class Environment(object):
         elif first["unbegun"]:
             self.reason = "env.py begins no transaction for the migrations"
         elif later:
-            self.reason = "env.py looks into the version table after the migrations"
+            self.reason = "env.py %s after the migrations" % min(later)
         elif _BY_HAND.search(self._environment_text()):
             self.reason = "env.py prepares its connection by hand"
 

@@ -169,7 +169,10 @@ class Worker(object):
         self.project.load_application()
         self.gate.is_loading = False
         self.environment = Environment(self.project, self.gate, self.recorder)
+        self.recorder.is_beside = self._is_beside
+        self.recorder.begin()
         self.environment.probe()
+        own = [one for one in self.recorder.take() if one.get("sender")]
         self.environment.revisions.load()
         self._leave_decoy()
         self.gate.uses_decoy = False
@@ -178,7 +181,7 @@ class Worker(object):
             "passwords": self.project.passwords + self.variables.passwords,
             "environment": self._versions(), "notes": self.environment.notes,
             "versionTable": self.environment.version_table,
-            "migrated": self.environment.database}
+            "migrated": self.environment.database, "statements": own}
 
     def _leave_decoy(self):
         """Lets the loaded application's connections go, and says what it did with them."""
@@ -303,9 +306,11 @@ class Worker(object):
 
     def _is_beside(self, connection):
         try:
-            return self.gate.leads_beside(connection.info.get("stairway"))
+            key = connection.info.get("stairway")
         except Exception:
             return False
+        decoy = self.gate.decoy
+        return self.gate.leads_beside(key) or decoy.is_used and key == decoy.address().key
 
     def _release(self, order):
         left = self.environment.release()
