@@ -14,6 +14,18 @@ struct RowSums: Hashable, Sendable {
     var values: UInt64 = 0
     /// Of what the values say beyond it: `ValueKind.form`.
     var forms: UInt64 = 0
+
+    static func + (left: Self, right: Self) -> Self {
+      Self(
+        count: left.count + right.count, values: left.values &+ right.values,
+        forms: left.forms &+ right.forms)
+    }
+
+    static func - (left: Self, right: Self) -> Self {
+      Self(
+        count: left.count - right.count, values: left.values &- right.values,
+        forms: left.forms &- right.forms)
+    }
   }
 
   struct Bucket: Hashable, Sendable {
@@ -40,11 +52,7 @@ struct RowSums: Hashable, Sendable {
 
   /// Over all buckets.
   func total(of column: Int) -> Column {
-    buckets.values.reduce(into: Column()) { sum, bucket in
-      sum.count += bucket.columns[column].count
-      sum.values &+= bucket.columns[column].values
-      sum.forms &+= bucket.columns[column].forms
-    }
+    buckets.values.reduce(Column()) { $0 + $1.columns[column] }
   }
 
   /// Takes one more row in.

@@ -152,11 +152,3 @@ extension ColumnImage {
       computation: computation, clockOffsets: clockOffsets)
   }
 }
-
-extension RowSums.Column {
-  fileprivate static func + (left: Self, right: Self) -> Self {
-    Self(
-      count: left.count + right.count, values: left.values &+ right.values,
-      forms: left.forms &+ right.forms)
-  }
-}
