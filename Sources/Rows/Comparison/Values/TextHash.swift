@@ -7,14 +7,14 @@
 enum TextHash {
   static func hash(_ text: String, seed: UInt64) -> UInt64 {
     var text = text
-    return text.withUTF8 { hash($0, seed: seed) }
+    return text.withUTF8 { hash(UnsafeRawBufferPointer($0), seed: seed) }
   }
 
   /// `hashint8extended`, which folds the number to 32 bits.
   static func hash(_ number: Int64, seed: UInt64) -> UInt64 {
     let high = UInt32(truncatingIfNeeded: number >> 32)
     let folded = UInt32(truncatingIfNeeded: number) ^ (number >= 0 ? high : ~high)
-    return hash((0..<4).map { UInt8(truncatingIfNeeded: folded >> (8 * $0)) }, seed: seed)
+    return withUnsafeBytes(of: folded.littleEndian) { hash($0, seed: seed) }
   }
 
   /// `uuid_hash_extended`.
@@ -23,40 +23,38 @@ enum TextHash {
     let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
       UInt8(digits[$0] << 4 | digits[$0 + 1])
     }
-    return hash(bytes, seed: seed)
+    return bytes.withUnsafeBytes { hash($0, seed: seed) }
   }
 
-  private static func hash(
-    _ bytes: some RandomAccessCollection<UInt8>, seed: UInt64
-  ) -> UInt64 {
+  /// Counts places and calls nothing generic: every value of every large table comes by here.
+  private static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     var state = State(count: bytes.count, seed: seed)
-    var rest = bytes[...]
-    while rest.count >= 12 {
-      state.a &+= word(&rest)
-      state.b &+= word(&rest)
-      state.c &+= word(&rest)
+    var place = 0
+    while bytes.count - place >= 12 {
+      state.a &+= word(bytes, place)
+      state.b &+= word(bytes, place + 4)
+      state.c &+= word(bytes, place + 8)
       state.mix()
+      place += 12
     }
-    for (offset, byte) in rest.enumerated() {
+    var offset: UInt32 = 0
+    while place < bytes.count {
+      let byte = UInt32(bytes[place])
       switch offset {
-      case 0..<4: state.a &+= UInt32(byte) << (8 * UInt32(offset))
-      case 4..<8: state.b &+= UInt32(byte) << (8 * UInt32(offset - 4))
+      case 0..<4: state.a &+= byte << (8 * offset)
+      case 4..<8: state.b &+= byte << (8 * (offset - 4))
       // The lowest byte is kept for the length.
-      default: state.c &+= UInt32(byte) << (8 * UInt32(offset - 7))
+      default: state.c &+= byte << (8 * (offset - 7))
       }
+      place += 1
+      offset += 1
     }
     return state.finished()
   }
 
-  /// Takes four bytes, the lowest first.
-  private static func word<Rest: Collection<UInt8>>(_ rest: inout Rest) -> UInt32
-  where Rest.SubSequence == Rest {
-    var word: UInt32 = 0
-    for shift in stride(from: UInt32(0), to: 32, by: 8) {
-      word |= UInt32(rest[rest.startIndex]) << shift
-      rest.removeFirst()
-    }
-    return word
+  /// Four bytes, the lowest first.
+  private static func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {
+    UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
   }
 
   private struct State {
