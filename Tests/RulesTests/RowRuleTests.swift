@@ -120,6 +120,58 @@ import Walks
     #expect(findings.allSatisfy { $0.line == line })
   }
 
+  /// How a column's values differ after the second upgrade, whether the revision added it, and what is said.
+  @Test(arguments: [
+    (true, Bool?.some(true), "note"), (true, false, "error"), (true, nil, "warning"),
+    (false, true, "error"),
+  ])
+  func `values that a revision draws for its own column are a note`(
+    _ isAdded: Bool, _ isDrawnAnew: Bool?, _ severity: String
+  ) throws {
+    var added = Column(before: isAdded ? nil : "mood", after: "mood")
+    added.changes = isAdded ? [:] : [.filled: 3]
+    added.valuesAfter = 3
+    var steps = [StepRecord].succeeded
+    steps[0].rows = Self.rows(added)
+    var again = Self.changed([.replaced: 3])
+    again.isDrawnAnew = isDrawnAnew
+    let record = RunRecord.example(.sqlite) {
+      var trip = RoundTripRecord(
+        revision: Revision.example.id, steps: steps, trace: SchemaDifference(),
+        reupgradeDifference: SchemaDifference())
+      trip.reupgradeRows = Self.rows(again)
+      $0.roundTrips = [trip]
+    }
+    let findings = RuleBook.judge(record).findings.filter { $0.rule == "reupgrade-differs" }
+    #expect(findings.map { "\($0.severity)" } == [severity])
+    #expect(findings.allSatisfy { $0.fix?.contains("reupgrade-differs column day.mood") == true })
+  }
+
+  @Test(arguments: [
+    (StepName.rollback, true, false), (.rollback, false, false), (.upgrade, false, true),
+    (.upgrade, true, true),
+  ])
+  func `a fixture is asked for only where it would say something`(
+    _ step: StepName, _ hasProvided: Bool, _ isAsked: Bool
+  ) throws {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.IntegrityError", message: "day.mood contains null values")
+    let record = RunRecord.example(.postgresql) {
+      var trip = RoundTripRecord(
+        revision: Revision.example.id,
+        steps: [
+          StepRecord(step, outcome: .failed(failure), emptyTrial: .succeedsWithoutMadeUpRows)
+        ])
+      trip.filling = RowFilling()
+      trip.filling?.hasProvided = hasProvided
+      $0.roundTrips = [trip]
+    }
+    let finding = try #require(RuleBook.judge(record).findings.first)
+    #expect(finding.severity == .warning)
+    #expect(finding.fix?.contains("say in a fixture") == isAsked, "\(finding.fix ?? "")")
+    #expect(finding.fix?.contains("allow \(finding.rule)") == (!isAsked || hasProvided))
+  }
+
   @Test(arguments: [true, false])
   func `texts that are no numbers are an error where the project wrote them`(_ isMadeUp: Bool) {
     let upgrade = Self.rows(Self.changed([.misread: 3], "INTEGER"), isMadeUp: isMadeUp)

@@ -14,10 +14,18 @@ struct ReupgradeDiffers: Rule {
     that they are at the same revision. `IF NOT EXISTS` over something that the downgrade left is \
     the usual cause. Rows that differ come from what is another thing each time: `random()`, the \
     clock, an order that nobody asked for.
+
+    It is a note where the revision fills its own column, or its own rows, with values that are drawn for each \
+    row, as `uuid.uuid4()` does, and that are all others the second time; a warning where the rows are too \
+    many to tell that from another order. Nothing is said of times, and of what a column's default computes.
     """
   let mend = """
     Make the downgrade complete (see `downgrade-leaves-trace`), and the upgrade independent of what \
-    it finds: no `IF NOT EXISTS`, no branches on the state of the database.
+    it finds: no `IF NOT EXISTS`, no branches on the state of the database. Make values from what the rows \
+    hold, in an order that is asked for.
+
+    Where values are meant to be drawn anew: `# stairway: allow reupgrade-differs users.token because \
+    nobody keeps them`.
     """
 
   let triggering = RuleExample(
@@ -51,20 +59,52 @@ struct ReupgradeDiffers: Rule {
     run.roundTrips.flatMap { engine, trip -> [Finding] in
       guard trip.rowsTrace?.losses.isEmpty != false, trip.reupgradeDifference?.isStructural != true
       else { return [] }
-      return (trip.reupgradeRows?.tables ?? []).compactMap { table in
-        guard table.before != nil, table.after != nil else { return nil }
-        if let more = moreRows(table, of: trip, on: engine.engine, in: run) { return more }
+      return (trip.reupgradeRows?.tables ?? []).flatMap { table -> [Finding] in
+        guard table.before != nil, table.after != nil else { return [] }
+        if let more = moreRows(table, of: trip, on: engine.engine, in: run) { return [more] }
         let columns = table.columns.filter { column in
           column.changed > 0 && !trip.differsByNature(column, of: table)
         }
-        guard !columns.isEmpty else { return nil }
-        return run.finding(
-          self, engine: engine.engine, revision: trip.revision, step: .reupgrade,
-          objects: columns.map(table.id(of:)),
-          message: "the second upgrade gives other rows than the first: \(table.counted(columns))",
-          evidence: Evidence(rows: table.samples(of: columns)))
+        return Novelty.allCases.compactMap { novelty in
+          values(
+            of: columns.filter { trip.novelty(of: $0, in: table) == novelty }, of: table, novelty,
+            trip, on: engine.engine, in: run)
+        }
       }
     }
+  }
+
+  /// Whether values that are others each time are drawn for each row by itself: nothing was there that they
+  /// could take the place of, and nothing else is made of them.
+  fileprivate enum Novelty: CaseIterable { case drawn, unknown, none }
+
+  /// nil where there are none of this sort.
+  private func values(
+    of columns: [RowsDifference.Column], of table: RowsDifference.Table, _ novelty: Novelty,
+    _ trip: RoundTripRecord, on engine: Engine, in run: JudgedRun
+  ) -> Finding? {
+    guard !columns.isEmpty else { return nil }
+    let objects = columns.map(table.id(of:))
+    let made = novelty == .drawn ? " (drawn anew for each row)" : ""
+    var finding = run.finding(
+      self, engine: engine, revision: trip.revision, step: .reupgrade, objects: objects,
+      message: "the second upgrade gives other rows than the first: "
+        + table.counted(columns) + made,
+      evidence: Evidence(rows: table.samples(of: columns)),
+      statement: StatementTrail(trip.step(.reupgrade)).changing(
+        column: columns[0].names, of: table.names, isTypeChanged: false),
+      fix: run.mends(
+        novelty == .drawn
+          ? "make the values from what the rows hold, where anybody keeps them elsewhere"
+          : "let the upgrade make the same of the same rows: no random numbers, no clock, and an "
+            + "ORDER BY wherever it counts rows or takes the first of several",
+        run.declaring(self, objects.count == 1 ? objects[0] : nil, on: engine)))
+    switch novelty {
+    case .drawn: finding.severity = .note
+    case .unknown: finding.severity = .warning
+    case .none: break
+    }
+    return finding
   }
 
   /// Rows that the revision inserts at each upgrade, and its downgrade leaves.
@@ -114,6 +154,17 @@ struct ReupgradeDiffers: Rule {
 }
 
 extension RoundTripRecord {
+  /// Only what the revision itself brought, in its own column or rows, can be drawn: nothing was lost then.
+  fileprivate func novelty(
+    of column: RowsDifference.Column, in table: RowsDifference.Table
+  ) -> ReupgradeDiffers.Novelty {
+    guard let name = column.after, let made = step(.upgrade)?.rows?[table.name],
+      made.before == nil || made[name]?.isAdded ?? false || column.changed <= made.rowsAdded
+    else { return .none }
+    guard let isDrawn = column.isDrawnAnew else { return .unknown }
+    return isDrawn ? .drawn : .none
+  }
+
   /// Whether the values are new at each upgrade because they are meant to be: a time at which the
   /// revision added its column, what a default computes, the number of a row that it inserts.
   fileprivate func differsByNature(

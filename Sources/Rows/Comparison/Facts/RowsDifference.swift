@@ -83,6 +83,9 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package var isUniformAfter: Bool?
     /// How many values are not as they were, by what became of them.
     package var changes: [ValueChange: Int] = [:]
+    /// Of the values that are others, as they were and as they are: whether none is there twice. nil where
+    /// nothing changed or that is not known.
+    package var isDrawnAnew: Bool?
     /// By how many seconds times were shifted, where it was the same for all.
     package var shift: Int?
     /// The other column whose values this one now has.

@@ -109,8 +109,20 @@ struct ValuesComparison {
         after: ShownValue(newRows[row.after][new], of: other, besides: one))
     }
     column.shift = shift(changes.map { (oldRows[$0.row.before][old], newRows[$0.row.after][new]) })
-    if column.changed > 0 { column.holdsValuesOf = source(of: new, insteadOf: old) }
+    if column.changed > 0 {
+      column.holdsValuesOf = source(of: new, insteadOf: old)
+      column.isDrawnAnew = isDrawnAnew(
+        changes.filter { !$0.change.keepsValue }.map {
+          (oldRows[$0.row.before][old], newRows[$0.row.after][new])
+        })
+    }
     return column
+  }
+
+  /// Whether no value is there twice, at both times together.
+  private func isDrawnAnew(_ values: [(before: Cell, after: Cell)]) -> Bool {
+    let all = values.flatMap { [$0.before, $0.after] }
+    return Set(all.compactMap { $0.text.map(ExactText.init) }).count == all.count
   }
 
   /// By how many seconds all the values moved.
