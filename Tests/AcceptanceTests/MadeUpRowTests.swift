@@ -81,6 +81,18 @@ import Testing
       "CREATE TABLE f5 (id integer PRIMARY KEY, a text CONSTRAINT u5 UNIQUE)",
       "ALTER TABLE f5 DROP CONSTRAINT u5", "ALTER TABLE f5 ADD CONSTRAINT u5 UNIQUE (a)", stuck),
     Case(
+      "larger integers", "CREATE TABLE f6 (id integer PRIMARY KEY, a integer)",
+      "ALTER TABLE f6 ALTER a TYPE bigint", "ALTER TABLE f6 ALTER a TYPE integer", stuck),
+    Case(
+      "more digits", "CREATE TABLE f7 (id integer PRIMARY KEY, a numeric(4, 2))",
+      "ALTER TABLE f7 ALTER a TYPE numeric(8, 2)", "ALTER TABLE f7 ALTER a TYPE numeric(4, 2)",
+      stuck),
+    Case(
+      "larger integers, cut on the way back",
+      "CREATE TABLE f10 (id integer PRIMARY KEY, a integer)",
+      "ALTER TABLE f10 ALTER a TYPE bigint",
+      "ALTER TABLE f10 ALTER a TYPE integer USING least(a, 2147483647)"),
+    Case(
       "a domain",
       """
       CREATE DOMAIN d8 AS integer CONSTRAINT c8 CHECK (VALUE > 0); \
@@ -133,15 +145,12 @@ import Testing
       "ALTER TABLE k4 DROP CONSTRAINT c4", "warning[upgrade-fails-on-data]"),
   ]
 
-  /// Found only on edge rows.
+  /// Found only on edge rows: nobody has inserted so many before a rollback.
   private static let extreme: [Case] = [
     Case(
-      "larger integers", "CREATE TABLE f6 (id integer PRIMARY KEY, a integer)",
-      "ALTER TABLE f6 ALTER a TYPE bigint", "ALTER TABLE f6 ALTER a TYPE integer", stuck),
-    Case(
-      "more digits", "CREATE TABLE f7 (id integer PRIMARY KEY, a numeric(4, 2))",
-      "ALTER TABLE f7 ALTER a TYPE numeric(8, 2)", "ALTER TABLE f7 ALTER a TYPE numeric(4, 2)",
-      stuck),
+      "a larger key", "CREATE TABLE x1 (id serial PRIMARY KEY, a integer)",
+      "ALTER TABLE x1 ALTER id TYPE bigint; ALTER SEQUENCE x1_id_seq AS bigint",
+      "ALTER SEQUENCE x1_id_seq AS integer; ALTER TABLE x1 ALTER id TYPE integer", stuck)
   ]
 
   private static func rebuild(
@@ -232,7 +241,7 @@ import Testing
   }
 
   @Test(arguments: ["typical", "edge"])
-  func `a rollback meets larger numbers where edge rows are asked for`(_ rows: String) throws {
+  func `a rollback meets larger keys where edge rows are asked for`(_ rows: String) throws {
     let lines = try found(Self.extreme, on: "postgresql", rows: rows).filter {
       $0.contains("downgrade-fails-on-data")
     }

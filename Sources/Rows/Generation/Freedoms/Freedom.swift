@@ -9,7 +9,8 @@ struct Freedom {
   var beginning: [Identifier: InputValue] = [:]
   /// What must be true of the row.
   var condition: SQLExpression?
-  /// Whether only an extreme value makes use of it: a number that the old type was too small for.
+  /// Whether no row comes to it by itself for long: a number that the old type was too small for, in a
+  /// column that counts.
   var isExtreme = false
   /// The columns in which it has the values of another row.
   var doubled: [Identifier] = []
@@ -50,12 +51,14 @@ extension ChangedTable {
       case .integer(let number):
         return Freedom(
           beginning: [new.name: value],
-          condition: .comparison(">=", column, .literal(.integer(number))), isExtreme: true)
+          condition: .comparison(">=", column, .literal(.integer(number))),
+          isExtreme: new.isCounted)
       case .decimal(let text):
         guard let number = Double(text) else { return nil }
         return Freedom(
           beginning: [new.name: value],
-          condition: .comparison(">=", column, .literal(.number(number))), isExtreme: true)
+          condition: .comparison(">=", column, .literal(.number(number))),
+          isExtreme: new.isCounted)
       default: return Freedom(values: [new.name: value])
       }
     }

@@ -9,7 +9,7 @@ extension RowGenerator {
   ///   - changed: the tables that take more than they did.
   ///   - image: the rows that they and those which they refer to hold.
   ///   - tables: the shapes of both.
-  ///   - kind: with edge rows extreme values are used too.
+  ///   - kind: with edge rows keys are used too that are larger than the old type held.
   ///   - mayChange: whether the rows of a table may be changed.
   /// - Returns: how many rows were written.
   /// - Throws: `DatabaseError` where it is not a row that the engine refused.
