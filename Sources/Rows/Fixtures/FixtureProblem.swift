@@ -93,7 +93,7 @@ extension FixtureProblem {
 }
 
 extension FixtureProblem {
-  /// The problem of a text that its parser refused.
+  /// The problem of a text that its parser refused, and of which nothing is used therefore.
   init(_ error: FormatError, file: String) {
     let fix =
       switch error.code {
@@ -101,9 +101,10 @@ extension FixtureProblem {
       case .yamlDuplicateKey, .jsonDuplicateKey: "join the two, or rename one"
       case .yamlTooLarge: "split the fixture, or write it as SQL or CSV"
       case .csvSyntax: "put the whole field between double quotes, and double those inside it"
-      default: "mend the line; nothing in this file was used"
+      default: "mend the line"
       }
     self.init(
-      .syntax, at: SourcePlace(file: file, line: error.line ?? 1), message: error.message, fix: fix)
+      .syntax, at: SourcePlace(file: file, line: error.line ?? 1), message: error.message,
+      fix: fix + "; nothing in this file was used")
   }
 }
