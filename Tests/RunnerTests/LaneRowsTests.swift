@@ -204,6 +204,59 @@ import Walks
     #expect(trips[3].step(.reupgrade)?.outcome == .succeeded)
   }
 
+  @Test(
+    arguments: [
+      "INSERT INTO users(id, name) VALUES (7, 'eve');\nDROP TABLE users",
+      "BEGIN; COMMIT;\nDROP TABLE users;",
+      "SELECT 1;\nALTER TABLE users ADD COLUMN late TEXT", "-- more\nCREATE VIEW late AS SELECT 1;",
+    ], ["bbbb.sql", "bbbb.before.sql"])
+  func `a script that changes the schema is refused, and no migration is blamed`(
+    _ script: String, _ file: String
+  ) throws {
+    let record = try walk(
+      [
+        Self.users,
+        Migration(
+          id: "bbbb", parents: ["aaaa"], up: "ALTER TABLE users ADD COLUMN email TEXT",
+          down: "ALTER TABLE users DROP COLUMN email"),
+        Migration(
+          id: "cccc", parents: ["bbbb"], up: "CREATE TABLE posts(id INTEGER PRIMARY KEY)",
+          down: "DROP TABLE posts"),
+      ],
+      fixtures: [
+        "aaaa.yml": "rows:\n  users:\n    - {id: 1, name: ann}\n", file: script,
+        "bbbb.yml": "rows:\n  users:\n    - {id: 2, name: bob}\n",
+        "cccc.yml": "expect:\n  users:\n    - {id: 1}\n    - {id: 2}\n",
+      ])
+    #expect(record.fault == nil)
+    let trip = record.roundTrips[1]
+    let refused = try #require(trip.filling?.rejected.first)
+    #expect(trip.filling?.rejected.count == 1)
+    #expect(refused.place == SourcePlace(file: file, line: 2))
+    let object = script.contains("DROP") ? "drops table users" : "adds "
+    #expect(refused.message.contains("it \(object)"), "\(refused.message)")
+    for trip in record.roundTrips {
+      #expect(trip.steps.allSatisfy { $0.outcome == .succeeded })
+      #expect(trip.trace?.isEmpty != false)
+    }
+    #expect(record.roundTrips[2].filling?.missing == [])
+    #expect(record.descent?.change != nil)
+    #expect(record.roundTrips[2].filling?.rejected == [])
+  }
+
+  @Test func `a script may make for itself what it drops again`() throws {
+    let record = try walk(
+      [Self.users],
+      fixtures: [
+        "aaaa.sql": """
+        CREATE TABLE names(n TEXT); INSERT INTO names VALUES ('ann');
+        INSERT INTO users SELECT 1, n FROM names; DROP TABLE names
+        """
+      ])
+    #expect(record.roundTrips[0].filling?.rejected == [])
+    #expect(record.roundTrips[0].filling?.hasProvided == true)
+  }
+
   @Test func `a fixture's rows that a migration deletes are there again for later fixtures`() throws
   {
     let posts = Migration(

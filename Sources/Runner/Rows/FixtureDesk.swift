@@ -102,6 +102,24 @@ extension FixtureFault {
       message: refused.message, sqlState: refused.state)
   }
 
+  /// Of a script that did not leave the schema as it found it.
+  init(_ script: FixtureScript, changing difference: SchemaDifference) {
+    let parts = difference.changes.filter { $0.weight == .structural }
+    let objects = parts.filter { $0.id.path.count == 1 }
+    let words = (objects.isEmpty ? parts : objects).map { change in
+      let verb = change.after == nil ? "drops" : change.before == nil ? "adds" : "changes"
+      return "\(verb) \(change.id)"
+    }
+    let rest = words.count > 3 ? " and \(words.count - 3) more" : ""
+    self.init(
+      place: SourcePlace(file: script.file, line: script.lineOfDefinition),
+      message: "the script changes the schema, which a fixture leaves as it is: it "
+        + words.prefix(3).joined(separator: ", ") + rest + "; nothing of it was used",
+      fix:
+        "leave CREATE, ALTER and DROP to the migrations, or drop at its end what it makes for itself"
+    )
+  }
+
   init?(_ missing: MissingRow, showingValues: Bool) {
     guard let place = missing.row.place else { return nil }
     self.init(

@@ -18,6 +18,8 @@ struct RowBookkeeping {
   var providedTables: Set<TableName> = []
   /// A fixture's script may have written to any table.
   var hasRunScripts = false
+  /// The files of scripts that changed the schema, which was undone: they are not run again.
+  var refusedScripts: Set<String> = []
   /// The tables into which Stairway wrote rows because they had none.
   var madeUpTables: Set<TableName> = []
   /// How many times tables were filled once more.
@@ -176,13 +178,33 @@ extension Lane {
   private func write(
     _ rows: [InputRow], _ scripts: [FixtureScript], into wanted: Set<TableName>? = nil
   ) throws -> FixtureDesk.Written {
-    if !scripts.isEmpty {
+    let usable = scripts.filter { !self.rows.refusedScripts.contains($0.file) }
+    if !usable.isEmpty { state = try observe() }
+    let before = state
+    var written = try desk().write(rows, [], into: wanted)
+    self.rows.providedTables.formUnion(written.tables)
+    for script in usable {
+      written.faults += try desk().write([], [script]).faults
+      let change = SchemaDifference(from: before.snapshot, to: try observe().snapshot)
+      guard !change.isStructural else {
+        self.rows.refusedScripts.insert(script.file)
+        try undoScripts(since: before)
+        var again = try write(rows, scripts, into: wanted)
+        again.faults.append(FixtureFault(script, changing: change))
+        return again
+      }
       self.rows.isUnknown = true
       self.rows.hasRunScripts = true
     }
-    let written = try desk().write(rows, scripts, into: wanted)
-    self.rows.providedTables.formUnion(written.tables)
     return written
+  }
+
+  /// Puts back what there was before a fixture's rows, schema and rows, where a script of it has changed
+  /// the schema: the migrations would be blamed for that.
+  private func undoScripts(since before: State) throws {
+    let present = rows.fixture?.revision
+    _ = try restore(before, exactly: false)
+    _ = try writeLostRows(before: present)
   }
 
   /// Writes rows of a revision that is not judged.
@@ -205,8 +227,9 @@ extension Lane {
   ) throws -> Bool {
     guard !rows.isEmpty || !scripts.isEmpty else { return false }
     let written = try write(rows, scripts)
-    self.rows.areProvided = true
-    filling.hasProvided = true
+    let isUsed = !rows.isEmpty || scripts.contains { !self.rows.refusedScripts.contains($0.file) }
+    if isUsed { self.rows.areProvided = true }
+    filling.hasProvided = filling.hasProvided || isUsed
     filling.provided += written.count
     filling.rejected += written.faults
     return true

@@ -39,6 +39,13 @@ package struct FixtureScript: Hashable, Sendable {
     }
   }
 
+  /// The line of the first statement that reads as if it defined something for good; 1 where none does.
+  package var lineOfDefinition: Int {
+    let definition = /(?im)(?:^|;)\s*(?<word>(?:CREATE(?!\s+TEMP)|ALTER|DROP)\b)/
+    guard let word = text.firstMatch(of: definition)?.word else { return 1 }
+    return text[..<word.startIndex].count { $0.isNewline } + 1
+  }
+
   /// Whether it speaks of transactions, or of settings that SQLite takes outside of them only. The
   /// body of a trigger looks the same, and then its failure may leave the statements before it.
   private var leadsTransactions: Bool {
