@@ -28,7 +28,7 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
 
   static let extensions = "CREATE EXTENSION hstore; CREATE EXTENSION citext;"
 
-  static let all: [GenerationCase] = keys + checks + containers + types + partitions
+  static let all: [GenerationCase] = keys + checks + readings + containers + types + partitions
 
   private static let keys: [GenerationCase] = [
     both(
@@ -200,6 +200,37 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
         bb bit(4) NOT NULL, t time NOT NULL CHECK (t >= '08:00' AND t < '08:30'), h numeric(10,4) NOT NULL
         CHECK (round(h, 2) = h), r text NOT NULL CHECK (btrim(r) <> '' AND r = btrim(r)));
       """),
+  ]
+
+  /// Conditions of which a part was read otherwise than the engine reads it.
+  private static let readings: [GenerationCase] = [
+    sqlite(
+      "a collation before AND",
+      "CREATE TABLE t (a TEXT, n INTEGER, CHECK (a COLLATE NOCASE <> 'x' COLLATE NOCASE AND n > 5000))"
+    ),
+    sqlite(
+      "parts of a document joined",
+      "CREATE TABLE t (d JSON NOT NULL, CHECK (d ->> 'a' || '!' = 'x!' AND 'y' = d ->> 'b'))"),
+    sqlite(
+      "a division by what may be 0",
+      "CREATE TABLE t (a INTEGER NOT NULL, b INTEGER NOT NULL CHECK (b = 0), CHECK (a / b > 3))"),
+    postgres(
+      "a pattern without case and its classes",
+      #"CREATE TABLE t (a text NOT NULL CHECK (a ~* '^\S+@\S+[.][A-Z]{2,4}$' AND a !~ '\s'))"#),
+    postgres(
+      "days and a date", "CREATE TABLE t (a date NOT NULL, b date NOT NULL CHECK (b = 7 + a))"),
+    postgres(
+      "a time in UTC",
+      "CREATE TABLE t (a timestamp NOT NULL CHECK (a > (timezone('utc', now()) + interval '1 hour')))"
+    ),
+    postgres(
+      "a range that is empty by its ends",
+      "CREATE TABLE t (a int4range NOT NULL CHECK (a = int4range(5, 5, '()')))"),
+    postgres(
+      "an array that holds a value",
+      "CREATE TABLE t (a jsonb NOT NULL CHECK (a @> '[1, 2]' AND a @> '2'))"),
+    postgres(
+      "nothing, once at least", "CREATE TABLE t (a text NOT NULL CHECK (a ~ '^(x*)+$' AND a = ''))"),
   ]
 
   private static let containers: [GenerationCase] = [

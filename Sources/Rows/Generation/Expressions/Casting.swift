@@ -68,10 +68,14 @@ struct Casting {
       guard let whole = Int64(exactly: rounded) else { throw NotUnderstood(what: "a number") }
       return .integer(whole)
     case .text(let text):
-      if let whole = Int64(text.filter { $0 != " " }) { return .integer(whole) }
+      let words = text.split(separator: " ")
+      if words.count == 1, let whole = Int64(words[0]) { return .integer(whole) }
       guard engine == .sqlite else { throw NotUnderstood(what: "a number") }
-      let digits = text.drop { $0 == " " }.prefix { $0.isNumber || $0 == "-" || $0 == "+" }
-      return .integer(Int64(digits) ?? 0)
+      // The number with which the text begins.
+      let number = words.first ?? ""
+      let sign = number.prefix { $0 == "-" || $0 == "+" }.prefix(1)
+      let digits = number.dropFirst(sign.count).prefix { $0.isASCII && $0.isNumber }
+      return .integer(Int64(sign + digits) ?? 0)
     default: throw NotUnderstood(what: "a cast to a number")
     }
   }

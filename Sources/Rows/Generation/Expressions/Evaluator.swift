@@ -156,14 +156,13 @@ struct Evaluator {
       case .glob: false
       }
     return .boolean(
-      try Self.pattern(pattern, source, caseless: caseless).matches(text, caseless: caseless))
+      try Self.pattern(pattern, source).matches(text, caseless: caseless))
   }
 
   static func pattern(
-    _ pattern: SQLExpression.Pattern, _ source: String, caseless: Bool
+    _ pattern: SQLExpression.Pattern, _ source: String
   ) throws -> TextPattern {
-    let source = caseless ? source.lowercased() : source
-    return switch pattern {
+    switch pattern {
     case .like(_, let escape): TextPattern.like(source, escape: escape)
     case .glob: try TextPattern.glob(source)
     case .regular: try RegularExpression.pattern(source)
@@ -184,6 +183,7 @@ struct Evaluator {
     guard let first = left.double, let second = right.double else {
       throw NotUnderstood(what: sign)
     }
+    if second == 0, ["/", "%"].contains(sign) { return try quotientOfNothing }
     let result: Double
     switch sign {
     case "+": result = first + second
@@ -197,13 +197,23 @@ struct Evaluator {
     // PostgreSQL's dates count days.
     case (.instant, .integer(let days)):
       return .instant(first + (sign == "-" ? -1 : 1) * Double(days) * 86_400)
+    case (.integer(let days), .instant): return .instant(Double(days) * 86_400 + second)
     case (.instant, _), (_, .instant): return .instant(result)
     case (.span, _), (_, .span): return .span(result)
     default: return .number(result)
     }
   }
 
+  /// What a division by zero gives.
+  private var quotientOfNothing: Datum {
+    get throws {
+      guard engine == .sqlite else { throw OutOfRange() }
+      return .null
+    }
+  }
+
   private func integers(_ sign: String, _ left: Int64, _ right: Int64) throws -> Datum {
+    if right == 0, ["/", "%"].contains(sign) { return try quotientOfNothing }
     let (value, overflow) =
       switch sign {
       case "+": left.addingReportingOverflow(right)

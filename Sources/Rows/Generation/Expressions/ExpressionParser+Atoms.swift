@@ -5,7 +5,9 @@ extension ExpressionParser {
     switch word {
     case .number(let digits):
       words.removeFirst()
-      return .literal(Int64(digits).map { .integer($0) } ?? .number(Double(digits) ?? 0))
+      if let whole = Int64(digits) { return .literal(.integer(whole)) }
+      guard let number = Double(digits) else { throw NotUnderstood(what: digits) }
+      return .literal(.number(number))
     case .string(let text):
       words.removeFirst()
       return .literal(.text(text))

@@ -141,8 +141,8 @@ struct ExpressionParser {
   }
 
   private static let opaque: Set<String> = [
-    "@>", "<@", "&&", "<<", ">>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "-|-", "&", "|", "#",
-    "^", "<<=", ">>=", "@",
+    "@>", "<@", "&&", "<<", ">>", "#>", "#>>", "?", "?|", "?&", "-|-", "&", "|", "#", "^", "<<=",
+    ">>=", "@",
   ]
 
   mutating func sum() throws -> SQLExpression {
@@ -159,9 +159,14 @@ struct ExpressionParser {
     return left
   }
 
+  /// Where SQLite has `->` and `->>`; PostgreSQL prints parentheses around them.
   mutating func joined() throws -> SQLExpression {
     var left = try signed()
-    while take("||") { left = .arithmetic("||", left, try signed()) }
+    while let sign = takeSymbol(of: ["||", "->", "->>"]) {
+      let right = try signed()
+      left =
+        sign == "||" ? .arithmetic(sign, left, right) : .call("operator \(sign)", [left, right])
+    }
     return left
   }
 
@@ -177,7 +182,10 @@ struct ExpressionParser {
       if take("::") {
         value = .cast(value, try typeName())
       } else if take(word: "COLLATE") {
-        while words.first?.name != nil || words.first == .symbol(".") { words.removeFirst() }
+        repeat {
+          guard words.first?.name != nil else { throw unexpected }
+          words.removeFirst()
+        } while take(".")
       } else if take(word: "AT", "TIME", "ZONE") {
         value = .call("timezone", [value, try suffixed()])
       } else if take("[") {

@@ -30,7 +30,7 @@ struct FunctionCall {
     }
     if let element = RangeDatum.Element(rangeType: name) { return try range(of: element) }
     let values = try arguments.map { try evaluator.datum($0) }
-    if name == "concat" { return .text(values.compactMap(\.text).joined()) }
+    if name == "concat" { return try joined(values) }
     if name == "nullif", values.count == 2 {
       return try Datum.order(values[0], values[1]) == 0 ? .null : values[0]
     }
@@ -57,6 +57,13 @@ struct FunctionCall {
     case .text: "text"
     case .bytes, .list, .range: "blob"
     }
+  }
+
+  /// NULL is left out.
+  private func joined(_ values: [Datum]) throws -> Datum {
+    let texts = values.filter { $0 != .null }.map(\.text)
+    guard !texts.contains(nil) else { throw NotUnderstood(what: "\(name)()") }
+    return .text(texts.compactMap { $0 }.joined())
   }
 
   private func extreme(_ values: [Datum]) throws -> Datum {
@@ -169,7 +176,7 @@ struct FunctionCall {
       case "sign": return .integer(whole.signum())
       case "mod":
         guard values.count == 2, case .integer(let divisor) = values[1], divisor != 0 else { break }
-        return .integer(whole % divisor)
+        return .integer(whole.remainderReportingOverflow(dividingBy: divisor).partialValue)
       default: break
       }
     }
@@ -234,7 +241,11 @@ struct FunctionCall {
       }
     }
     // The session that writes is in UTC.
-    if name == "timezone", values.count == 2, values[1] == .text("UTC") { return values[0] }
+    if name == "timezone", values.count == 2 {
+      // `AT TIME ZONE` has the zone behind, the function that servers before 14 print before it.
+      let isUTC = values.map { $0.text?.uppercased() == "UTC" }
+      if let place = isUTC.firstIndex(of: true) { return values[1 - place] }
+    }
     return nil
   }
 

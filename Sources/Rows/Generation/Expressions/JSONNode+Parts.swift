@@ -80,7 +80,17 @@ extension JSONNode {
     case (.array(let items), .array(let others)):
       others.allSatisfy { wanted in items.contains { $0.contains(wanted) } }
     case (.number(let number), .number(let other)): Double(number) == Double(other)
+    case (.array(let items), .string), (.array(let items), .number),
+      (.array(let items), .boolean), (.array(let items), .null):
+      items.contains { $0.isScalar && $0.contains(other) }
     default: content == other.content
+    }
+  }
+
+  private var isScalar: Bool {
+    switch content {
+    case .array, .object: false
+    case .null, .boolean, .number, .string: true
     }
   }
 

@@ -87,6 +87,7 @@ struct RangeDatum: Hashable, Sendable {
     self.upper = upper
     self.includesLower = includesLower && lower != nil
     self.includesUpper = includesUpper && upper != nil
+    guard isOrdered else { return nil }
     if let step = element.step {
       if let lower, !includesLower { self.lower = lower.moved(by: step) }
       if let upper, includesUpper { self.upper = upper.moved(by: step) }
@@ -94,8 +95,16 @@ struct RangeDatum: Hashable, Sendable {
       self.includesUpper = false
     }
     guard let first = self.lower, let last = self.upper else { return }
-    guard let order = try? Datum.order(first, last), order <= 0 else { return nil }
-    if order == 0, !self.includesLower || !self.includesUpper { self = .empty(element) }
+    let order = (try? Datum.order(first, last)) ?? 0
+    if order > 0 || order == 0 && !(self.includesLower && self.includesUpper) {
+      self = .empty(element)
+    }
+  }
+
+  /// Whether the lower end lies no higher than the upper one.
+  private var isOrdered: Bool {
+    guard let lower, let upper else { return true }
+    return (try? Datum.order(lower, upper)).map { $0 <= 0 } ?? false
   }
 
   /// Reads `[1,5)`, `(,"2020-01-01 10:00:00"]`, `empty`; nil for anything else.

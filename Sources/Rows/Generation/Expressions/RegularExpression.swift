@@ -141,6 +141,9 @@ struct RegularExpression {
           continue
         }
         let letters: [Unicode.Scalar: Unicode.Scalar] = ["n": "\n", "t": "\t", "r": "\r"]
+        guard letters[escaped] != nil || !escaped.properties.isAlphabetic else {
+          throw NotUnderstood(what: "\\\(escaped) between brackets")
+        }
         scalar = letters[escaped] ?? escaped
       }
       if rest.first == "-", let end = rest.dropFirst().first, end != "]" {

@@ -117,8 +117,10 @@ indirect enum TextPattern: Hashable, Sendable {
       if most != 0 {
         var copy = self
         let found = match(part, at: place) { next in
-          next > place
-            && copy.repeated(part, max(0, least - 1), most.map { $0 - 1 }, at: next, then: then)
+          // What took nothing can be had as often as is asked.
+          next == place
+            ? least > 0 && then(next)
+            : copy.repeated(part, max(0, least - 1), most.map { $0 - 1 }, at: next, then: then)
         }
         effort = min(effort, copy.effort)
         if found { return true }

@@ -270,7 +270,7 @@ struct Repairs {
     _ one: SQLExpression, _ pattern: SQLExpression.Pattern, _ source: SQLExpression, truth: Bool
   ) -> [Assignment] {
     guard let text = (try? evaluator.datum(source))?.text,
-      let parsed = try? Evaluator.pattern(pattern, text, caseless: false)
+      let parsed = try? Evaluator.pattern(pattern, text)
     else { return [] }
     guard truth else {
       // A text that fills `character(n)` has no blanks behind it.
