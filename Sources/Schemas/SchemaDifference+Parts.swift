@@ -6,6 +6,8 @@ extension SchemaDifference {
     let wholes = Set(changes.filter { $0.before == nil || $0.after == nil }.map(\.id))
     return changes.filter { change in
       guard change.before == nil || change.after == nil else { return true }
+      // An identity column's sequence comes and goes with the identity.
+      if change.id.kind == .sequence, change.id.path.count > 1 { return false }
       return !Self.holders(of: change).contains { wholes.contains($0) }
     }
   }

@@ -12,6 +12,13 @@ package protocol MendWriter: Sendable {
   /// - Returns: the lines, ordered so that they can run; a comment line for what has no operation.
   func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String]
 
+  /// The same where a table that is copied to be changed loses parts unless they are named.
+  ///
+  /// - Parameter present: the tables with their parts as they are before these lines run.
+  func undoing(
+    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject]
+  ) -> [String]
+
   /// What to change in a migration that failed in a way the tool's users know well; nil for all
   /// others.
   func mending(_ failure: StepFailure, on engine: Engine) -> String?
@@ -39,6 +46,9 @@ package protocol MendWriter: Sendable {
 }
 
 extension MendWriter {
+  package func undoing(
+    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject]
+  ) -> [String] { undoing(difference, on: engine) }
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? { nil }
   package func merging(_ heads: [RevisionID]) -> String? { nil }

@@ -82,7 +82,7 @@ struct DriftWords {
 
   /// The operations of a further revision, and who writes them.
   func fix(on engine: Engine, by writer: any MendWriter) -> String? {
-    let lines = writer.undoing(unit.difference.withoutNewSequences.reversed, on: engine)
+    let lines = writer.undoing(unit.difference.reversed, on: engine, keeping: unit.migrated)
       .map { line in
         unit.proposals.reduce(line) { ProposedType($1)?.replacingType(in: $0) ?? $0 }
       }
@@ -94,21 +94,5 @@ struct DriftWords {
       head += "\n# (`\(command)` writes \(opinion.extent))"
     }
     return ([head] + lines).joined(separator: "\n")
-  }
-}
-
-extension SchemaDifference {
-  /// A new table's key that feeds itself is made with its sequence by the column's type: the default
-  /// would name a sequence that is not there.
-  fileprivate var withoutNewSequences: SchemaDifference {
-    SchemaDifference(
-      changes.map { change in
-        guard change.before == nil, var column = change.after, change.id.kind == .column,
-          column[.defaultValue]?.description.hasPrefix("nextval(") == true
-        else { return change }
-        column[.defaultValue] = nil
-        column[.autoincrement] = .flag(true)
-        return ObjectChange(before: nil, after: column)
-      })
   }
 }

@@ -81,7 +81,7 @@ struct ModelDrift: Rule {
     else { return finding }
     let rest = ModelUnit(
       id: unit.id, difference: unit.difference.about(Set(objects)), model: unit.model,
-      proposals: unit.proposals)
+      proposals: unit.proposals, migrated: unit.migrated)
     return self.finding(rest, models, on: engine, in: run)
   }
 }
@@ -108,7 +108,7 @@ extension JudgedRun {
       id: unit.id, difference: SchemaDifference(rest), model: unit.model,
       proposals: unit.proposals.filter { proposal in
         !(proposal.kind == "drop_column" && proposal.name.map(columns.contains) == true)
-      })
+      }, migrated: unit.migrated)
   }
 }
 

@@ -26,7 +26,8 @@ struct ModelsToCompare {
         model: described.tables.first { table in
           table.name == (unit.table ?? unit.id).path.first?.raw
             && own.holds(unit.table ?? unit.id, in: table.schema)
-        }, proposals: described.operations.filter { $0.isAbout(unit.id, own) })
+        }, proposals: described.operations.filter { $0.isAbout(unit.id, own) },
+        migrated: migrated.engine == .sqlite ? migrated[unit.id]?.objects ?? [] : [])
     }
     let others = described.operations.filter { operation in
       !compared.contains { operation.isAbout($0.id, own) }

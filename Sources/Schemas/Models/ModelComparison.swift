@@ -34,7 +34,8 @@ package struct ModelComparison {
     let raw = SchemaDifference(from: migrated, to: models).changes
     let paired = ModelPairing(judge, migrated: migrated, models: models).paired(
       raw.filter(isComparable))
-    let changes = paired.compactMap { weighed($0) }
+    let all = paired.compactMap { weighed($0) }
+    let changes = all.filter { isNeeded($0, among: all) }.map(fedByItself)
     var groups: [ObjectID: [ObjectChange]] = [:]
     for change in changes { groups[holder(of: change, among: changes), default: []].append(change) }
     return groups.sorted { $0.key < $1.key }.map { id, changes in
@@ -61,7 +62,8 @@ package struct ModelComparison {
     case .table: return isComparableTable(object.id)
     // Made beforehand, for no model can.
     case .schema, .extension, .collation, .databaseSettings, .defaultPrivileges: return false
-    case .sequence: return change.after != nil && object["owned-by"] == nil
+    case .sequence:
+      return change.after != nil && (object["owned-by"] == nil || change.before == nil)
     default: return change.after != nil
     }
   }
@@ -75,7 +77,7 @@ package struct ModelComparison {
     if object["inherited"] != nil || object["partition-of"] != nil { return false }
     switch object.id.kind {
     case .column, .constraint, .index: return true
-    case .sequence: return change.before != nil && change.after != nil
+    case .sequence: return change.after != nil
     default: return change.after != nil
     }
   }
@@ -114,6 +116,38 @@ package struct ModelComparison {
     return ObjectChange(before: before, after: after, properties: renamed + properties)
   }
 
+  /// A new column with a sequence that is made with it, which its type says (`serial`): a default would
+  /// name a sequence that is not there.
+  private func fedByItself(_ change: ObjectChange) -> ObjectChange {
+    guard change.before == nil, var column = change.after, column.id.kind == .column,
+      column[.defaultValue]?.description.hasPrefix("nextval(") == true,
+      models.units(of: .sequence).contains(where: { $0.objects[0].isOwned(by: column.id) })
+    else { return change }
+    column[.defaultValue] = nil
+    column[.autoincrement] = .flag(true)
+    return ObjectChange(before: nil, after: column)
+  }
+
+  /// Whether a sequence that belongs to a column says something of it: an identity's where the
+  /// identity is new, another one where the column is there and is yet to be fed.
+  private func isNeeded(_ change: ObjectChange, among all: [ObjectChange]) -> Bool {
+    guard change.id.kind == .sequence, let sequence = change.after, change.before == nil else {
+      return true
+    }
+    if sequence.id.path.count > 1 {
+      return all.contains { one in
+        one.id.kind == .column && one.id.path.first == sequence.id.path.first
+          && one.id.schema == sequence.id.schema && one.before?["identity"] == nil
+          && one.after?["identity"] != nil
+      }
+    }
+    guard sequence["owned-by"] != nil else { return true }
+    return all.contains { one in
+      one.before != nil && one.id.kind == .column && sequence.isOwned(by: one.id)
+        && one.properties.contains { $0.name == .defaultValue }
+    }
+  }
+
   private func units(of id: ObjectID) -> (SchemaUnit?, SchemaUnit?) {
     let table = ObjectID(.table, schema: id.schema, Array(id.path.prefix(1)))
     return (migrated[table], models[table])
@@ -132,18 +166,34 @@ package struct ModelComparison {
     return id.path.count == 2 ? ObjectID(id.kind, schema: id.schema, id.path) : id
   }
 
-  private func tableUsing(_ type: ObjectID) -> SchemaUnit? {
-    guard [.type, .domain].contains(type.kind) else { return nil }
+  /// The table with a column of that type, or that is fed by that sequence.
+  private func tableUsing(_ id: ObjectID) -> SchemaUnit? {
+    guard [.type, .domain, .sequence].contains(id.kind) else { return nil }
     let names = [
-      type.name.raw, type.name.quoted, type.qualifiedName,
-      "\(type.schema?.raw ?? "").\(type.name.raw)",
+      id.name.raw, id.name.quoted, id.qualifiedName, "\(id.schema?.raw ?? "").\(id.name.raw)",
     ]
+    let property: PropertyName = id.kind == .sequence ? .defaultValue : .type
     return models.units(of: .table).first { unit in
       unit.objects.contains { object in
-        guard object.id.kind == .column, case .text(let text)? = object[.type] else { return false }
+        guard object.id.kind == .column, case .text(let text)? = object[property] else {
+          return false
+        }
+        if id.kind == .sequence {
+          return names.contains { text == "nextval('\($0)'::regclass)" }
+        }
         let bare = text.hasSuffix("[]") ? String(text.dropLast(2)) : text
         return names.contains(bare)
       }
     }
+  }
+}
+
+extension SchemaObject {
+  /// Whether a sequence goes with that column.
+  fileprivate func isOwned(by column: ObjectID) -> Bool {
+    guard id.kind == .sequence, case .text(let owner)? = self["owned-by"] else { return false }
+    let name = column.path.map(\.raw).joined(separator: ".")
+    let schema = column.schema.map { "\($0.raw)." } ?? ""
+    return owner == schema + name || owner == name && id.schema == column.schema
   }
 }

@@ -37,11 +37,14 @@ package struct ModelUnit: Sendable, Hashable, Codable {
   package let model: ModelTable?
   /// What the tool's own comparison proposes for the table.
   package let proposals: [ToolsOperation]
+  /// The migrated table with its parts, where changing it copies it (SQLite); empty elsewhere.
+  package let migrated: [SchemaObject]
 
   package init(
     id: ObjectID, difference: SchemaDifference, model: ModelTable? = nil,
-    proposals: [ToolsOperation] = []
+    proposals: [ToolsOperation] = [], migrated: [SchemaObject] = []
   ) {
+    self.migrated = migrated
     self.id = id
     self.difference = difference
     self.model = model

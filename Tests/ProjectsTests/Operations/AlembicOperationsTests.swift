@@ -59,6 +59,26 @@ import Walks
     #expect(AlembicOperations().mending(other, on: .postgresql) == nil)
   }
 
+  @Test func `a default that cannot follow its column's type is named as the cause`() {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.ProgrammingError",
+      message: "default for column \"b\" cannot be cast automatically to type boolean",
+      sqlState: "42804", statement: "ALTER TABLE app.a ALTER COLUMN b TYPE BOOLEAN USING b::boolean"
+    )
+    #expect(
+      AlembicOperations().mending(failure, on: .postgresql) == """
+        drop the default before the type is changed, and set the new one after it:
+        op.alter_column("a", "b", server_default=None, schema="app")
+        op.alter_column("a", "b", type_=…, postgresql_using="…", server_default=…, schema="app")
+        """)
+    let column = StepFailure(
+      type: "sqlalchemy.exc.ProgrammingError",
+      message: "column \"b\" cannot be cast automatically to type boolean", sqlState: "42804",
+      statement: "ALTER TABLE a ALTER COLUMN b TYPE BOOLEAN")
+    #expect(
+      AlembicOperations().mending(column, on: .postgresql)?.hasPrefix("say how to convert") == true)
+  }
+
   @Test(arguments: [
     ("role \"app\" already exists", #"op.execute("DROP ROLE app")"#),
     ("role \"My app\" already exists", #"op.execute('DROP ROLE "My app"')"#),

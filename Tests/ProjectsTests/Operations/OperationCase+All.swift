@@ -68,6 +68,24 @@ extension OperationCase {
   /// What a downgrade did not bring back.
   private static let gone = [
     OperationCase(
+      "serial keys", .postgresql,
+      [
+        .removed(.column("t", "id", ["type": "bigint", "not-null": true, "autoincrement": true])),
+        .removed(.column("t", "j", ["type": "jsonb", "position": .number(2)])),
+        .removed(.constraint("t", "t_pkey", "PRIMARY KEY", ["columns": .list(["id"])])),
+        .removed(.table("t")),
+        .removed(.column("u", "a", ["type": "integer", "autoincrement": true])),
+        .removed(.column("u", "b", ["type": "integer", "position": .number(2)])),
+        .removed(.constraint("u", "u_pkey", "PRIMARY KEY", ["columns": .list(["a", "b"])])),
+        .removed(.table("u")),
+      ],
+      "op.execute(", #"    "CREATE TABLE t (\n""#, #"    "  id bigserial NOT NULL,\n""#,
+      #"    "  j jsonb,\n""#, #"    "  CONSTRAINT t_pkey PRIMARY KEY (id)\n""#, #"    ")""#, ")",
+      "op.create_table(", #"    "u","#,
+      #"    sa.Column("a", sa.Integer(), autoincrement=True, nullable=True),"#,
+      #"    sa.Column("b", sa.Integer(), autoincrement=False, nullable=True),"#,
+      #"    sa.PrimaryKeyConstraint("a", "b", name="u_pkey"),"#, ")"),
+    OperationCase(
       "partial unique index", .postgresql,
       [
         .removed(
@@ -186,6 +204,39 @@ extension OperationCase {
   /// What a downgrade rebuilt differently.
   private static let different = [
     OperationCase(
+      "type with a default that does not follow", .postgresql,
+      [
+        .changed(
+          .column("t", "b", ["type": "boolean", "default": "false"]),
+          ["type": "integer", "default": "0"])
+      ], #"op.alter_column("t", "b", server_default=None)"#,
+      #"op.alter_column("t", "b", type_=sa.Boolean(), postgresql_using="b::boolean", "#
+        + #"server_default=sa.text("false"))"#),
+    OperationCase(
+      "type with a default that follows", .postgresql,
+      [
+        .changed(
+          .column("t", "b", ["type": "bigint", "default": "0"]), ["type": "numeric(4,1)"])
+      ],
+      #"op.alter_column("t", "b", type_=sa.BigInteger(), postgresql_using="b::bigint")"#),
+    OperationCase(
+      "labels before what uses them", .postgresql,
+      [
+        .changed(
+          .column("t", "m", ["type": "mood", "default": "'c'::mood"]),
+          ["default": "'a'::mood"]),
+        .changed(
+          .single(.type, "mood", ["labels": .list(["a", "b", "c"])]), ["labels": .list(["b"])]),
+      ], "with op.get_context().autocommit_block():",
+      #"    op.execute("ALTER TYPE mood ADD VALUE 'a' BEFORE 'b'")"#,
+      #"    op.execute("ALTER TYPE mood ADD VALUE 'c'")"#,
+      #"op.alter_column("t", "m", server_default=sa.text("'c'::mood"))"#),
+    OperationCase(
+      "sequence that starts later", .postgresql,
+      [.changed(.single(.sequence, "s", ["start": .number(100)]), ["start": nil])],
+      #"op.execute("SELECT setval('s', greatest(nextval('s'), 100), false)")"#,
+      #"op.execute("ALTER SEQUENCE s START 100")"#),
+    OperationCase(
       "default and nullability", .postgresql,
       [
         .changed(
@@ -230,6 +281,12 @@ extension OperationCase {
   ]
 
   private static let sqlite = [
+    OperationCase(
+      "half of a copy", .sqlite,
+      [
+        .added(.table("_alembic_tmp_t")), .added(.column("_alembic_tmp_t", "a", ["type": "TEXT"])),
+        .added(.table("u")),
+      ], #"op.drop_table("u")"#),
     OperationCase(
       "one batch a table", .sqlite,
       [

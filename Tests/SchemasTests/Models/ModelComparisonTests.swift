@@ -80,6 +80,11 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
         ALTER TABLE t ALTER id TYPE bigint
         """, models: "CREATE TABLE t (id bigserial PRIMARY KEY)"),
     ModelCase(
+      about: "an identity's sequence of another name", engines: [.postgresql],
+      migrated: """
+        CREATE TABLE old (id int GENERATED ALWAYS AS IDENTITY); ALTER TABLE old RENAME TO t
+        """, models: "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)"),
+    ModelCase(
       about: "casts that follow a column's old type", engines: [.postgresql],
       migrated: """
         CREATE TABLE t (a varchar(5) DEFAULT 'x' CHECK (a <> 'y' AND a IN ('x', 'z')));
@@ -298,6 +303,32 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
         #expect(line.hasPrefix(expected), "\(engine)")
       }
     }
+  }
+
+  @Test func `how a new column is fed is told with its table`() throws {
+    let migrated = try TestDatabase(
+      .postgresql, "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE v (id int PRIMARY KEY)")
+    let models = try TestDatabase(
+      .postgresql,
+      """
+      CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY, n int DEFAULT nextval('s'));
+      CREATE TABLE u (id bigserial PRIMARY KEY); CREATE TABLE v (id serial PRIMARY KEY);
+      CREATE TABLE w (id int GENERATED ALWAYS AS IDENTITY (START 100))
+      """)
+    let units = ModelComparison(
+      migrated: try migrated.snapshot(), models: try models.snapshot()
+    ).units
+    #expect(units.map(\.id.description) == ["table t", "table u", "table v", "table w"])
+    func object(_ kind: ObjectKind, _ unit: Int) -> SchemaObject? {
+      units[unit].difference.changes.first { $0.id.kind == kind }?.after
+    }
+    #expect(object(.sequence, 0)?.id.name == "s")
+    #expect(object(.column, 0)?[.defaultValue] == .text("nextval('s'::regclass)"))
+    #expect(object(.column, 1)?[.autoincrement] == .flag(true))
+    #expect(object(.column, 1)?[.defaultValue] == nil && object(.sequence, 1) == nil)
+    #expect(object(.sequence, 2)?["owned-by"] == .text("v.id"))
+    #expect(object(.sequence, 3)?["start"] == .number(100))
+    #expect(units[3].difference.principalChanges.map(\.id.description) == ["table w"])
   }
 
   @Test func `a type is told with the table that uses it`() throws {

@@ -4,6 +4,8 @@ import Schemas
 struct AlembicOperation {
   /// The order in which a difference is undone: what depends on others goes first and comes last.
   enum Phase: Int, Comparable {
+    /// What is committed by itself, so that the rest stays in one transaction.
+    case addLabels
     case dropDependents, dropConstraints, dropIndexes
     case createHolders, createTables, addColumns, alterColumns
     case dropColumns, dropTables, dropHolders
@@ -26,6 +28,8 @@ struct AlembicOperation {
   var place = 0
   /// The table whose batch the call belongs to on SQLite; nil where it is a call of `op` itself.
   var batch: Batch?
+  /// Whether it is committed before the next one.
+  var isCommitted = false
   /// The call without its receiver, `drop_index("t_a", table_name="t")`, or a comment.
   let lines: [String]
 
@@ -44,6 +48,26 @@ struct AlembicOperation {
   /// A statement that Alembic has no operation for.
   static func execute(_ phase: Phase, _ sql: String) -> AlembicOperation {
     AlembicOperation(phase, "execute(\(PythonText.literal(PythonText.escapingBinds(sql))))")
+  }
+
+  /// A statement whose effect can only be used once it is committed.
+  static func executeCommitted(_ phase: Phase, _ sql: String) -> AlembicOperation {
+    var operation = execute(phase, sql)
+    operation.isCommitted = true
+    return operation
+  }
+
+  /// Whether the batch in which it stands copies the table; Alembic adds columns without, but for
+  /// those with an expression as default or a stored value
+  /// (<https://alembic.sqlalchemy.org/en/latest/batch.html>).
+  var copiesTable: Bool {
+    guard let batch else { return false }
+    return !batch.arguments.isEmpty
+      || lines.contains { line in
+        if line.hasPrefix("#") { return false }
+        return !line.hasPrefix("add_column(") || line.contains("server_default=sa.text(")
+          || line.contains("persisted=True")
+      }
   }
 
   /// What cannot be undone by a line that is certain to be right.

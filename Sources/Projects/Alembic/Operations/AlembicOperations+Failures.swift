@@ -14,6 +14,8 @@ extension AlembicOperations {
   private func postgresql(_ failure: StepFailure) -> String? {
     let message = failure.message
     switch failure.sqlState {
+    case "42804" where message.hasPrefix("default for column "):
+      return Self.droppingDefault(RefusedStatement(failure))
     case "42804" where message.contains("cannot be cast automatically"):
       return "say how to convert: op.alter_column(…, postgresql_using=\"column::type\")"
     case "25001", "55P04":

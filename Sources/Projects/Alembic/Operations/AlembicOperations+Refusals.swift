@@ -45,6 +45,22 @@ extension AlembicOperations {
       """
   }
 
+  /// A default that PostgreSQL cannot bring into the column's new type, however its values are converted.
+  static func droppingDefault(_ refused: RefusedStatement?) -> String {
+    let sentence = "drop the default before the type is changed, and set the new one after it"
+    guard let (table, column, _) = refused?.alteredColumn else {
+      return "\(sentence): op.alter_column(…, server_default=None)"
+    }
+    let place = "\(arguments(ofTable: table)), "
+    let name = PythonText.literal(unquoted(column))
+    let change = "type_=…, postgresql_using=\"…\", server_default=…"
+    return """
+      \(sentence):
+      op.alter_column(\(call(place, "\(name), server_default=None", of: table)))
+      op.alter_column(\(call(place, "\(name), \(change)", of: table)))
+      """
+  }
+
   private func shortening(_ refused: RefusedStatement) -> String? {
     guard let altered = refused.alteredColumn,
       let length = altered.type?.firstMatch(of: /\((\d+)\)/)?.1

@@ -24,7 +24,13 @@ package struct AlembicOperations: MendWriter {
   package var comparing: String? { flask ? "flask db migrate" : "alembic revision --autogenerate" }
 
   package func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] {
-    let changes = difference.changes.filter { $0.weight == .structural }
+    undoing(difference, on: engine, keeping: [])
+  }
+
+  package func undoing(
+    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject]
+  ) -> [String] {
+    let changes = difference.changes.filter { $0.weight == .structural && !$0.id.isOfBrokenCopy }
     let order = DependencyOrder(changes)
     let undo = Undo(difference, on: engine, order: order)
     let operations = changes.flatMap { change in
@@ -34,7 +40,8 @@ package struct AlembicOperations: MendWriter {
         return operation
       }
     }
-    return AlembicScript(operations).lines
+    let kept = undo.keeping(present, besides: changes, in: operations)
+    return AlembicScript(operations + kept).lines
   }
 
   package func sending(_ statements: [String], outsideOfTransaction: Bool) -> [String] {
@@ -46,4 +53,9 @@ package struct AlembicOperations: MendWriter {
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? {
     Alignment(of: divergence, on: engine).text
   }
+}
+
+extension ObjectID {
+  /// Whether it is part of the table that a batch which failed left half made: no migration's to drop.
+  fileprivate var isOfBrokenCopy: Bool { path.first?.raw.hasPrefix("_alembic_tmp_") == true }
 }

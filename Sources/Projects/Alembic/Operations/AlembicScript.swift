@@ -12,9 +12,15 @@ struct AlembicScript {
     }.map(\.element)
     var lines: [String] = []
     var finished: Set<String> = []
+    var isInBlock = false
     for operation in ordered {
+      defer { isInBlock = operation.isCommitted }
       guard let table = operation.batch?.table else {
-        lines += operation.lines.flatMap { written($0, by: "op") }
+        let calls = operation.lines.flatMap { written($0, by: "op") }
+        if operation.isCommitted, !isInBlock {
+          lines.append("with op.get_context().autocommit_block():")
+        }
+        lines += operation.isCommitted ? calls.map { "    \($0)" } : calls
         continue
       }
       guard finished.insert(table).inserted else { continue }

@@ -46,29 +46,49 @@ extension Undo {
       arguments.append("sa.Computed(\(PythonText.literal(generated)), persisted=\(persisted))")
     }
     if let identity = column.text("identity") {
-      arguments.append("sa.Identity(always=\(identity == "ALWAYS" ? "True" : "False"))")
+      let always = identity == "ALWAYS" ? "True" : "False"
+      let options = identitySequence(of: column).map(identityArguments) ?? ""
+      arguments.append("sa.Identity(always=\(always)\(options))")
     }
     if let value = column.text("default") {
       arguments.append("server_default=\(serverDefault(value))")
     }
-    if engine == .postgresql, key.contains(column.id.name.raw), column["identity"] == nil,
-      column["default"] == nil, !column.flag("autoincrement"), type.hasSuffix("Integer()")
-    {
-      arguments.append("autoincrement=False")
+    if engine == .postgresql {
+      guard let fed = selfFeeding(column, type, key: key) else { return nil }
+      arguments += fed
     }
     arguments.append("nullable=\(column.flag("not-null") ? "False" : "True")")
     return "sa.Column(\(arguments.joined(separator: ", ")))"
   }
 
+  /// What tells SQLAlchemy whether the column gets a sequence of its own (`serial`): of itself it does
+  /// where it alone is an integer primary key; nil for one that has one and is in no key.
+  private func selfFeeding(_ column: SchemaObject, _ type: String, key: [String]) -> [String]? {
+    let isKey = key.contains(column.id.name.raw) && type.hasSuffix("Integer()")
+    if column.flag("autoincrement") {
+      return isKey ? (key.count > 1 ? ["autoincrement=True"] : []) : nil
+    }
+    let isOtherwiseFed = column["identity"] != nil || column["default"] != nil
+    return isKey && !isOtherwiseFed ? ["autoincrement=False"] : []
+  }
+
+  private func typeSQL(_ column: SchemaObject) -> String {
+    let type = column.text("type") ?? ""
+    guard engine == .postgresql, column.flag("autoincrement") else { return type }
+    return ["smallint": "smallserial", "integer": "serial", "bigint": "bigserial"][type] ?? type
+  }
+
   /// The column as `CREATE TABLE` has it.
   func columnSQL(_ column: SchemaObject) -> String {
-    var words = [column.id.name.sql, column.text("type") ?? ""]
+    var words = [column.id.name.sql, typeSQL(column)]
     if let collation = column.text("collation") { words.append("COLLATE \(collation)") }
     if let generated = column.text("generated") {
       let kind = column.flag("stored") ? "STORED" : "VIRTUAL"
       words.append("GENERATED ALWAYS AS (\(generated)) \(kind)")
     }
-    if let identity = column.text("identity") { words.append("GENERATED \(identity) AS IDENTITY") }
+    if let identity = column.text("identity") {
+      words.append("GENERATED \(identity) AS IDENTITY" + identitySQL(column))
+    }
     if let value = column.text("default") { words.append("DEFAULT \(defaultSQL(value))") }
     if column.flag("not-null") {
       words.append("NOT NULL")
@@ -101,6 +121,12 @@ extension Undo {
     let id = before.id
     var arguments: [String] = []
     var operations: [AlembicOperation] = []
+    let conversion = PostgresConversion(
+      from: after.text("type") ?? "", to: before.text("type") ?? "")
+    let dropsDefault =
+      engine == .postgresql && changed.contains("type") && after["default"] != nil
+      && !conversion.carriesDefault
+    if dropsDefault { operations.append(altering(id, ["server_default=None"])) }
     if !changed.isDisjoint(with: ["type", "collation", "rowid-alias"]) {
       let collation = before.text("collation").map(Self.unquoted)
       let type = before.text("type") ?? ""
@@ -109,8 +135,8 @@ extension Undo {
       {
         arguments.append("type_=\(expression)")
         if engine == .postgresql, changed.contains("type") {
-          let cast = "\(id.name.sql)::\(type)"
-          arguments.append("postgresql_using=\(PythonText.literal(cast))")
+          let cast = PythonText.literal(conversion.using(id.name.sql))
+          arguments.append("postgresql_using=\(cast)")
         }
       } else if engine == .postgresql {
         let collate = " COLLATE \(before.text("collation") ?? "\"default\"")"
@@ -119,7 +145,7 @@ extension Undo {
             .alterColumns,
             "ALTER TABLE \(id.holderSQL) ALTER COLUMN \(id.name.sql) TYPE \(type)"
               + (changed.contains("collation") ? collate : "")
-              + (changed.contains("type") ? " USING \(id.name.sql)::\(type)" : "")))
+              + (changed.contains("type") ? " USING \(conversion.using(id.name.sql))" : "")))
       } else {
         operations.append(.none(for: id, "SQLAlchemy has no type \(type)"))
       }
@@ -127,15 +153,18 @@ extension Undo {
     if changed.contains("not-null") {
       arguments.append("nullable=\(before.flag("not-null") ? "False" : "True")")
     }
-    if changed.contains("default"), before["generated"] == nil {
-      arguments.append("server_default=\(before.text("default").map(serverDefault) ?? "None")")
+    if changed.contains("default") || dropsDefault, before["generated"] == nil {
+      let value = before.text("default").map(serverDefault)
+      if value != nil || !dropsDefault { arguments.append("server_default=\(value ?? "None")") }
     }
-    guard !arguments.isEmpty else { return operations }
-    let name = PythonText.literal(id.name)
+    return arguments.isEmpty ? operations : operations + [altering(id, arguments)]
+  }
+
+  private func altering(_ id: ObjectID, _ arguments: [String]) -> AlembicOperation {
     let call =
-      "alter_column(\(tableArgument(id))\(name), \(arguments.joined(separator: ", "))"
-      + "\(id.schemaArgument))"
-    return operations + [.init(.alterColumns, call, batch: batch(id))]
+      "alter_column(\(tableArgument(id))\(PythonText.literal(id.name)), "
+      + "\(arguments.joined(separator: ", "))\(id.schemaArgument))"
+    return .init(.alterColumns, call, batch: batch(id))
   }
 
   /// `sa.text("…")` of a default; expressions stand between parentheses, which SQLite asks for.
@@ -180,7 +209,8 @@ extension Undo {
       guard let identity = before.text("identity") else { return alter("DROP IDENTITY") }
       return alter(
         after["identity"] == nil
-          ? "ADD GENERATED \(identity) AS IDENTITY" : "SET GENERATED \(identity)")
+          ? "ADD GENERATED \(identity) AS IDENTITY" + identitySQL(before)
+          : "SET GENERATED \(identity)")
     case "storage":
       let text: Set = ["text", "jsonb", "json", "bytea", "character varying"]
       let type = before.text("type")?.split(separator: "(").first.map(String.init) ?? ""

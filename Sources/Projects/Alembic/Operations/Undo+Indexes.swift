@@ -62,13 +62,14 @@ extension Undo {
 
   /// A column's name, or an expression with what else the engine wrote of it.
   private func element(_ text: String) -> String {
-    let isName = text.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber }
-    if isName { return PythonText.literal(Identifier(text)) }
-    if text.hasPrefix("\""), text.dropFirst().dropLast().allSatisfy({ $0 != "\"" }),
-      text.hasSuffix("\"")
-    {
-      return PythonText.literal(Identifier(Self.unquoted(text)))
-    }
-    return PythonText.saText(text)
+    Self.isName(text)
+      ? PythonText.literal(Identifier(Self.unquoted(text))) : PythonText.saText(text)
+  }
+
+  /// Whether it is a column's name alone, between quotes or not.
+  static func isName(_ text: String) -> Bool {
+    text.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber }
+      || text.hasPrefix("\"") && text.hasSuffix("\"")
+        && text.dropFirst().dropLast().allSatisfy { $0 != "\"" }
   }
 }

@@ -17,7 +17,9 @@ extension Undo {
       let schema = object.text("schema").flatMap { $0 == "public" ? nil : $0 }
       return "CREATE EXTENSION IF NOT EXISTS \(id.sql)"
         + (schema.map { " SCHEMA \(Identifier($0).sql)" } ?? "")
-    case .sequence: return "CREATE SEQUENCE \(id.sql)" + sequenceOptions(object)
+    case .sequence:
+      let type = object.text("type").map { $0 == "bigint" ? "" : " AS \($0)" } ?? ""
+      return "CREATE SEQUENCE \(id.sql)\(type)" + sequenceOptions(object)
     case .type: return type(object)
     case .domain: return domain(object)
     case .policy: return policy(object)
@@ -108,7 +110,7 @@ extension Undo {
   }
 
   private func sequenceOptions(_ sequence: SchemaObject) -> String {
-    var sql = sequence.text("type").map { $0 == "bigint" ? "" : " AS \($0)" } ?? ""
+    var sql = ""
     for (name, word) in [
       ("increment", "INCREMENT"), ("minimum", "MINVALUE"), ("maximum", "MAXVALUE"),
       ("start", "START"), ("cache", "CACHE"),
@@ -118,9 +120,27 @@ extension Undo {
     return sequence.flag("cycle") ? sql + " CYCLE" : sql
   }
 
+  /// ` (START 100)` after an identity's words; empty where it counts as PostgreSQL does of itself.
+  func identitySQL(_ column: SchemaObject) -> String {
+    let options = identitySequence(of: column).map(sequenceOptions) ?? ""
+    return options.isEmpty ? "" : " (\(options.dropFirst()))"
+  }
+
+  /// The arguments of `sa.Identity`.
+  func identityArguments(_ sequence: SchemaObject) -> String {
+    let numbers: [(PropertyName, String)] = [
+      ("start", "start"), ("increment", "increment"), ("minimum", "minvalue"),
+      ("maximum", "maxvalue"), ("cache", "cache"),
+    ]
+    let given = numbers.compactMap { name, word in
+      sequence.number(name).map { ", \(word)=\($0)" }
+    }
+    return given.joined() + (sequence.flag("cycle") ? ", cycle=True" : "")
+  }
+
   func restoringSequence(
-    _ before: SchemaObject, _ changed: Set<PropertyName>
-  ) -> AlembicOperation {
+    _ before: SchemaObject, from after: SchemaObject, _ changed: Set<PropertyName>
+  ) -> [AlembicOperation] {
     var sql = "ALTER SEQUENCE \(before.id.sql)"
     for name in changed.sorted() {
       switch name {
@@ -131,12 +151,25 @@ extension Undo {
       case "cache": sql += " CACHE \(before.number(name) ?? 1)"
       case "cycle": sql += before.flag(name) ? " CYCLE" : " NO CYCLE"
       case "owned-by": sql += " OWNED BY \(ownerColumn(before) ?? "NONE")"
-      case "start" where before.number(name) != nil:
-        sql += " START \(before.number(name) ?? 1)"
-      default: return .none(for: before.id, "restore its \(name)")
+      case "start": sql += " START \(before.firstNumber)"
+      default: return [.none(for: before.id, "restore its \(name)")]
       }
     }
-    return .execute(.describe, sql)
+    let moved = changed.contains("start") ? moving(before, from: after) : []
+    return moved + [.execute(.describe, sql)]
+  }
+
+  /// A start alone counts only for a sequence that is made anew: one that has not come so far is led
+  /// there, and one that is past it goes on.
+  private func moving(_ before: SchemaObject, from after: SchemaObject) -> [AlembicOperation] {
+    let isAscending = (before.number("increment") ?? 1) > 0
+    let (start, old) = (before.firstNumber, after.firstNumber)
+    guard isAscending ? start > old : start < old else { return [] }
+    let name = sqlLiteral(before.id.sql)
+    let further = isAscending ? "greatest" : "least"
+    return [
+      .execute(.describe, "SELECT setval(\(name), \(further)(nextval(\(name)), \(start)), false)")
+    ]
   }
 
   /// `table.column` as SQL needs it.
@@ -175,8 +208,9 @@ extension Undo {
     return old.enumerated().filter { !new.contains($0.element) }.map { index, label in
       let next = old[(index + 1)...].first { new.contains($0) }
       let place = next.map { " BEFORE \(sqlLiteral($0))" } ?? ""
-      return .execute(
-        .createHolders, "ALTER TYPE \(before.id.sql) ADD VALUE \(sqlLiteral(label))\(place)")
+      // Before its transaction is committed, a label cannot be used.
+      return .executeCommitted(
+        .addLabels, "ALTER TYPE \(before.id.sql) ADD VALUE \(sqlLiteral(label))\(place)")
     }
   }
 
@@ -203,5 +237,14 @@ extension Undo {
       default: "ENABLE"
       }
     return "ALTER TABLE \(trigger.id.holderSQL) \(action) TRIGGER \(trigger.id.name.sql)"
+  }
+}
+
+extension SchemaObject {
+  /// Where a sequence begins.
+  fileprivate var firstNumber: Int64 {
+    let isAscending = (number("increment") ?? 1) > 0
+    return number("start")
+      ?? (isAscending ? number("minimum") ?? 1 : number("maximum") ?? -1)
   }
 }

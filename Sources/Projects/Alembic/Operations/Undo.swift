@@ -6,6 +6,8 @@ struct Undo {
   let engine: Engine
   /// The parts of tables that are gone as a whole, by table: they are made with it.
   private let parts: [ObjectID: [SchemaObject]]
+  /// The sequences of identity columns that are gone.
+  private let identitySequences: [SchemaObject]
   /// What is there and should not be, and goes with its table.
   private let goesWithItsTable: Set<ObjectID>
   /// The views that are made anew; their columns follow.
@@ -36,6 +38,7 @@ struct Undo {
       }
     }
     self.parts = parts
+    identitySequences = removed.filter { $0.id.kind == .sequence && $0.id.path.count > 1 }
   }
 
   /// The calls that undo one structural change; none where another change's calls do it.
@@ -66,6 +69,17 @@ struct Undo {
     let found = (parts[id] ?? []).filter { $0.id.kind == kind }
     return kind == .column
       ? found.sorted { ($0.number("position") ?? 0) < ($1.number("position") ?? 0) } : found
+  }
+
+  /// The sequence of an identity column that is made; its name is PostgreSQL's, unless the table or the
+  /// column was renamed.
+  func identitySequence(of column: SchemaObject) -> SchemaObject? {
+    let id = column.id
+    let found = identitySequences.filter {
+      $0.id.holder == id.holder && $0.id.schema == id.schema
+    }
+    return found.first { $0.id.name.raw == "\(id.holder.raw)_\(id.name.raw)_seq" }
+      ?? (found.count == 1 ? found[0] : nil)
   }
 
   /// Whether it is made with what holds it.
@@ -155,7 +169,7 @@ extension Undo {
     case .constraint: return restoringConstraint(before, from: after) + described
     case .index:
       return [droppingIndex(after), creatingIndex(before)] + describing(before)
-    case .sequence: return [restoringSequence(before, rest)] + described
+    case .sequence: return restoringSequence(before, from: after, rest) + described
     case .type where rest == ["labels"]: return restoringLabels(before, from: after) + described
     case .trigger where rest == ["enabled"]:
       return [.execute(.describe, triggerState(before))] + described
