@@ -81,9 +81,15 @@ struct DriftWords {
   var opinions: [String] { opinion.sentences }
 
   /// The operations of a further revision, and who writes them.
-  func fix(on engine: Engine, by writer: any MendWriter) -> String? {
-    let lines = writer.undoing(unit.difference.reversed, on: engine, keeping: unit.migrated)
-      .map { line in
+  ///
+  /// - Parameter isPortable: whether the revision runs on another engine too.
+  func fix(on engine: Engine, by writer: any MendWriter, isPortable: Bool) -> String? {
+    let portable = isPortable ? PortableProposal(unit) : nil
+    let difference = portable?.rest ?? unit.difference
+    let own = writer.undoing(difference.reversed, on: engine, keeping: unit.migrated)
+    let lines =
+      (portable?.lines ?? [])
+      + own.map { line in
         unit.proposals.reduce(line) { ProposedType($1)?.replacingType(in: $0) ?? $0 }
       }
     guard !lines.isEmpty else { return nil }

@@ -69,7 +69,8 @@ struct ModelDrift: Rule {
       objects: unit.difference.structuralObjects, file: place?.file, line: place?.line,
       message: words.message,
       evidence: Evidence(difference: unit.difference, opinions: words.opinions),
-      fix: words.fix(on: engine, by: run.mendWriter))
+      fix: words.fix(
+        on: engine, by: run.mendWriter, isPortable: run.record.engines.count > 1))
   }
 
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
