@@ -83,7 +83,9 @@ struct DriftWords {
   /// The operations of a further revision, and who writes them.
   ///
   /// - Parameter isPortable: whether the revision runs on another engine too.
-  func fix(on engine: Engine, by writer: any MendWriter, isPortable: Bool) -> String? {
+  func fix(
+    on engine: Engine, by writer: any MendWriter, isPortable: Bool = false
+  ) -> String? {
     let portable = isPortable ? PortableProposal(unit) : nil
     let difference = portable?.rest ?? unit.difference
     let own = writer.undoing(difference.reversed, on: engine, keeping: unit.migrated)
