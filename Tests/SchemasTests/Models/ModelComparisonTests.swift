@@ -323,7 +323,7 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
       units[unit].difference.changes.first { $0.id.kind == kind }?.after
     }
     #expect(object(.sequence, 0)?.id.name == "s")
-    #expect(object(.column, 0)?[.defaultValue] == .text("nextval('s'::regclass)"))
+    #expect(object(.column, 0)?[.defaultValue] == .text("nextval('public.s'::regclass)"))
     #expect(object(.column, 1)?[.autoincrement] == .flag(true))
     #expect(object(.column, 1)?[.defaultValue] == nil && object(.sequence, 1) == nil)
     #expect(object(.sequence, 2)?["owned-by"] == .text("v.id"))
