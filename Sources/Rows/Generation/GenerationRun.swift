@@ -228,7 +228,7 @@ struct GenerationRun {
   private func point(_ reference: TablePlan.Reference, _ number: Int, _ row: inout Candidate) {
     let columns = reference.key.columns
     if !staysNull(reference, number, row.plan), !reference.targets.isEmpty {
-      let target = reference.targets[number % reference.targets.count]
+      let target = reference.target(number, isShared: sharesTargets)
       for (column, value) in zip(columns, target) { row.set(column.raw, value) }
     } else if reference.canBeNull {
       for column in columns where row.plan.shape(column.raw)?.isNotNull == false {
@@ -238,6 +238,10 @@ struct GenerationRun {
       for (column, value) in zip(columns, own) { row.set(column.raw, value) }
     }
   }
+
+  /// Whether several rows point to one, as those of an application do. Rows without a NULL are for finding
+  /// out whether a step would succeed on the plainest ones.
+  private var sharesTargets: Bool { kind == .typical || kind == .edge }
 
   /// Whether the row points nowhere, though there is a row to which it could.
   private func staysNull(
@@ -290,7 +294,7 @@ struct GenerationRun {
           guard columns.contains(where: { row[$0] == .null }), inKeys.isDisjoint(with: columns)
           else { continue }
           var next = changed
-          let target = reference.targets[number % reference.targets.count]
+          let target = reference.target(number, isShared: sharesTargets)
           for (column, value) in zip(columns, target) { next.set(column, value) }
           if next.faults(plan.keys.map { _ in [] }).isEmpty { changed = next }
         }

@@ -129,6 +129,44 @@ import Testing
       ])
   }
 
+  /// A table's columns, and how many of its rows point to each of three, in their order.
+  @Test(arguments: [
+    ("a INTEGER NOT NULL REFERENCES p (id)", ["0", "2", "1"]),
+    ("a INTEGER REFERENCES p (id)", ["0", "2", "0"]),
+    ("a INTEGER NOT NULL UNIQUE REFERENCES p (id)", ["1", "1", "1"]),
+    ("a INTEGER PRIMARY KEY REFERENCES p (id)", ["1", "1", "1"]),
+    ("a INTEGER NOT NULL REFERENCES p (id), t TEXT NOT NULL, UNIQUE (a, t)", ["0", "2", "1"]),
+    (
+      """
+      a INTEGER NOT NULL REFERENCES p (id), o INTEGER NOT NULL REFERENCES o (id), PRIMARY KEY (a, o)
+      """, ["0", "2", "1"]
+    ),
+    (
+      """
+      o INTEGER NOT NULL REFERENCES o (id), a INTEGER NOT NULL REFERENCES p (id), PRIMARY KEY (o, a)
+      """, ["2", "0", "1"]
+    ),
+  ])
+  func `of three parents one has two children, one has one and one has none, where a key allows it`(
+    _ columns: String, _ expected: [String]
+  ) throws {
+    for engine in Engine.allCases {
+      let database = try TestDatabase(
+        engine,
+        """
+        CREATE TABLE p (id INTEGER PRIMARY KEY, t TEXT); CREATE TABLE o (id INTEGER PRIMARY KEY);
+        CREATE TABLE c (\(columns));
+        """)
+      let made = try RowGenerator(seed: 1).fill(
+        RowWriter(database.address), tables: try database.snapshot().tables)
+      #expect(made.unfilled == [])
+      let counts = try database.rows(
+        "SELECT (SELECT count(*) FROM c WHERE c.a = p.id) FROM p ORDER BY id")
+      #expect(counts.map { $0[0] } == expected, "\(engine): \(columns)")
+      #expect(try database.rows("SELECT count(*) FROM c") == [["3"]])
+    }
+  }
+
   @Test(arguments: Engine.allCases)
   func `edge rows have the longest texts, the outermost numbers and one with all that may be NULL`(
     engine: Engine

@@ -52,6 +52,33 @@ struct TablePlan {
     let canBeNull: Bool
     /// Whether it points to rows of its own table.
     let isOwn: Bool
+    let spread: Spread
+
+    /// The row to point to from the row of this number, by its place among the targets.
+    ///
+    /// - Parameter isShared: whether rows may point to one that others point to already. Then of three
+    ///   the first has none that points to it, the second two and the third, which holds NULL wherever it
+    ///   may, one.
+    func target(_ number: Int, isShared: Bool) -> [InputValue] {
+      let wanted =
+        switch (number % 3, isShared ? spread : .alone) {
+        case (0, .shared): number + 1
+        case (0, .crossed): number + 2
+        case (1, .crossed): number - 1
+        case (2, .crossed): number - 2
+        default: number
+        }
+      return targets[wanted % targets.count]
+    }
+  }
+
+  /// Which rows may point to the same one.
+  enum Spread {
+    /// None: a key does not allow it.
+    case alone
+    case shared
+    /// Others than another reference's, with which it makes up a key.
+    case crossed
   }
 
   /// The columns that say where a row belongs: others find it by them, or its partition.
@@ -94,7 +121,8 @@ struct TablePlan {
     conditions =
       Self.conditions(of: table, routing: routing)
       + (goal.map { [Condition(title: "what is wanted", expression: $0, isStrict: true)] } ?? [])
-    keys = table.keys.compactMap { Self.key($0, in: table) }
+    let keys = table.keys.compactMap { Self.key($0, in: table) }
+    self.keys = keys
     references = table.foreignKeys.map { key in
       let shapes = key.columns.compactMap { table.column($0) }
       let inKey = Set(table.primaryKey?.columns ?? [])
@@ -104,7 +132,8 @@ struct TablePlan {
       return Reference(
         key: key, targets: [],
         canBeNull: key.isFull ? nullable.count == shapes.count : !nullable.isEmpty,
-        isOwn: key.table == table.name)
+        isOwn: key.table == table.name,
+        spread: key.table == table.name ? .alone : Self.spread(of: key, in: table, keys))
     }
     let all = Self.faults(conditions, keys, references, computed)
     faults = all.map(\.fault)
@@ -113,6 +142,29 @@ struct TablePlan {
       for column in columns { byColumn[column, default: []].append(fault) }
     }
     faultsByColumn = byColumn
+  }
+
+  private static func spread(
+    of reference: ForeignKeyShape, in table: TableShape, _ keys: [Key]
+  ) -> Spread {
+    let own = Set(reference.columns.map(\.raw))
+    let isExclusive = table.exclusions.contains { exclusion in
+      let words = SQLWord.words(of: exclusion.expression).compactMap(\.name)
+      return !own.isDisjoint(with: words)
+    }
+    if isExclusive { return .alone }
+    var spread = Spread.shared
+    for key in keys {
+      let parts = Set(key.parts.flatMap(\.columns))
+      guard !parts.isDisjoint(with: own) else { continue }
+      if parts.isSubset(of: own) { return .alone }
+      let inKey = table.foreignKeys.filter { other in
+        !parts.isDisjoint(with: other.columns.map(\.raw))
+      }
+      let pointing = Set(inKey.flatMap(\.columns).map(\.raw))
+      if parts.isSubset(of: pointing), inKey.first != reference { spread = .crossed }
+    }
+    return spread
   }
 
   private static func faults(
