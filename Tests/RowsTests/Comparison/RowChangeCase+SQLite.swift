@@ -22,6 +22,13 @@ extension RowChangeCase {
         rebuilt, "INSERT INTO _alembic_tmp_users (id, age) SELECT users.id, users.age FROM users",
         "DROP TABLE users", "ALTER TABLE _alembic_tmp_users RENAME TO users",
       ], ["users.full_name new 0", "users.name gone 2"]),
+    Self(
+      "a table copied under keys of its own", .sqlite, users,
+      [
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, old_id INTEGER, name TEXT, age INTEGER)",
+        "INSERT INTO people (old_id, name, age) SELECT id + 0, name, age FROM users ORDER BY id DESC",
+        "DROP TABLE users",
+      ], ["people.id new 3", "users.id is old_id", "users.name VARCHAR(50) to TEXT"]),
     // The one that keeps its name is the table, whichever was filled first.
     Self(
       "a table filled from one that is rebuilt after it", .sqlite, users,

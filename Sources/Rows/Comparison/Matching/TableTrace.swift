@@ -8,9 +8,11 @@ struct TableTrace {
     var table: String?
     /// The name before of each column that has not kept its name; nil for one that was made.
     var columns: [String: String?] = [:]
+    /// Whether the columns that `columns` does not name were made too.
+    var isComplete = false
 
     func column(_ name: String) -> String? {
-      columns[name, default: name]
+      columns[name, default: isComplete ? nil : name]
     }
   }
 
@@ -95,11 +97,15 @@ struct TableTrace {
       return
     }
     if let into, let from, into.count == from.count {
-      let before = from.map { column in column.flatMap { origin.column($0.lowercased()) } }
-      for (column, before) in zip(into, before) {
+      var columns: [String: String?] = [:]
+      for (column, source) in zip(into, from) {
         // An expression over several columns, or none: the name decides.
-        if let before { origin.columns[column.lowercased()] = .some(before) }
+        let name = column.lowercased()
+        columns[name] = .some(
+          source.flatMap { origin.column($0.lowercased()) } ?? origin.column(name))
       }
+      // A column that the list leaves out gets its default, whatever the source calls one of its own.
+      origin = Origin(table: origin.table, columns: columns, isComplete: true)
     }
     filled[table] = origin
   }
