@@ -18,7 +18,8 @@ struct ValuesChanged: Rule {
     It is a warning too where up and down give back every value of a column whose type was changed; for a \
     generated column whose expression was changed, since its values can be computed again; for \
     references to nothing that became NULL under a new foreign key; and where SQLite read as a number or a \
-    text what is none in values that Stairway made up (PostgreSQL refuses such). Nothing is said of NULLs that were \
+    text what is none in values that Stairway made up (PostgreSQL refuses such), unless the column was one \
+    of dates or times, which hold nothing else. Nothing is said of NULLs that were \
     filled while the column's other values stayed, or where it became NOT NULL.
     """
   let mend = """
@@ -99,7 +100,7 @@ struct ValuesChanged: Rule {
     }
     if column.lost == 0 { return column.isFilledOnPurpose(in: trip, of: table) ? nil : told }
     if column.lost == column.changes[.unlinked] { return told }
-    if table.isMadeUp, column.lost == column.changes[.misread] {
+    if table.isMadeUp, column.isMisreadText {
       return Told(words: told.words + " (all of them made up)", isDoubtful: true)
     }
     let isMisplaced = column.isMoved || column.holdsValuesOf != nil
@@ -136,6 +137,7 @@ struct ValuesChanged: Rule {
       return "name the columns (\(names) among them) on both sides of the copy, in one order: "
         + "INSERT INTO … (…) SELECT … FROM …"
     }
+    if let mend = column.mendOfMisreadTime(of: table, on: engine) { return mend }
     if column.isTypeChanged, let before = column.typeBefore {
       return run.mends("keep \(before), or take a type that holds every value of it", declaration)
     }
@@ -193,6 +195,32 @@ extension RoundTripRecord {
 }
 
 extension RowsDifference.Column {
+  /// Whether all that was lost are texts which SQLite read as numbers, and which the application may
+  /// never write; a column of dates or times holds nothing else.
+  var isMisreadText: Bool { lost == changes[.misread] && !isOfTimes }
+
+  /// Whether SQLite's column is declared to hold dates or times, which are texts there.
+  private var isOfTimes: Bool {
+    guard let before = typeBefore?.uppercased() else { return false }
+    return ["DATE", "TIME"].contains { before.hasPrefix($0) }
+  }
+
+  /// SQLite's CAST takes a date or a time for the number with which its text begins.
+  func mendOfMisreadTime(of table: RowsDifference.Table, on engine: Engine) -> String? {
+    guard engine == .sqlite, lost > 0, lost == changes[.misread], isOfTimes, let name = after,
+      let type = typeAfter
+    else { return nil }
+    let formats = [
+      "DATETIME": "%Y-%m-%d %H:%M:%S.000000", "TIMESTAMP": "%Y-%m-%d %H:%M:%S.000000",
+      "DATE": "%Y-%m-%d", "TIME": "%H:%M:%S.000000",
+    ]
+    let value = formats[type.uppercased()].map { "strftime('\($0)', \(name))" } ?? "…"
+    return
+      "SQLite's CAST, by which the table is copied, reads only the number with which a date begins: "
+      + "add a column of the new type, fill it (UPDATE \(table.name.name) SET new_\(name) = \(value)), "
+      + "drop \(name) and give the new column its name"
+  }
+
   /// Whether the NULLs of this column, in which nothing else changed, were meant to be filled: no value was
   /// overwritten though there were some, or it may hold NULL no more.
   fileprivate func isFilledOnPurpose(

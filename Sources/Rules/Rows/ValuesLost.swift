@@ -56,7 +56,7 @@ struct ValuesLost: Rule {
         // What PostgreSQL would have refused to begin with: see `values-changed`.
         let isMisread = columns.allSatisfy { column in
           let change = trip.upgraded(column, of: table)
-          return change.map { $0.lost > 0 && $0.lost == $0.changes[.misread] } ?? false
+          return change.map { $0.lost > 0 && $0.isMisreadText } ?? false
         }
         let isDoubtful = table.isMadeUp && isMisread
         var finding = run.finding(
@@ -80,6 +80,10 @@ struct ValuesLost: Rule {
     _ run: JudgedRun, on engine: Engine
   ) -> String {
     let objects = columns.map(table.id(of:))
+    let misread = columns.lazy.compactMap { column in
+      trip.upgraded(column, of: table)?.mendOfMisreadTime(of: table, on: engine)
+    }
+    if let mend = misread.first { return mend }
     return run.mends(
       run.mend(
         trip.keeps(columns, of: table)
