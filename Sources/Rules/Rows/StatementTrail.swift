@@ -44,6 +44,9 @@ struct StatementTrail {
     let verbs =
       isTypeChanged ? ["alter", "insert", "update"] : ["update", "merge", "insert", "alter"]
     for name in column {
+      // Others alter the column without touching its values: its default, a constraint over it.
+      let typed = last(["alter"], on: tables, column: name) { $0.contains("type") }
+      if isTypeChanged, let typed { return typed }
       for verb in verbs {
         let found = last([verb], on: tables, column: name)
         if let found = found

@@ -78,6 +78,7 @@ extension ChangedTable {
     case (.enumeration(let known), .enumeration(let labels)):
       return labels.first { !known.contains($0) }.map { .text($0) }
     case _ where engine == .sqlite: return nil
+    case (.integer, .text), (.numeric, .text), (.real, .text): return .text("x")
     case (.integer(let bits), .integer(let wider)) where wider > bits:
       return .integer(1 << Int64(bits - 1))
     case (.integer(let bits), .numeric(let precision, let scale)):
