@@ -132,6 +132,65 @@ import Testing
       "UPDATE k1 SET email = lower(email)", "UPDATE k1 SET email = email",
       "warning[values-changed]", "error[values-lost]"),
     Case(
+      "letters for digits", "CREATE TABLE f12 (id integer PRIMARY KEY, a smallint NOT NULL)",
+      "ALTER TABLE f12 ALTER a TYPE varchar(10)",
+      "ALTER TABLE f12 ALTER a TYPE smallint USING a::smallint", stuck),
+    Case(
+      "two children of one",
+      """
+      CREATE TABLE p1 (id integer PRIMARY KEY); \
+      CREATE TABLE q1 (id integer PRIMARY KEY, p integer NOT NULL REFERENCES p1)
+      """, "ALTER TABLE q1 ADD CONSTRAINT uq1 UNIQUE (p)", "ALTER TABLE q1 DROP CONSTRAINT uq1",
+      "warning[upgrade-fails-on-data]"),
+    Case(
+      "one without a child",
+      """
+      CREATE TABLE p2 (id integer PRIMARY KEY); \
+      CREATE TABLE q2 (id integer PRIMARY KEY, p integer NOT NULL REFERENCES p2)
+      """,
+      """
+      ALTER TABLE p2 ADD q integer; UPDATE p2 SET q = (SELECT min(id) FROM q2 WHERE p = p2.id); \
+      ALTER TABLE p2 ALTER q SET NOT NULL
+      """, "ALTER TABLE p2 DROP q", "warning[upgrade-fails-on-data]"),
+    Case(
+      "two rows from a subquery",
+      """
+      CREATE TABLE p3 (id integer PRIMARY KEY); \
+      CREATE TABLE q3 (id integer PRIMARY KEY, p integer NOT NULL REFERENCES p3)
+      """,
+      "ALTER TABLE p3 ADD q integer; UPDATE p3 SET q = (SELECT id FROM q3 WHERE p = p3.id)",
+      "ALTER TABLE p3 DROP q", "warning[upgrade-fails-on-data]"),
+    Case(
+      "many to many in one key",
+      """
+      CREATE TABLE p4 (id integer PRIMARY KEY); CREATE TABLE t4 (id integer PRIMARY KEY); \
+      CREATE TABLE m4 (p integer REFERENCES p4, t integer REFERENCES t4, PRIMARY KEY (p, t))
+      """,
+      """
+      ALTER TABLE p4 ADD t integer; \
+      UPDATE p4 SET t = (SELECT min(t) FROM m4 WHERE p = p4.id); DROP TABLE m4
+      """,
+      """
+      CREATE TABLE m4 (p integer REFERENCES p4, t integer REFERENCES t4, PRIMARY KEY (p, t)); \
+      INSERT INTO m4 SELECT id, t FROM p4 WHERE t IS NOT NULL; ALTER TABLE p4 DROP t
+      """, "error[rows-lost]"),
+    Case(
+      "a default that points nowhere", "CREATE TABLE p5 (id integer PRIMARY KEY)",
+      """
+      CREATE TABLE t5 (id integer PRIMARY KEY); ALTER TABLE p5 ADD t integer DEFAULT 1 NOT NULL; \
+      ALTER TABLE p5 ADD CONSTRAINT r5 FOREIGN KEY (t) REFERENCES t5
+      """, "ALTER TABLE p5 DROP t; DROP TABLE t5", "error[upgrade-fails-on-data]"),
+    Case(
+      "a default that may be there once", "CREATE TABLE p6 (id integer PRIMARY KEY)",
+      "ALTER TABLE p6 ADD slug text DEFAULT '' NOT NULL; ALTER TABLE p6 ADD UNIQUE (slug)",
+      "ALTER TABLE p6 DROP slug", "error[upgrade-fails-on-data]"),
+    Case(
+      "a default that a check refuses", "CREATE TABLE p7 (id integer PRIMARY KEY)",
+      """
+      ALTER TABLE p7 ADD score integer DEFAULT 0 NOT NULL; \
+      ALTER TABLE p7 ADD CONSTRAINT c7 CHECK (score BETWEEN 1 AND 5)
+      """, "ALTER TABLE p7 DROP score", "error[upgrade-fails-on-data]"),
+    Case(
       "doubles", "CREATE TABLE k2 (id integer PRIMARY KEY, title text NOT NULL)",
       "ALTER TABLE k2 ADD CONSTRAINT u2 UNIQUE (title)", "ALTER TABLE k2 DROP CONSTRAINT u2",
       "warning[upgrade-fails-on-data]"),
@@ -193,6 +252,31 @@ import Testing
       CREATE TABLE one_m2 (id INTEGER PRIMARY KEY, a TEXT); \
       INSERT INTO one_m2 SELECT * FROM m2; DELETE FROM m2
       """, "DROP TABLE one_m2", "error[rows-lost]"),
+    Case(
+      "dates", "CREATE TABLE d1 (id INTEGER PRIMARY KEY, day DATE NOT NULL)",
+      rebuild("d1", "id INTEGER PRIMARY KEY, day DATETIME NOT NULL", "id, CAST(day AS DATETIME)"),
+      rebuild("d1", "id INTEGER PRIMARY KEY, day DATE NOT NULL", "id, CAST(day AS DATE)"),
+      "error[values-changed]", "error[values-lost]"),
+    Case(
+      "keys of its own", "CREATE TABLE o1 (id INTEGER PRIMARY KEY, a TEXT)",
+      """
+      CREATE TABLE s1 (id INTEGER PRIMARY KEY, old_id INTEGER NOT NULL UNIQUE, a TEXT); \
+      INSERT INTO s1 (old_id, a) SELECT id, a FROM o1; DROP TABLE o1
+      """,
+      """
+      CREATE TABLE o1 (id INTEGER PRIMARY KEY, a TEXT); \
+      INSERT INTO o1 (id, a) SELECT old_id, a FROM s1; DROP TABLE s1
+      """),
+    Case(
+      "a default that may be there once", "CREATE TABLE p6 (id INTEGER PRIMARY KEY, a TEXT)",
+      """
+      CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, slug TEXT DEFAULT '' NOT NULL UNIQUE); \
+      INSERT INTO n (id, a) SELECT id, a FROM p6; DROP TABLE p6; ALTER TABLE n RENAME TO p6
+      """,
+      """
+      CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO n (id, a) SELECT id, a FROM p6; \
+      DROP TABLE p6; ALTER TABLE n RENAME TO p6
+      """, "error[upgrade-fails-on-data]"),
     Case(
       "another storage class", "CREATE TABLE w1 (id INTEGER PRIMARY KEY, r NOT NULL)",
       "UPDATE w1 SET r = CAST(r AS TEXT)", "UPDATE w1 SET r = r", "warning[values-changed]"),

@@ -183,6 +183,116 @@ import Walks
       ])
   }
 
+  @Test(arguments: ["DATE", "DATETIME", "TIMESTAMP"])
+  func `dates that SQLite read as numbers are lost, though they were made up`(_ type: String) {
+    var column = Self.changed([.misread: 3], "DATETIME")
+    column.typeBefore = type
+    let steps = [
+      StepRecord(.upgrade, outcome: .succeeded, rows: Self.rows(column, isMadeUp: true))
+    ]
+    let back = Self.rows(Self.changed([.replaced: 3]), isMadeUp: true)
+    let findings = RuleBook.judge(.example(.sqlite, steps: steps, rowsTrace: back)).findings
+    #expect(
+      Set(findings.map { "\($0.severity) \($0.rule)" }) == [
+        "error values-changed", "error values-lost",
+      ])
+    #expect(
+      findings.allSatisfy {
+        $0.fix?.contains("SET new_mood = strftime('%Y-%m-%d %H:%M:%S.000000', mood)") == true
+      })
+  }
+
+  /// A step whose last statement was refused on made-up rows: its severity.
+  static let refused: [(Engine, String, String?, [String], Severity)] = [
+    (
+      .sqlite, "FOREIGN KEY constraint failed", nil,
+      [
+        "CREATE TABLE _alembic_tmp_day (id INTEGER)",
+        "INSERT INTO _alembic_tmp_day (id) SELECT day.id FROM day", "DROP TABLE day",
+      ], .error
+    ),
+    (
+      .sqlite, "FOREIGN KEY constraint failed", nil, ["DELETE FROM day"], .warning
+    ),
+    (
+      .postgresql, "could not create unique index", "23505",
+      [
+        "ALTER TABLE day ADD COLUMN slug TEXT DEFAULT '' NOT NULL",
+        "CREATE UNIQUE INDEX u ON day (slug)",
+      ], .error
+    ),
+    (
+      .postgresql, "could not create unique index", "23505",
+      [
+        "ALTER TABLE day ADD COLUMN slug TEXT DEFAULT '' NOT NULL",
+        "UPDATE day SET slug = title", "CREATE UNIQUE INDEX u ON day (slug)",
+      ], .warning
+    ),
+  ]
+
+  @Test(arguments: refused)
+  func `a failure that no row can escape is an error, though the rows were made up`(
+    _ engine: Engine, _ message: String, _ state: String?, _ statements: [String],
+    _ severity: Severity
+  ) throws {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.IntegrityError", message: message, sqlState: state,
+      statement: statements.last)
+    let step = StepRecord(
+      .upgrade, outcome: .failed(failure),
+      statements: statements.map {
+        Statement(sql: $0, duration: 0, error: $0 == statements.last ? message : nil)
+      }, emptyTrial: .succeedsWithoutMadeUpRows)
+    let finding = try #require(RuleBook.judge(.example(engine, steps: [step])).findings.first)
+    #expect(finding.rule == "upgrade-fails-on-data")
+    #expect(finding.severity == severity)
+    #expect(finding.fix?.contains("where your rows are never") == (severity == .warning))
+  }
+
+  @Test(arguments: [(1, Severity.error), (0, .warning)])
+  func `a downgrade that trips over the upgrade's own rows is an error`(
+    _ added: Int, _ severity: Severity
+  ) throws {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.IntegrityError",
+      message:
+        #"update or delete on table "kind" violates foreign key constraint "fk" on table "day""#,
+      sqlState: "23503", statement: "DELETE FROM kind")
+    func table(_ name: TableName, _ added: Int) -> RowsDifference.Table {
+      var table = RowsDifference.Table(
+        before: name, after: name, rowsBefore: 3, rowsAfter: 3 + added)
+      table.rowsAdded = added
+      return table
+    }
+    let steps = [
+      StepRecord(
+        .upgrade, outcome: .succeeded,
+        rows: RowsDifference([
+          table(TableName("kind"), 1), table(TableName("day"), added),
+        ])),
+      StepRecord(
+        .downgrade, outcome: .failed(failure), emptyTrial: .succeedsWithoutMadeUpRows),
+    ]
+    let findings = RuleBook.judge(.example(.postgresql, steps: steps)).findings
+    let finding = try #require(findings.first { $0.rule == "downgrade-fails-on-data" })
+    #expect(finding.severity == severity)
+  }
+
+  @Test func `a change of type is told at the statement that makes it`() throws {
+    let statements = [
+      "ALTER TABLE day ALTER mood TYPE varchar(5) USING left(mood, 5)",
+      "ALTER TABLE day ALTER mood SET DEFAULT 'x'",
+      "ALTER TABLE day ADD CHECK (length(mood) < 9)",
+    ]
+    let step = StepRecord(
+      .upgrade, outcome: .succeeded,
+      statements: statements.enumerated().map { Statement(sql: $1, duration: 0, line: $0 + 3) },
+      rows: Self.rows(Self.changed([.truncated: 3], "varchar(5)")))
+    let findings = RuleBook.judge(.example(.postgresql, steps: [step])).findings
+    #expect(findings.map(\.rule) == ["values-changed"])
+    #expect(findings.map(\.line) == [3])
+  }
+
   @Test func `NULLs that were filled are told of where the column held nothing else`() {
     var column = Self.changed([.filled: 1], "varchar")
     #expect(Self.judge(Self.rows(column)) == [])

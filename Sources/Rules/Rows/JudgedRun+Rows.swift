@@ -13,18 +13,15 @@ extension JudgedRun.FailedStep {
   var isOnDoubtfulRows: Bool {
     switch step.emptyTrial {
     case .succeedsOnTypicalRows, .succeedsWithoutMadeUpNulls: true
-    // A rollback meets values that were made up for it: a NULL wherever one is newly allowed.
-    case .succeedsWithoutMadeUpRows: [.rollback, .descent].contains(step.name) || !meansAnyRow
+    case .succeedsWithoutMadeUpRows:
+      switch certainty {
+      // A rollback meets values that were made up for it: a NULL wherever one is newly allowed.
+      case .missingValue: [.rollback, .descent].contains(step.name)
+      case .refusedDefault, .rebuiltParent, .ownRows: false
+      case nil: true
+      }
     case .succeeds, .fails, nil: false
     }
-  }
-
-  /// NOT NULL without a default fails whatever the rows hold: PostgreSQL's `not_null_violation`, and
-  /// SQLite's sentences.
-  private var meansAnyRow: Bool {
-    failure.sqlState == "23502" || failure.message.contains("NOT NULL column")
-      || failure.message.contains("NOT NULL constraint failed")
-      || failure.message.contains("non-constant default")
   }
 }
 
@@ -69,6 +66,7 @@ extension JudgedRun {
   }
 
   private func fix(_ failed: FailedStep) -> String {
+    if let certain = failed.certainty?.fix(in: self, on: failed.engine) { return certain }
     if let known = mendWriter.mending(failed.failure, on: failed.engine) { return known }
     return failed.failure.statement == nil
       ? "let \(failed.step.name.subject) take every row that the tables can hold"
@@ -85,7 +83,8 @@ extension JudgedRun {
         "on made-up ones, of which several come out the same"
     }
     if failed.step.emptyTrial == .succeedsWithoutMadeUpNulls {
-      return "on made-up ones; on such that hold no NULL it succeeds"
+      return
+        "on made-up ones; on such without a NULL, of which no two point to one row, it succeeds"
     }
     return hasProvidedRows(on: failed.engine)
       ? "on made-up ones; on the fixtures' alone it succeeds" : "all of them made up"
