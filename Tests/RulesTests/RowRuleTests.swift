@@ -183,7 +183,7 @@ import Walks
       ])
   }
 
-  @Test(arguments: ["DATE", "DATETIME", "TIMESTAMP"])
+  @Test(arguments: ["DATE", "TIMESTAMP"])
   func `dates that SQLite read as numbers are lost, though they were made up`(_ type: String) {
     var column = Self.changed([.misread: 3], "DATETIME")
     column.typeBefore = type
@@ -215,6 +215,13 @@ import Walks
       .sqlite, "FOREIGN KEY constraint failed", nil, ["DELETE FROM day"], .warning
     ),
     (
+      .sqlite, "UNIQUE constraint failed: _alembic_tmp_day.slug", nil,
+      [
+        "CREATE TABLE _alembic_tmp_day (id INTEGER, slug TEXT DEFAULT '' NOT NULL, UNIQUE (slug))",
+        "INSERT INTO _alembic_tmp_day (id) SELECT day.id FROM day",
+      ], .error
+    ),
+    (
       .postgresql, "could not create unique index", "23505",
       [
         "ALTER TABLE day ADD COLUMN slug TEXT DEFAULT '' NOT NULL",
@@ -242,7 +249,8 @@ import Walks
       .upgrade, outcome: .failed(failure),
       statements: statements.map {
         Statement(sql: $0, duration: 0, error: $0 == statements.last ? message : nil)
-      }, emptyTrial: .succeedsWithoutMadeUpRows)
+      } + [Statement(sql: "DROP TABLE _alembic_tmp_day", duration: 0)],
+      emptyTrial: .succeedsWithoutMadeUpRows)
     let finding = try #require(RuleBook.judge(.example(engine, steps: [step])).findings.first)
     #expect(finding.rule == "upgrade-fails-on-data")
     #expect(finding.severity == severity)

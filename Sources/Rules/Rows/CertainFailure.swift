@@ -21,7 +21,9 @@ extension JudgedRun.FailedStep {
     if failure.meansMissingValue { return .missingValue }
     if let parent = rebuiltParent { return .rebuiltParent(parent) }
     if let demand = failure.demand, let statement = failure.statement {
-      let sent = step.statements.filter { $0.error == nil }.map(\.sql)
+      // Alembic drops the copy after the refused statement.
+      let refused = step.statements.lastIndex { $0.error != nil } ?? step.statements.endIndex
+      let sent = step.statements[..<refused].filter { $0.error == nil }.map(\.sql)
       let refusal = UnwrittenColumns(sent).refusal(
         of: statement, demand, message: failure.message)
       if let refusal { return .refusedDefault(demand, refusal) }

@@ -28,7 +28,15 @@ extension RowChangeCase {
         "CREATE TABLE people (id INTEGER PRIMARY KEY, old_id INTEGER, name TEXT, age INTEGER)",
         "INSERT INTO people (old_id, name, age) SELECT id + 0, name, age FROM users ORDER BY id DESC",
         "DROP TABLE users",
-      ], ["people.id new 3", "users.id is old_id", "users.name VARCHAR(50) to TEXT"]),
+      ],
+      [
+        "users is people", "people.id is old_id", "people.name VARCHAR(50) to TEXT",
+        "people.id new 3",
+      ],
+      large: [
+        "users is people", "people not compared", "people.id is old_id",
+        "people.name VARCHAR(50) to TEXT", "people.id new 3",
+      ]),
     // The one that keeps its name is the table, whichever was filled first.
     Self(
       "a table filled from one that is rebuilt after it", .sqlite, users,

@@ -144,7 +144,7 @@ import Testing
     (
       """
       o INTEGER NOT NULL REFERENCES o (id), a INTEGER NOT NULL REFERENCES p (id), PRIMARY KEY (o, a)
-      """, ["2", "0", "1"]
+      """, ["0", "2", "1"]
     ),
   ])
   func `of three parents one has two children, one has one and one has none, where a key allows it`(
