@@ -429,12 +429,14 @@ import Testing
     let file = try production(of: project)
     // Where its alembic.ini leads.
     try Files.copy(file, to: project.path / "app.db")
+    try Files.write("-- nothing;\n", to: project.path / "empty.sql")
     for (arguments, words) in [
       (
         ["--source", "app.db", "--in-place", "--confirm", "app.db"],
         "the project's own settings point to"
       ),
-      (["--source", file.text, "--traffic", "auto"], "nothing is sent meanwhile"),
+      (["--source", file.text, "--traffic", "nowhere.sql"], "there is no such file"),
+      (["--source", "nowhere.db", "--traffic", "empty.sql"], "there is no statement in it"),
       ([], "Missing expected option '--source URL|FILE'."),
       (["--source", "nowhere.db"], "nothing is there"),
       (["--source", file.text, "--to", "9z"], "the history has no revision '9z'"),

@@ -90,6 +90,7 @@ enum RehearseCommand: Command {
     let start = RunStart(invocation.clock)
     let project = try folder.open()
     let trials = try TrialPlan(arguments, folder.settings)
+    let traffic = try TrafficPlan(arguments["traffic"], in: invocation)
     let request = try CopyRequest(arguments, for: project, trials: trials, in: invocation)
     let graph = try project.history()
     let target = try RehearsalTarget(arguments["to"], in: graph)
@@ -103,8 +104,7 @@ enum RehearseCommand: Command {
     let rehearsal = Rehearsal(
       of: project, graph, to: target, keeping: planner.kept,
       bounds: folder.settings.rehearsalBounds,
-      traffic: try TrafficPlan(arguments["traffic"], on: copy.address.engine, in: invocation),
-      trials: trials)
+      traffic: traffic, trials: trials)
     var measured: RehearsalRecord
     do {
       measured = try rehearsal.carryOut(

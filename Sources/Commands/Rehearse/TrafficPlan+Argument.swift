@@ -1,4 +1,3 @@
-import Databases
 import Platform
 import Runner
 
@@ -7,14 +6,8 @@ extension TrafficPlan {
   ///
   /// - Returns: nil where it was not given.
   /// - Throws: `Complaint` for a file that cannot be sent.
-  init?(_ argument: String?, on engine: Engine, in invocation: Invocation) throws {
+  init?(_ argument: String?, in invocation: Invocation) throws {
     guard let argument else { return nil }
-    guard engine == .postgresql else {
-      throw Complaint(
-        "no-traffic",
-        "on \(engine.title) nothing is sent meanwhile: whoever writes has the file alone",
-        fix: "leave --traffic out", outcome: .usage)
-    }
     if argument == "auto" {
       self = .rowsByKey
       return

@@ -34,20 +34,21 @@ struct RehearsedCopy {
   }
 
   /// Runs the revisions as one command does, in the order given, and measures them.
-  /// - Parameter traffic: what is sent to the copy meanwhile, on PostgreSQL.
+  /// - Parameter plan: what is sent to the copy meanwhile.
   func measure(
     _ revisions: [RevisionID], _ direction: Direction = .up, by session: any MigrationSession,
-    under traffic: TrafficPlan? = nil
+    under plan: TrafficPlan? = nil
   ) throws -> RehearsalRecord {
+    let traffic = try plan.map { plan in
+      let touched = TouchedTables(session.printSQL(revisions, direction), besides: versionTableID)
+      return Traffic(
+        try plan.statements(on: address, touching: touched.contains), isGiven: plan != .rowsByKey,
+        on: address)
+    }
     switch address {
-    case .sqlite(let path): return try measure(revisions, direction, by: session, inFile: path)
+    case .sqlite(let path):
+      return try measure(revisions, direction, by: session, inFile: path, under: traffic)
     case .postgresql(let server):
-      let traffic = try traffic.map { plan in
-        let touched = TouchedTables(session.printSQL(revisions, direction), besides: versionTableID)
-        let statements = try plan.statements(
-          on: PostgresConnection(server, readOnly: true), touching: touched.contains)
-        return Traffic(statements, isGiven: plan != .rowsByKey, on: server)
-      }
       return try measure(revisions, direction, by: session, on: server, under: traffic)
     }
   }
@@ -82,15 +83,17 @@ struct RehearsedCopy {
 
   private func measure(
     _ revisions: [RevisionID], _ direction: Direction, by session: any MigrationSession,
-    inFile path: String
+    inFile path: String, under traffic: Traffic?
   ) throws -> RehearsalRecord {
     let before = try FileImage(path: path)
     let answer = session.measure(revisions, direction)
+    let sent = traffic?.record()
     session.releaseConnections()
     let after = try FileImage(path: path)
     var record = Self.record(.sqlite, answer, revisions)
     record.size = SizeChange(before: before.size, after: after.size)
     record.journalMode = before.journalMode
+    record.traffic = sent
     guard let trace = answer.trace else { return record }
     let measurement = FileMeasurement(
       reading: TraceReading(answer: answer, trace: trace), before: before, after: after)

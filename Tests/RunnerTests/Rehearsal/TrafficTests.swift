@@ -59,6 +59,54 @@ import Walks
     #expect(failure.count > 1)
   }
 
+  private static let members = """
+    CREATE TABLE members(team text, id int, name text, initial AS (substr(name, 1, 1)),
+      PRIMARY KEY (team, id));
+    INSERT INTO members VALUES ('O''Hara', 1, 'Ann');
+    CREATE TABLE notes(text text); INSERT INTO notes VALUES ('x');
+    """
+
+  @Test func `waits on SQLite while a migration has the file, and leaves it as it is`() throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b",
+          """
+          op.execute("UPDATE members SET name = 'Bob'")
+          import time; time.sleep(0.6)
+          """)
+      ], url: "sqlite:///app.db", on: .sqlite, filledBy: Self.members)
+    let plan = try #require(
+      TrafficPlan(
+        script: "SELECT count(*) FROM members; UPDATE notes SET text = 'a;b' -- own words"))
+    let traffic = try #require(project.rehearse(traffic: plan).traffic)
+    try #require(
+      traffic.statements.map(\.sql) == [
+        "SELECT count(*) FROM members", "UPDATE notes SET text = 'a;b' -- own words",
+      ])
+    let (read, write) = (traffic.statements[0], traffic.statements[1])
+    // Who reads is kept off only while the commit is written.
+    #expect(write.during.longest > 0.3)
+    #expect(read.during.longest < write.during.longest)
+    #expect(read.before.count > 0 && write.after.count > 0)
+    #expect(traffic.statements.allSatisfy { $0.failures.isEmpty })
+    #expect(try project.texts("SELECT text FROM notes") == ["x"])
+  }
+
+  @Test func `finds a row by its key on SQLite, and what the application is then refused`() throws {
+    let project = try RehearsedProject(
+      [Migration("b", sql: "ALTER TABLE members RENAME name TO full_name")],
+      url: "sqlite:///app.db", on: .sqlite, filledBy: Self.members)
+    let traffic = try #require(project.rehearse(traffic: .rowsByKey).traffic)
+    #expect(
+      traffic.statements.map(\.sql) == [
+        #"SELECT * FROM "members" WHERE "team" = 'O''Hara' AND "id" = 1"#,
+        #"UPDATE "members" SET "name" = "name" WHERE "team" = 'O''Hara' AND "id" = 1"#,
+      ])
+    let failure = try #require(traffic.statements.last?.failures.first { $0.phase == .after })
+    #expect(failure.message.contains("name"))
+  }
+
   @Test func `takes all tables for touched where the tool cannot print`() {
     let users = ObjectID(.table, schema: "public", ["users"])
     let versions = ObjectID(.table, schema: "public", ["alembic_version"])

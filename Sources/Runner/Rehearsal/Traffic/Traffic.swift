@@ -27,16 +27,16 @@ final class Traffic: Sendable {
   /// How long it goes on before the migrations and after them.
   private static let lead = 1.0
   private static let pauseBetween = 0.02
-  /// As no application waits longer.
-  private static let longestWait = "60s"
+  /// As no application waits longer; seconds.
+  private static let longestWait = 60
 
   /// Begins to send, and returns when it is known how long the statements take.
-  init(_ statements: [String], isGiven: Bool, on server: PostgresAddress) {
+  init(_ statements: [String], isGiven: Bool, on address: DatabaseAddress) {
     streams = statements.map(Stream.init)
     self.isGiven = isGiven
     jobs.withLock { jobs in
       jobs = streams.map { stream in
-        BackgroundJob { [weak self] in self?.send(stream, to: server) }
+        BackgroundJob { [weak self] in self?.send(stream, to: address) }
       }
     }
     pause(seconds: Self.lead)
@@ -62,34 +62,46 @@ final class Traffic: Sendable {
       })
   }
 
-  private func send(_ stream: Stream, to server: PostgresAddress) {
-    let clock = Clock.system
+  private func send(_ stream: Stream, to address: DatabaseAddress) {
     do {
-      let connection = try PostgresConnection(server)
-      try connection.execute(
-        """
-        SET application_name = '\(LockWatch.trafficName)'; SET lock_timeout = 0;
-        SET statement_timeout = '\(Self.longestWait)'; RESET search_path
-        """)
-      while !isOver.withLock({ $0 }) {
-        let phase = phase.withLock { $0 }
-        try connection.execute("BEGIN")
-        let sent = clock.monotonic()
-        do {
-          try connection.execute(stream.sql)
-          let duration = clock.monotonic() - sent
-          stream.account.withLock { $0.durations[phase, default: []].append(duration) }
-        } catch let error as DatabaseError {
-          stream.account.withLock { $0.note(error, in: phase) }
-        }
-        try connection.execute("ROLLBACK")
-        pause(seconds: Self.pauseBetween)
+      switch address {
+      case .postgresql(let server):
+        let connection = try PostgresConnection(server)
+        try connection.execute(
+          """
+          SET application_name = '\(LockWatch.trafficName)'; SET lock_timeout = 0;
+          SET statement_timeout = '\(Self.longestWait) s'; RESET search_path
+          """)
+        try send(stream) { try connection.execute($0) }
+      case .sqlite(let path):
+        let connection = try SQLiteConnection(
+          path: path, access: .readWrite, busyTimeout: Int32(Self.longestWait * 1000))
+        try send(stream) { try connection.execute($0) }
       }
     } catch let error as DatabaseError {
       // The connection is lost.
       let phase = phase.withLock { $0 }
       stream.account.withLock { $0.note(error, in: phase) }
     } catch {}
+  }
+
+  /// Until it is over.
+  private func send(_ stream: Stream, by execute: (String) throws -> Void) throws {
+    let clock = Clock.system
+    while !isOver.withLock({ $0 }) {
+      let phase = phase.withLock { $0 }
+      try execute("BEGIN")
+      let sent = clock.monotonic()
+      do {
+        try execute(stream.sql)
+        let duration = clock.monotonic() - sent
+        stream.account.withLock { $0.durations[phase, default: []].append(duration) }
+      } catch let error as DatabaseError {
+        stream.account.withLock { $0.note(error, in: phase) }
+      }
+      try execute("ROLLBACK")
+      pause(seconds: Self.pauseBetween)
+    }
   }
 }
 

@@ -3,44 +3,87 @@ internal import Schemas
 
 /// What is sent to the copy while the migrations run.
 package enum TrafficPlan: Sendable, Hashable {
-  /// The statements of a script, taken apart.
-  case statements([String])
+  /// The statements of a script.
+  case script(String)
   /// Of each table that the migrations touch, one row by its key: read, and written as it is.
   case rowsByKey
 
   /// - Returns: nil for a script without statements.
   package init?(script: String) {
-    let statements = PostgresScript(script).statements.map(\.sql)
-    if statements.isEmpty { return nil }
-    self = .statements(statements)
+    // Where a statement begins is the same on both engines.
+    if PostgresScript(script).statements.isEmpty { return nil }
+    self = .script(script)
   }
 
   /// The statements to send.
   /// - Parameter touched: whether a table is one that the migrations touch.
   func statements(
-    on connection: borrowing PostgresConnection, touching touched: (ObjectID) -> Bool
+    on address: DatabaseAddress, touching touched: (ObjectID) -> Bool
   ) throws -> [String] {
-    switch self {
-    case .statements(let statements): return statements
-    case .rowsByKey:
-      var all: [String] = []
-      for row in try connection.rows(Self.tables) {
-        let table = ObjectID(.table, schema: Identifier(row.text(0)), [Identifier(row.text(1))])
-        guard touched(table), all.count < Self.most else { continue }
-        let name = "\(Identifier(row.text(0)).quoted).\(table.name.quoted)"
-        let key = try connection.rows("SELECT \(row.text(2)) FROM \(name) LIMIT 1")
-        guard let condition = key.first?[0].text else { continue }
-        all.append("SELECT * FROM \(name) WHERE \(condition)")
-        if let column = row[3].text {
-          all.append("UPDATE \(name) SET \(column) = \(column) WHERE \(condition)")
-        }
-      }
-      return all
+    switch (self, address) {
+    case (.script(let text), .postgresql): return PostgresScript(text).statements.map(\.sql)
+    case (.script(let text), .sqlite): return SQLiteScript(text).statements
+    case (.rowsByKey, .postgresql(let server)):
+      return try Self.rows(on: PostgresConnection(server, readOnly: true), touching: touched)
+    case (.rowsByKey, .sqlite(let path)):
+      return try Self.rows(
+        on: SQLiteConnection(path: path, access: .readOnly), touching: touched)
     }
   }
 
   /// A connection for each.
   private static let most = 16
+
+  /// Reads the row that the condition finds, and writes it as it is.
+  /// - Parameter column: quoted; nil where none can be written.
+  private static func statements(of table: String, where condition: String, column: String?)
+    -> [String]
+  {
+    let read = "SELECT * FROM \(table) WHERE \(condition)"
+    guard let column else { return [read] }
+    return [read, "UPDATE \(table) SET \(column) = \(column) WHERE \(condition)"]
+  }
+
+  private static func rows(
+    on connection: borrowing SQLiteConnection, touching touched: (ObjectID) -> Bool
+  ) throws -> [String] {
+    var all: [String] = []
+    let tables = try connection.rows(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' "
+        + "ORDER BY name")
+    for table in tables.map({ Identifier($0.text(0)) })
+    where all.count < most && touched(ObjectID(.table, [table])) {
+      // Without generated columns; `pk` is a column's place in the key, from 1.
+      let columns = try connection.rows(
+        "SELECT name, pk FROM pragma_table_xinfo(?) WHERE hidden = 0", [.text(table.raw)]
+      ).map { (name: Identifier($0.text(0)).quoted, isKey: $0[1].integer != 0) }
+      let key = columns.filter(\.isKey).map(\.name)
+      guard !key.isEmpty else { continue }
+      let literals = try connection.rows(
+        "SELECT \(key.map { "quote(\($0))" }.joined(separator: ", ")) FROM \(table.quoted) LIMIT 1")
+      guard let row = literals.first else { continue }
+      let condition = key.enumerated().map { "\($1) = \(row.text($0))" }
+      all += statements(
+        of: table.quoted, where: condition.joined(separator: " AND "),
+        column: columns.first { !$0.isKey }?.name ?? key.first)
+    }
+    return all
+  }
+
+  private static func rows(
+    on connection: borrowing PostgresConnection, touching touched: (ObjectID) -> Bool
+  ) throws -> [String] {
+    var all: [String] = []
+    for row in try connection.rows(Self.tables) {
+      let table = ObjectID(.table, schema: Identifier(row.text(0)), [Identifier(row.text(1))])
+      guard touched(table), all.count < most else { continue }
+      let name = "\(Identifier(row.text(0)).quoted).\(table.name.quoted)"
+      let key = try connection.rows("SELECT \(row.text(2)) FROM \(name) LIMIT 1")
+      guard let condition = key.first?[0].text else { continue }
+      all += statements(of: name, where: condition, column: row[3].text)
+    }
+    return all
+  }
 
   /// Tables with a primary key, the largest first: an expression that gives the condition which finds a
   /// row by its key, and a column that can be written.

@@ -1,0 +1,28 @@
+private import CSQLite
+
+/// A script for SQLite, taken apart by SQLite's own rule for where a statement ends
+/// (<https://www.sqlite.org/c3ref/complete.html>): a trigger's body is one with its trigger.
+package struct SQLiteScript {
+  /// In their order, each without what stands before it and after it.
+  package let statements: [String]
+
+  package init(_ text: String) {
+    var statements: [String] = []
+    var begun = ""
+    let pieces = text.split(separator: ";", omittingEmptySubsequences: false)
+    for (index, piece) in pieces.enumerated() {
+      begun += piece
+      let isLast = index == pieces.count - 1
+      if !isLast, sqlite3_complete(begun + ";") == 0 {
+        begun += ";"
+        continue
+      }
+      let bytes = Array(begun.utf8)
+      let blanks = ScriptBlanks.count(before: bytes[...], commentsNest: false)
+      let statement = String(decoding: bytes[blanks...], as: UTF8.self)
+      if !statement.allSatisfy(\.isWhitespace) { statements.append(statement) }
+      begun = ""
+    }
+    self.statements = statements
+  }
+}
