@@ -160,6 +160,22 @@ import Walks
     #expect(finding.message.contains("not as an undisturbed one: 2 rows too many in table users"))
   }
 
+  @Test func `count no values of columns that are new and empty`() throws {
+    let users = TableName(schema: "public", "users")
+    var table = RowsDifference.Table(before: users, after: users, rowsBefore: 2, rowsAfter: 2)
+    table.columns = [RowsDifference.Column(before: nil, after: "nickname")]
+    var left = InterruptionTrial(
+      number: 1, place: StatementPlace(revision: Revision.example.id, sql: "SELECT 1"),
+      schema: .added(.column, "users", "nickname"), rows: RowsDifference([table]))
+    left.again = .init(.failed(Self.refused), stoppedAt: Revision.example.id)
+    let finding = try #require(findings(.tried(left)).first)
+    #expect(
+      finding.evidence.rows == [
+        "killed after `SELECT 1`: leaves column users.nickname behind; the next upgrade fails:"
+          + " relation \"two\" already exists"
+      ])
+  }
+
   @Test func `count an allowance as unused only where the trial was made`() {
     func unused(_ record: RunRecord) -> Int {
       let allowances = ["concurrent-upgrade-fails", "interrupt-not-recoverable"].map {

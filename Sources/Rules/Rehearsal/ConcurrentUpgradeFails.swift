@@ -134,7 +134,7 @@ extension ConcurrencyRecord {
     }
     var phrases: [String] = []
     if let schema, schema.isStructural { phrases.append(schema.phrase(added: "added")) }
-    if let rows, !rows.isEmpty { phrases.append(rows.excessPhrase) }
+    if let phrase = rows?.excessPhrase { phrases.append(phrase) }
     if versionsAfter != versions, instances.contains(where: { $0.outcome == .succeeded }) {
       let held = versionsAfter.map(\.text)
       phrases.append("the version table holds \(held.isEmpty ? "nothing" : held.listed)")
@@ -184,18 +184,27 @@ extension StepFailure {
 }
 
 extension RowsDifference {
-  /// By what the rows are not those that they should be, to follow a colon.
-  var excessPhrase: String {
-    tables.prefix(3).flatMap { table -> [String] in
-      var phrases: [String] = []
-      let more = table.rowsAfter - table.rowsBefore
-      if more > 0 { phrases.append("\(more.counted("row")) too many in \(table.id)") }
-      if more < 0 { phrases.append("\((-more).counted("row")) missing in \(table.id)") }
-      if more == 0, table.rowsLost > 0 {
-        phrases.append("\(table.atLeast)\(table.rowsLost.counted("other row")) in \(table.id)")
-      }
-      if !table.columns.isEmpty { phrases.append("other values: \(table.counted(table.columns))") }
-      return phrases
-    }.listed + (tables.count > 3 ? " and in \((tables.count - 3).counted("more table"))" : "")
+  /// By what the rows are not those that they should be, to follow a colon; nil where all that differs are
+  /// columns, which the schema's difference tells of.
+  var excessPhrase: String? {
+    let phrases = tables.map(\.excessPhrases).filter { !$0.isEmpty }
+    guard !phrases.isEmpty else { return nil }
+    let more = phrases.count > 3 ? " and in \((phrases.count - 3).counted("more table"))" : ""
+    return phrases.prefix(3).joined().map(\.self).listed + more
+  }
+}
+
+extension RowsDifference.Table {
+  fileprivate var excessPhrases: [String] {
+    var phrases: [String] = []
+    let more = rowsAfter - rowsBefore
+    if more > 0 { phrases.append("\(more.counted("row")) too many in \(id)") }
+    if more < 0 { phrases.append("\((-more).counted("row")) missing in \(id)") }
+    if more == 0, rowsLost > 0 {
+      phrases.append("\(atLeast)\(rowsLost.counted("other row")) in \(id)")
+    }
+    let others = columns.filter { $0.changed > 0 }
+    if !others.isEmpty { phrases.append("other values: \(counted(others))") }
+    return phrases
   }
 }

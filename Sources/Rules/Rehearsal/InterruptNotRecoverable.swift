@@ -175,7 +175,7 @@ extension InterruptionTrial {
       phrases.append(
         invalidIndex.map { "\($0.title) stays INVALID" } ?? schema.phrase(added: "left behind"))
     }
-    if let rows = again.rows, !rows.isEmpty { phrases.append(rows.excessPhrase) }
+    if let phrase = again.rows?.excessPhrase { phrases.append(phrase) }
     if again.versions != versions {
       let held = again.versions.map(\.text)
       phrases.append("the version table holds \(held.isEmpty ? "nothing" : held.listed)")
@@ -188,8 +188,8 @@ extension InterruptionTrial {
   /// One trial as evidence.
   func sentence(_ versions: [RevisionID]) -> String {
     let left = schema.structural(besides: [])
-    var parts = left.isEmpty ? [] : [left.phrase(added: "left behind")]
-    if !rows.isEmpty { parts.append(rows.excessPhrase) }
+    var parts = left.isEmpty ? [] : [left.phrase(added: "behind")]
+    if let phrase = rows.excessPhrase { parts.append(phrase) }
     let what = parts.isEmpty ? "" : " leaves \(parts.joined(separator: "; "));"
     return "\(moment)\(place.line.map { " in line \($0)" } ?? ""):\(what) \(consequence(versions))"
   }
