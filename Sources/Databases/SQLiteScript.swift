@@ -3,7 +3,7 @@ private import CSQLite
 /// A script for SQLite, taken apart by SQLite's own rule for where a statement ends
 /// (<https://www.sqlite.org/c3ref/complete.html>): a trigger's body is one with its trigger.
 package struct SQLiteScript {
-  /// In their order, each without what stands before it and after it.
+  /// In their order, each without the blanks and comments that stand before it, and its semicolon.
   package let statements: [String]
 
   package init(_ text: String) {

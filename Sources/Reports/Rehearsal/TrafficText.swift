@@ -18,7 +18,7 @@ struct TrafficText {
     ].map { name, latency in
       latency.count == 0
         ? "\(name) never"
-        : "\(name) \(latency.median.duration), \(latency.longest.duration)"
+        : "\(name) \(told(latency.median)), \(told(latency.longest))"
     }
     return [
       "    \(CappedText.oneLine(statement.sql, limit: 100))",
@@ -28,5 +28,10 @@ struct TrafficText {
         "      refused \(Words.count($0.count, "time")) \($0.phase.rawValue): "
           + CappedText.oneLine($0.message, limit: 200)
       }
+  }
+
+  /// Tenths of a millisecond where a statement took less than one.
+  private func told(_ seconds: Double) -> String {
+    seconds < 0.000_95 ? "0.\(Int((seconds * 10_000).rounded())) ms" : seconds.duration
   }
 }
