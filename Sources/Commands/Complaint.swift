@@ -67,7 +67,7 @@ extension Complaint {
       self.init(error.code.rawValue, error.message, fix: error.fix)
     case let error as CopyError: self.init(error)
     case let error as RehearsalError: self.init(error)
-    case let error as DatabaseError: self.init(error)
+    case let error as DatabaseError: self.init(refusal: error)
     case let error as ReportError:
       self.init(error.code.rawValue, error.message, fix: error.fix)
     case let error as FormatError:
@@ -92,7 +92,7 @@ extension Complaint {
   }
 
   /// What a database refused, in one line.
-  init(_ error: DatabaseError, at place: String? = nil, fix: String? = nil) {
+  init(refusal error: DatabaseError, at place: String? = nil, fix: String? = nil) {
     let message = error.message.split(whereSeparator: \.isNewline).map(\.trimmed)
     self.init(
       error.code.rawValue, at: place, message.joined(separator: " "), fix: fix,

@@ -1,3 +1,4 @@
+import Databases
 import Platform
 import Projects
 import Testing
@@ -19,6 +20,13 @@ struct ComplaintTests {
 
         """)
     #expect(complaint.outcome == .couldNotVerify)
+  }
+
+  @Test func `what a database refused is told in a line`() {
+    let complaint = Complaint(
+      DatabaseError(.statementFailed, message: "permission denied\n  for database x") as any Error)
+    #expect(complaint.message == "permission denied for database x")
+    #expect(complaint.code == "statement-failed" && complaint.outcome == .couldNotVerify)
   }
 
   @Test func `a mistake in the settings ends with 4, an interruption with 2`() {

@@ -56,7 +56,29 @@ struct SamplingTests {
     #expect(try production.rows("SELECT count(*) FROM users") == [["200"]])
   }
 
-  @Test func `tables that refer to each other in a ring lose rows together`() throws {
+  /// A hash that took whole trees away kept nothing of one with a single root, nine times of ten.
+  @Test(arguments: [Engine.sqlite, .postgresql])
+  func `a tree keeps the rows that the kept ones refer to`(_ engine: Engine) throws {
+    let script = """
+      CREATE TABLE staff (id INTEGER PRIMARY KEY, boss INTEGER REFERENCES staff, deputy INTEGER REFERENCES staff);
+      INSERT INTO staff WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        SELECT i, CASE WHEN i > 1 THEN i / 10 + 1 - CASE WHEN i < 10 THEN 0 ELSE 1 END END,
+          CASE WHEN i % 7 = 0 THEN i - 1 END FROM n;
+      """
+    let production = try TestDatabase(engine, script)
+    let copy = try makeCopy(plan(production, 10), onShared: engine == .postgresql)
+    let count = try copy.number("SELECT count(*) FROM staff")
+    #expect((100..<1_000).contains(count))
+    #expect(
+      try copy.number(
+        """
+        SELECT count(*) FROM staff c WHERE
+          boss IS NOT NULL AND NOT EXISTS (SELECT 1 FROM staff p WHERE p.id = c.boss)
+          OR deputy IS NOT NULL AND NOT EXISTS (SELECT 1 FROM staff p WHERE p.id = c.deputy)
+        """) == 0)
+  }
+
+  @Test func `tables that refer to each other in a ring stay whole`() throws {
     let production = try Production.database(
       """
       CREATE TABLE teams (id int PRIMARY KEY, lead int);
@@ -71,16 +93,8 @@ struct SamplingTests {
     let counts = try ["teams", "people", "badges"].map {
       try copy.number("SELECT count(*) FROM \($0)")
     }
-    #expect((1..<100).contains(counts[0]))
-    #expect((1..<1_000).contains(counts[1]))
-    #expect(counts[2] == counts[1])
-    #expect(
-      try copy.rows(
-        """
-        SELECT (SELECT count(*) FROM teams t LEFT JOIN people p ON p.id = t.lead WHERE p.id IS NULL),
-          (SELECT count(*) FROM people p LEFT JOIN teams t ON t.id = p.team WHERE t.id IS NULL),
-          (SELECT count(*) FROM badges WHERE person IS NULL)
-        """) == [["0", "0", "0"]])
+    #expect(counts[0] == 100 && counts[1] == 1_000)
+    #expect((1..<1_000).contains(counts[2]))
   }
 
   @Test func `a SQLite file is sampled likewise`() throws {

@@ -16,6 +16,13 @@ extension Complaint {
           + "database was last migrated by a branch you do not have",
         fix: "check out what production runs, or merge it into your branch; "
           + "`git log --all -S'\(names)' --oneline` finds the commit that brought it")
+    case .overlappingVersions(let version, let later, let table):
+      self.init(
+        "overlapping-versions",
+        "the copy's table \(table) holds \(version) beside \(later), which follows it: `upgrade` refuses "
+          + "to go on from there",
+        fix: "look in production whether \(later) was run, and delete the row of \(version) if so: "
+          + "DELETE FROM \(table) WHERE version_num = '\(version)'")
     case .noVersionTable(let table, let tables):
       self.init(
         "no-version-table",

@@ -104,7 +104,7 @@ enum RehearseCommand: Command {
     let rehearsal = Rehearsal(
       of: project, graph, to: target, keeping: planner.kept,
       bounds: folder.settings.rehearsalBounds,
-      traffic: traffic, trials: trials)
+      traffic: traffic, isByOtherRole: copy.record.method != .inPlace, trials: trials)
     var measured: RehearsalRecord
     do {
       measured = try rehearsal.carryOut(

@@ -20,7 +20,7 @@ enum SnapshotSource {
         do {
           self = .postgresql(try PostgresAddress(url: argument))
         } catch let error as DatabaseError {
-          throw Complaint(error, fix: "write it as postgresql://user@host:5432/database")
+          throw Complaint(refusal: error, fix: "write it as postgresql://user@host:5432/database")
         }
       case "sqlite":
         // SQLAlchemy's `sqlite:///relative` and `sqlite:////absolute`.
@@ -78,14 +78,15 @@ enum SnapshotSource {
         return try PostgresSchemaReader(address).fullSnapshot()
       } catch let error as DatabaseError {
         throw Complaint(
-          error, at: address.redacted,
+          refusal: error, at: address.redacted,
           fix: "see that the server runs and that the address is right, e.g. with psql")
       }
     case .sqlite(let path):
       do {
         return try SQLiteSchemaReader(path: path.text).fullSnapshot()
       } catch let error as DatabaseError {
-        throw Complaint(error, at: path.text, fix: "see with `sqlite3` whether it can be read")
+        throw Complaint(
+          refusal: error, at: path.text, fix: "see with `sqlite3` whether it can be read")
       }
     case .document(let path):
       do {

@@ -92,7 +92,7 @@ struct SourceCheck {
       .sourceNotPermitted, "\(title): \(why): \(CopyError.list(names))",
       fix: hidden.isEmpty
         ? "GRANT SELECT ON \(CopyError.list(names, limit: 5)) TO \(role) (or GRANT pg_read_all_data), "
-          + "or leave them out with --exclude-table"
+          + "or leave tables out with --exclude-table; a sequence has to be readable in any case, as pg_dump wants it"
         : "copy as the tables' owner or a role with BYPASSRLS, or leave them out with --exclude-table"
     )
   }

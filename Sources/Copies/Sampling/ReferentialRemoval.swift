@@ -27,8 +27,8 @@ struct ReferentialRemoval {
   ///
   /// A table that refers to one that loses rows is thinned by that alone: its rows follow theirs.
   /// Else every row is kept or not by a hash of its key, so that the same source gives the same
-  /// sample. In a ring of tables the largest one is thinned; where a table refers to itself, the rows
-  /// at the top are, and those below follow.
+  /// sample. Where a table refers to itself, the rows are kept, too, that those refer to which are kept.
+  /// Tables that refer to each other in a ring are not thinned: each would take the rows of the other.
   ///
   /// - Parameters:
   ///   - percent: of the rows that stay.
@@ -48,27 +48,49 @@ struct ReferentialRemoval {
         thinned.formUnion(names)
         continue
       }
-      let largest = members.max {
-        (counts[$0.name] ?? 0, $1.name.name) < (counts[$1.name] ?? 0, $0.name.name)
+      guard members.count == 1, let table = members.first, counts[table.name] ?? 0 > floor else {
+        continue
       }
-      guard let largest, counts[largest.name] ?? 0 > floor else { continue }
-      thinned.formUnion(names)
-      first.insert(largest.name)
-      statements.append(statement(largest, percent))
+      thinned.insert(table.name)
+      first.insert(table.name)
+      statements.append(statement(table, percent))
     }
     return (statements, first)
   }
 
-  /// Deletes the rows whose hash lies above the part that is kept.
+  /// Deletes the rows whose hash lies above the part that is kept, but for those that a kept row of the same
+  /// table refers to, straight or through others.
   private func statement(_ table: TableShape, _ percent: Double) -> String {
+    let (name, hash) = (table.name.quoted, hash(of: table))
     let millionths = Int((percent * 10_000).rounded())
-    let tops = table.foreignKeys.filter { $0.table == table.name }.map { key in
-      let isNull = key.columns.map { "\($0.quoted) IS NULL" }.joined(separator: " OR ")
-      let isOwn = zip(key.columns, key.referencedColumns).map { "\($0.quoted) = \($1.quoted)" }
-      return "(\(isNull) OR \(isOwn.isEmpty ? "false" : isOwn.joined(separator: " AND ")))"
+    let own = table.foreignKeys.filter {
+      $0.table == table.name && !$0.referencedColumns.isEmpty
+        && $0.columns.count == $0.referencedColumns.count
     }
-    let isTop = tops.map { " AND \($0)" }.joined()
-    return "DELETE FROM \(table.name.quoted) WHERE \(hash(of: table)) >= \(millionths)\(isTop)"
+    // One set of columns to know rows by; what refers by others is closed afterwards.
+    guard let known = own.first?.referencedColumns else {
+      return "DELETE FROM \(name) WHERE \(hash) >= \(millionths)"
+    }
+    let keys = own.filter { $0.referencedColumns == known }
+    func list(_ prefix: String) -> String {
+      known.map { prefix + $0.quoted }.joined(separator: ", ")
+    }
+    func equal(_ left: String, _ right: String) -> String {
+      known.map { "\(left).\($0.quoted) = \(right).\($0.quoted)" }.joined(separator: " AND ")
+    }
+    let parents = keys.map { key in
+      let leads = zip(key.columns, known).map { "p.\($1.quoted) = c.\($0.quoted)" }
+      return "(" + leads.joined(separator: " AND ") + ")"
+    }
+    return """
+      WITH RECURSIVE kept AS (
+        SELECT \(list("")) FROM \(name) WHERE \(hash) < \(millionths)
+        UNION
+        SELECT \(list("p.")) FROM kept k JOIN \(name) c ON \(equal("c", "k"))
+          JOIN \(name) p ON \(parents.joined(separator: " OR ")))
+      DELETE FROM \(name) AS t WHERE \(hash) >= \(millionths)
+        AND NOT EXISTS (SELECT 1 FROM kept k WHERE \(equal("k", "t")))
+      """
   }
 
   /// A number from 0 to 999,999 that a row has every time.

@@ -85,7 +85,7 @@ struct ConcurrentUpgradeFails: Rule {
         revision: first?.stoppedAt ?? record.repeated.first ?? rehearsal.pending.first,
         step: .upgrade, objects: excess == nil ? [] : record.objects,
         message: message(of: record, failed, excess), evidence: evidence,
-        fix: fix(on: rehearsal.engine))
+        fix: fix(on: rehearsal.engine, isDeadlock: first?.failure?.sqlState == "40P01"))
     ]
   }
 
@@ -102,10 +102,19 @@ struct ConcurrentUpgradeFails: Rule {
     return "of \(all) \(failed.count) \(verb): \(failure.words)\(rest)"
   }
 
-  private func fix(on engine: Engine) -> String {
+  private func fix(on engine: Engine, isDeadlock: Bool) -> String {
     let job =
       "let one job run the migrations before the instances start (a release phase, an init container)"
     switch engine {
+    case .postgresql where isDeadlock:
+      // What is CONCURRENTLY waits for whoever waits in pg_advisory_lock().
+      return job + """
+        , or an advisory lock of the session in env.py, asked for again and again, keep them apart:
+        while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(7235)")):
+            connection.rollback()
+            time.sleep(1)
+        connection.commit()
+        """
     case .postgresql:
       return job + """
         , or an advisory lock in env.py keep them apart:

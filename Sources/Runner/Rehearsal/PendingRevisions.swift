@@ -42,6 +42,11 @@ package struct PendingRevisions: Sendable, Hashable {
       guard !versions.isEmpty else { throw .emptyVersionTable(named: table, tables: tables) }
     }
     let applied = versions ?? []
+    for version in applied {
+      if let later = applied.first(where: { graph.line(from: version, reaches: $0) }) {
+        throw .overlappingVersions(version, later, table: table)
+      }
+    }
     let targets: [RevisionID]
     switch target {
     case .head:
@@ -57,5 +62,19 @@ package struct PendingRevisions: Sendable, Hashable {
     guard !pending.isEmpty else { throw .nothingPending(at: applied) }
     self.versions = applied
     revisions = graph.revisions.map(\.id).filter(pending.contains)
+  }
+}
+
+extension RevisionGraph {
+  /// Whether the later one follows the other by parents alone: what one merely depends on may stand in the
+  /// version table beside it.
+  fileprivate func line(from version: RevisionID, reaches later: RevisionID) -> Bool {
+    var seen: Set<RevisionID> = []
+    var waiting = self[later]?.parents ?? []
+    while let next = waiting.popLast() {
+      if next == version { return true }
+      if seen.insert(next).inserted { waiting += self[next]?.parents ?? [] }
+    }
+    return false
   }
 }

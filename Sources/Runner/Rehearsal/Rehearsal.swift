@@ -12,15 +12,17 @@ package struct Rehearsal: Sendable {
   /// What is not taken down, each with the reason.
   package let kept: [RevisionID: String]
   package let bounds: RehearsalBounds
-  /// nil where nothing else is sent to the copy; PostgreSQL's only.
+  /// nil where nothing else is sent to the copy.
   package let traffic: TrafficPlan?
+  /// Whether production is migrated by another role than the copy is, which then owns what it makes.
+  package let isByOtherRole: Bool
   /// What else is tried on the copy afterwards; it then has to be one that can be put back.
   package let trials: TrialPlan
 
   package init(
     of project: any MigrationProject, _ graph: RevisionGraph, to target: RehearsalTarget = .head,
     keeping kept: [RevisionID: String] = [:], bounds: RehearsalBounds = .standard,
-    traffic: TrafficPlan? = nil, trials: TrialPlan = TrialPlan()
+    traffic: TrafficPlan? = nil, isByOtherRole: Bool = false, trials: TrialPlan = TrialPlan()
   ) {
     self.project = project
     self.graph = graph
@@ -28,6 +30,7 @@ package struct Rehearsal: Sendable {
     self.kept = kept
     self.bounds = bounds
     self.traffic = traffic
+    self.isByOtherRole = isByOtherRole
     self.trials = trials
   }
 
@@ -58,6 +61,7 @@ package struct Rehearsal: Sendable {
           database, project, to: target.argument, versionTable: session.versionTable, in: context))
     }
     var accounts = try RehearsalAccounts(copy, session, pending, keeping: kept, context)
+    if isByOtherRole { accounts.foreignRole = try copy.role() }
     var record = try record(of: copy, by: session, pending, &accounts)
     record.version = version
     session.close()

@@ -28,6 +28,13 @@ struct RehearsedCopy {
 
   var engine: Engine { address.engine }
 
+  /// Who migrates it; nil on SQLite.
+  func role() throws -> String? {
+    guard case .postgresql(let server) = address else { return nil }
+    return try PostgresConnection(server, readOnly: true).rows("SELECT current_user").first?
+      .text(0)
+  }
+
   /// What the tool's version table holds, sorted; nil where there is none.
   func versions() throws -> [RevisionID]? {
     try DatabaseObserver(address, versionTable: versionTable, readsRows: false).versions()

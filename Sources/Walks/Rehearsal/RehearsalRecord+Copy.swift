@@ -4,7 +4,7 @@ import Schemas
 
 extension RehearsalRecord {
   /// Takes for unknown what may be only the copy's fault: a foreign key that finds no parent among rows
-  /// which were left out, and a table that was, say nothing of production.
+  /// which were left out, a table that was, and a connection that was lost, say nothing of production.
   package mutating func judgeByCopy() {
     guard let copy else { return }
     for place in steps.indices {
@@ -17,6 +17,15 @@ extension RehearsalRecord {
 
   private static func fault(behind failure: StepFailure, in copy: CopyRecord) -> Fault? {
     let words = failure.message
+    if failure.hasLostConnection {
+      return Fault(
+        .databaseLost,
+        message: "the connection to the copy was lost: "
+          + (words.split(whereSeparator: \.isNewline).first ?? ""),
+        fix: copy.method == .inPlace
+          ? "look at the server's log, and run it again on a copy that is as production is"
+          : "look at the server's log, and run it again")
+    }
     if let table = copy.excludedTables.first(where: { words.names($0.name.raw) }),
       failure.sqlState == "42P01" || words.contains("no such table")
     {
@@ -48,6 +57,17 @@ extension RehearsalRecord {
         "whether every reference leads to a row cannot be told: \(what) (\(flag)), and what is "
         + "missing may be there in production (\(words))",
       fix: "rehearse it without \(flag)")
+  }
+}
+
+extension StepFailure {
+  /// Whether somebody else ended the session, or the server went away.
+  fileprivate var hasLostConnection: Bool {
+    ["57P01", "57P02", "08003", "08006"].contains(sqlState)
+      || [
+        "server closed the connection unexpectedly", "terminating connection due to",
+        "connection was closed in the middle of operation",
+      ].contains { message.contains($0) }
   }
 }
 

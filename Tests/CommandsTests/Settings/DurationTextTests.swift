@@ -10,7 +10,9 @@ import Testing
     #expect(DurationText.seconds(text) == seconds)
   }
 
-  @Test(arguments: ["500", "", "s", "-1s", "0s", "1e3s", "1d", "infs", "1s2", "one s"])
+  @Test(arguments: [
+    "500", "", "s", "-1s", "0s", "1e3s", "1d", "infs", "1s2", "one s", "501h", "99999999999999h",
+  ])
   func `is nothing else`(text: String) {
     #expect(DurationText.seconds(text) == nil)
   }

@@ -45,6 +45,22 @@ import Walks
     #expect(again.rows?.difference.isEmpty == true)
   }
 
+  @Test(arguments: [true, false])
+  func `leave out who owns what was made again where production has another role`(
+    _ isByOtherRole: Bool
+  ) throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b", sql: "DROP TABLE legacy",
+          down: "CREATE TABLE legacy (id int); GRANT SELECT ON legacy TO pg_monitor")
+      ],
+      filledBy: "CREATE TABLE legacy (id int); ALTER TABLE legacy OWNER TO pg_monitor")
+    let record = try project.rehearse(isByOtherRole: isByOtherRole)
+    let changes = try #require(record.rollback?.schema).changes
+    #expect(changes.isEmpty == isByOtherRole)
+  }
+
   @Test(arguments: Engine.allCases)
   func `tell which of them an upgrade deletes`(engine: Engine) throws {
     let record = try rehearse(

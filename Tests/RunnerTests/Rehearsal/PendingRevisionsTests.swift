@@ -41,6 +41,17 @@ import Testing
     }
   }
 
+  @Test func `are not known where a version stands beside one that follows it`() throws {
+    #expect(
+      throws: RehearsalError.overlappingVersions("a", "b", table: "alembic_version")
+    ) { try pending(["a", "b"]) }
+    // What another merely depends on may stand beside it.
+    let branches = RevisionGraph([
+      Revision(id: "a"), Revision(id: "x", dependencies: ["a"]), Revision(id: "y", parents: ["x"]),
+    ])
+    #expect(try pending(["a", "x"], to: .heads, in: branches) == ["y"])
+  }
+
   @Test func `are not known where nothing says what was applied`() {
     #expect(throws: RehearsalError.noVersionTable(named: "alembic_version", tables: 3)) {
       try pending(nil)

@@ -175,7 +175,7 @@ final class RehearsedProject {
   func rehearse(
     to target: RehearsalTarget = .head, keeping kept: [RevisionID: String] = [:],
     bounds: RehearsalBounds = .standard, traffic: TrafficPlan? = nil,
-    trials: TrialPlan = TrialPlan()
+    isByOtherRole: Bool = false, trials: TrialPlan = TrialPlan()
   ) throws -> RehearsalRecord {
     let root = Path(#filePath).parent.parent.parent.parent
     let variables = ProcessInfo.processInfo.environment
@@ -187,7 +187,7 @@ final class RehearsedProject {
       })
     let rehearsal = Rehearsal(
       of: project, try project.history(), to: target, keeping: kept, bounds: bounds,
-      traffic: traffic, trials: trials)
+      traffic: traffic, isByOtherRole: isByOtherRole, trials: trials)
     return try rehearsal.carryOut(on: database, version: "", in: RunContext(now: { 0 }))
   }
 }

@@ -74,10 +74,21 @@ struct ChecklistAnswers {
     let text =
       "\(copy.source): \(Words.count(copy.tables, "table")), \(rows), \(copy.bytes.bytes), "
       + CopyAge(of: copy, at: record.startedAt).words
-    let isWhole =
-      copy.sampled.isEmpty && copy.schemaOnlyTables.isEmpty && copy.excludedTables.isEmpty
-      && copy.tables > 0
+    let isWhole = !lacksRows && copy.tables > 0
     return Answer(state: isWhole ? .done : .unknown, text: text, details: Self.lacks(of: copy))
+  }
+
+  /// Whether production has rows that the copy was made without, of which nothing can be said.
+  private var lacksRows: Bool {
+    guard let copy = rehearsal.copy else { return false }
+    return !copy.sampled.isEmpty || !copy.schemaOnlyTables.isEmpty || !copy.excludedTables.isEmpty
+  }
+
+  /// The answer where nothing that is in the copy was lost.
+  private func nothingLost(_ text: String) -> Answer {
+    lacksRows
+      ? Answer(state: .unknown, text: text + ", as far as the copy has them")
+      : Answer(state: .done, text: text)
   }
 
   /// What the copy has not as production has it.
@@ -174,15 +185,15 @@ struct ChecklistAnswers {
     let text = RowsText(comparison: rows, declared: judgement.declared)
     let extent = "\(Words.count(rows.rowsBefore, "row")) in \(Words.count(rows.tables, "table"))"
     let losses = rows.difference.losses
-    guard !losses.isEmpty else {
-      return Answer(state: .done, text: "\(extent), every row and value is still there")
-    }
     let isUnknown = losses.tables.contains { $0.notCompared != nil }
+    guard isUnknown || losses.tables.contains(where: \.losesSomething) else {
+      return nothingLost("\(extent), every row and value is still there")
+    }
     let told = findings("rows-lost", "data-dropped", "values-changed").filter {
       $0.step == .upgrade
     }
     return Answer(
-      state: !told.isEmpty ? .open : isUnknown ? .unknown : .done,
+      state: !told.isEmpty ? .open : isUnknown || lacksRows ? .unknown : .done,
       text: "\(extent), not every row and value is still there",
       details: Self.capped(text.linesOfLosses))
   }
@@ -206,8 +217,11 @@ struct ChecklistAnswers {
     let losses = text.losses
     let again = rehearsal.secondUpgrade
     let fails = again.map { !$0.isComplete } ?? false
+    guard fails || !losses.isEmpty else {
+      return nothingLost("\(time), every row and value is as it was")
+    }
     return Answer(
-      state: fails || !losses.isEmpty ? isUnknown(rollback) ? .unknown : .open : .done,
+      state: isUnknown(rollback) ? .unknown : .open,
       text: losses.isEmpty ? "\(time), every row and value is as it was" : time,
       details: Self.capped(losses) + (fails ? text.again : []))
   }
@@ -233,8 +247,7 @@ struct ChecklistAnswers {
       return Answer(
         state: .unknown, text: "not all tables could be compared after the way back")
     }
-    return Answer(
-      state: .done, text: "not needed to go back: the rollback gives back every row and value")
+    return nothingLost("not needed to go back: the rollback gives back every row and value")
   }
 
   /// Whether something else than a revision ended the way back.

@@ -77,7 +77,9 @@ struct DeployOrder {
 
   /// What was tried of the application.
   private var answered: [String] {
-    guard let traffic = rehearsal.traffic, traffic.isGiven, traffic.broken.isEmpty else {
+    guard let traffic = rehearsal.traffic, traffic.isGiven, traffic.broken.isEmpty,
+      traffic.statements.contains(where: { $0.before.count > 0 })
+    else {
       return []
     }
     return ["every statement of --traffic that worked before works afterwards"]

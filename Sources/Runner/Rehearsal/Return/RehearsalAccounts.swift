@@ -19,6 +19,8 @@ struct RehearsalAccounts {
   private let observer: DatabaseObserver
   /// The copy as it was.
   private let origin: State
+  /// Who migrates the copy and would not migrate production; nil where that is the same.
+  var foreignRole: String?
   /// Every name of the schemas that were seen.
   private(set) var names: Set<String>
   /// Why something was left out.
@@ -104,7 +106,8 @@ struct RehearsalAccounts {
     guard way.isComplete, let earlier else { return way }
     let (state, rows) = try compare(with: earlier, statements: statements + way.steps.sent)
     way.rows = rows
-    way.schema = SchemaDifference(from: earlier.snapshot, to: state.snapshot)
+    let schema = SchemaDifference(from: earlier.snapshot, to: state.snapshot)
+    way.schema = foreignRole.map(schema.withoutOwnership) ?? schema
     return way
   }
 
