@@ -437,6 +437,7 @@ import Testing
       ),
       (["--source", file.text, "--traffic", "nowhere.sql"], "there is no such file"),
       (["--source", "nowhere.db", "--traffic", "empty.sql"], "there is no statement in it"),
+      (["--source", file.text, "--anonymize", "nowhere.yml"], "there is no such file"),
       ([], "Missing expected option '--source URL|FILE'."),
       (["--source", "nowhere.db"], "nothing is there"),
       (["--source", file.text, "--to", "9z"], "the history has no revision '9z'"),

@@ -1,6 +1,5 @@
 import Copies
 import Databases
-import Platform
 import Projects
 import Runner
 import Scratch
@@ -68,7 +67,9 @@ struct CopyRequest {
       return percent
     }
     plan.anonymization = try arguments["anonymize"].map { file in
-      try Anonymization(yaml: Files.text(of: invocation.path(file)), name: file)
+      try Anonymization(
+        yaml: invocation.text(ofFile: file, fix: "name a file of rules (docs/copies.md)"),
+        name: file)
     }
     if plan.source.engine == .sqlite {
       for option in ["lock-timeout", "statement-timeout"] where arguments.has(option) {

@@ -1,4 +1,3 @@
-import Platform
 import Runner
 
 extension TrafficPlan {
@@ -12,13 +11,9 @@ extension TrafficPlan {
       self = .rowsByKey
       return
     }
-    let file = invocation.path(argument)
-    guard Files.isFile(file) else {
-      throw Complaint(
-        "no-such-file", at: argument, "there is no such file",
-        fix: "name a file of SQL statements, or --traffic auto", outcome: .usage)
-    }
-    guard let plan = TrafficPlan(script: try Files.text(of: file)) else {
+    let text = try invocation.text(
+      ofFile: argument, fix: "name a file of SQL statements, or --traffic auto")
+    guard let plan = TrafficPlan(script: text) else {
       throw Complaint(
         "no-traffic", at: argument, "there is no statement in it",
         fix: "write what the application typically sends, a semicolon after each", outcome: .usage)
