@@ -25,6 +25,9 @@ struct ReportDocument: Codable {
   fileprivate var declared: [ReportedDeclaration]
   /// nil where there was no baseline.
   private let baseline: ReportedBaseline?
+  /// What could not be judged, in words; nil where that is nothing. Read by scripts alone: the record says
+  /// the same.
+  private let unjudged: [ReportedUnjudged]?
 
   var judgement: Judgement {
     Judgement(
@@ -56,6 +59,8 @@ struct ReportDocument: Codable {
     baseline = judgement.baseline.map {
       ReportedBaseline(gone: $0.gone.entries, unseen: $0.unseen.entries)
     }
+    let unjudged = Unjudged.all(in: record, judgement, failOn: failOn).map(ReportedUnjudged.init)
+    self.unjudged = unjudged.isEmpty ? nil : unjudged
   }
 
   init(text: String, name: String) throws {
@@ -123,6 +128,26 @@ private struct ReportedDeclaration: Codable {
 private struct ReportedBaseline: Codable {
   let gone: [Baseline.Entry]
   let unseen: [Baseline.Entry]
+}
+
+/// Something that could not be judged, as scripts read it; members that there are none of are left out.
+private struct ReportedUnjudged: Codable {
+  let engine: Engine?
+  let revision: RevisionID?
+  let step: StepName?
+  /// Of its fault.
+  let code: String
+  let message: String
+  let fix: String?
+
+  init(_ unjudged: Unjudged) {
+    engine = unjudged.engine
+    revision = unjudged.revision
+    step = unjudged.step
+    code = unjudged.fault.code.rawValue
+    message = unjudged.sentence
+    fix = unjudged.fault.fix
+  }
 }
 
 /// A finding in the form that scripts read: every member always there, objects and the difference

@@ -69,7 +69,7 @@ enum SampleRecord {
         Statement(sql: "PRAGMA user_version = 2", duration: 0.001, sender: failure.frames[0]),
       ], output: hostile, change: difference,
       observations: [Observation(.brokenView, objects: [phone.id], detail: "no such column")],
-      recordedVersions: ["aaa1"], expectedVersions: ["aaa1", "bbb2"], stoppedAt: "bbb2")
+      recordedVersions: ["aaa1", "bbb2"], expectedVersions: ["bbb2", "aaa1"], stoppedAt: "bbb2")
   }
 
   static var sqlite: EngineRecord {

@@ -25,7 +25,7 @@ struct GitHubCommands {
     func commands(_ severity: Severity) -> [() -> String] {
       findings.filter { $0.severity == severity }.map { finding in { command(for: finding) } }
     }
-    let unjudged = Unjudged.all(in: report.record).map { unjudged in
+    let unjudged = report.unjudged.map { unjudged in
       { command(for: unjudged) }
     }
     let all =

@@ -40,7 +40,7 @@ struct CodeQualityText {
     var names = FindingNames()
     // What could not be judged stands first: without it, an empty list would say that all is well.
     let issues =
-      Unjudged.all(in: report.record).map { issue($0, &names) }
+      report.unjudged.map { issue($0, &names) }
       + report.judgement.findings.map { issue($0, &names) }
     let lines = try issues.map { try JSONText.encode($0, pretty: false) }
     return lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"

@@ -51,7 +51,7 @@ struct PageContents {
     self.report = report
     let record = report.record
     graph = RevisionGraph(record.revisions)
-    unjudged = Unjudged.all(in: record)
+    unjudged = report.unjudged
     files = Set(record.revisions.map(\.file))
     var names = FindingNames()
     let entries = report.judgement.findings.map {

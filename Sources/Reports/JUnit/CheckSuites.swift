@@ -34,9 +34,12 @@ struct CheckSuites {
   private var declared: [Key: [DeclaredFinding]] = [:]
   private var keys: [Key] = []
   private var written: Set<Key> = []
+  /// What lies behind failures that fail nothing.
+  private let unseen: [Unjudged]
 
   init(_ report: Report) {
     self.report = report
+    unseen = report.unjudged.filter { $0.fault.code == .knownFailure }
     // Each text 64 KiB, and all together what every reader takes (GitLab: 30 MB a file).
     let count = report.judgement.findings.count
     textLimit = min(65_536, max(1_024, 16_000_000 / max(count, 1)))
@@ -154,7 +157,8 @@ struct CheckSuites {
       let steps = parity.steps.map(\.record).filter { CheckGroup($0.name) == group }
       let first =
         steps.first { $0.outcome.isUnjudged } ?? steps.first { $0.outcome.isSkipped }
-        ?? steps.first ?? parity.reason.map { StepRecord(.again, outcome: .skipped($0)) }
+        ?? steps.first
+        ?? parity.reason.map { StepRecord(.again, outcome: .skipped($0.words(for: engine))) }
       guard let first else { continue }
       suites.append(suite(id, group, [whole(id, group, step: first)], at: started(first)))
     }
@@ -244,13 +248,33 @@ struct CheckSuites {
       key.engine != nil
       && (key.group.step != nil || isSchema || CheckGroup.beside.contains(key.group))
     let result: CheckCase.Result =
-      texts.failure
+      texts.failure ?? behindFailure(key, step)
       ?? (reportsOnStep ? outcome(step, isSchema: isSchema, at: place) : nil)
       ?? texts.declaration.map { .skipped($0) } ?? .passed
     return CheckCase(
       name: CappedText.line(name, limit: CheckCase.nameLimit), place: place,
       time: isSchema ? 0 : step?.duration ?? 0, result: result,
       output: texts.output)
+  }
+
+  /// The error of what comes next behind a failure that fails nothing, so that no reader takes the run for
+  /// one in which all was found out; nil for other cases.
+  private func behindFailure(_ key: Key, _ step: StepRecord?) -> CheckCase.Result? {
+    guard let engine = key.engine, step.map(\.outcome.isSkipped) ?? true else { return nil }
+    let parity = report.record.engines.first { $0.engine == engine }?.parity
+    let cause = unseen.first { one in
+      guard one.engine == engine else { return false }
+      return switch key.group {
+      case .downgrade: one.revision == key.revision
+      case .ascent: true
+      default: CheckGroup.beside.contains(key.group) && parity?.reason == .headsNotReached
+      }
+    }
+    return cause.map { cause in
+      let fault = cause.fault
+      let told = Fault(fault.code, message: cause.sentence, fix: fault.fix)
+      return error(told, at: report.place(of: cause))
+    }
   }
 
   /// What a step's outcome makes of its case where no finding fails it; nil: nothing.

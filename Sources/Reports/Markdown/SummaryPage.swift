@@ -27,7 +27,7 @@ package struct SummaryPage {
       return Self.fitting(heading + "\n", limit)
     }
     let blocks =
-      Unjudged.all(in: report.record).map { unjudged in { block(unjudged) } }
+      report.unjudged.map { unjudged in { block(unjudged) } }
       + findings.map { finding in { block(finding) } }
     var left = blocks.count
     var bytes = page.utf8.count

@@ -28,7 +28,7 @@ struct SummaryTable {
       say(
         "`\(finding.rule)`\(weight)", of: Row(revision: finding.revision, engine: finding.engine))
     }
-    for unjudged in Unjudged.all(in: report.record) {
+    for unjudged in report.unjudged {
       say("could not be judged", of: Row(revision: unjudged.revision, engine: unjudged.engine))
     }
     for engine in report.record.engines {

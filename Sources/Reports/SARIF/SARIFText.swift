@@ -112,7 +112,7 @@ struct SARIFText {
   }
 
   private var invocation: SARIF.Invocation {
-    let unjudged = Unjudged.all(in: report.record).map { unjudged in
+    let unjudged = report.unjudged.map { unjudged in
       SARIF.Notification(
         descriptor: .init(id: unjudged.fault.code.rawValue), level: "error",
         message: .init(text: VisibleText.lines(unjudged.sentence)),

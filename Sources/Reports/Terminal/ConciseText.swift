@@ -15,7 +15,7 @@ struct ConciseText {
         label: "\(finding.severity.rawValue)[\(finding.rule)]", tone: finding.severity.tone,
         about: [finding.engine?.rawValue, finding.revision?.text], message: finding.message)
     }
-    let unjudged = Unjudged.all(in: report.record).map { unjudged in
+    let unjudged = report.unjudged.map { unjudged in
       line(
         place: report.place(of: unjudged),
         label: "unknown[\(unjudged.fault.code.rawValue)]", tone: .error,

@@ -23,7 +23,7 @@ struct FullText {
       }
       blocks.append(block(for: finding))
     }
-    blocks += Unjudged.all(in: report.record).map(block)
+    blocks += report.unjudged.map(block)
     if let rehearsal { blocks.append(rehearsal.text) }
     let remarks = Remarks(report: report).all.map { remark in
       labelled("\(remark.label): ", remark.label == "note" ? .note : .faint, remark.text)

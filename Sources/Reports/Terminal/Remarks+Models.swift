@@ -9,6 +9,12 @@ extension Remarks {
     if case .skipped(let reason)? = parity.step(.models)?.record.outcome {
       notes.append("\(engine.engine.title): \(reason)")
     }
+    if parity.reason == .headsNotReached, !report.unjudged.contains(where: isBehindFailure(engine))
+    {
+      notes.append(
+        "\(engine.engine.title): models, application and printed SQL are not compared: "
+          + ParityRecord.Reason.headsNotReached.words(for: engine))
+    }
     notes += notesOnPrinting(parity, engine.engine) + notesOnOpinion(parity.models, engine.engine)
     // The modules are the same on every engine.
     let isFirst =
@@ -19,6 +25,11 @@ extension Remarks {
         let place = unread.file.isEmpty ? "" : "\(report.path(unread.file)):\(unread.line): "
         return place + unread.message + (unread.fix.map { "; \($0)" } ?? "")
       }
+  }
+
+  /// What says by itself that nothing was compared.
+  private func isBehindFailure(_ engine: EngineRecord) -> (Unjudged) -> Bool {
+    { $0.engine == engine.engine && $0.fault.code == .knownFailure }
   }
 
   /// Why what the tool prints was not held against the migrations, where that is neither a setting nor

@@ -12,11 +12,11 @@ extension Lane {
     var parity = ParityRecord()
     defer { record.parity = parity }
     guard plan.walk.reachesHeads else {
-      parity.reason = "only a part of the history was verified"
+      parity.reason = .partOfHistory
       return
     }
     guard unreached.isEmpty, try standAtHeads() else {
-      parity.reason = "not every revision can be taken up and recorded"
+      parity.reason = .headsNotReached
       return
     }
     context.tell(.preparing(plan.walk.engine, "comparing models, application and printed SQL"))

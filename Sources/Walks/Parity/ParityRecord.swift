@@ -4,8 +4,16 @@ package import Schemas
 /// What was seen on one engine, once the walk was over, of all else that is to describe the schema at
 /// the heads: the application, the printed SQL, the tool's own commands.
 package struct ParityRecord: Sendable, Hashable, Codable {
-  /// Why nothing of it was looked into; nil where something was.
-  package var reason: String?
+  /// Why nothing of it was looked into.
+  package enum Reason: String, Sendable, Codable {
+    /// Only a part of the history was to be verified, which does not lead to the heads.
+    case partOfHistory = "part-of-history"
+    /// Not every revision could be taken up and recorded.
+    case headsNotReached = "heads-not-reached"
+  }
+
+  /// nil where something was looked into.
+  package var reason: Reason?
   /// In the order in which they were taken.
   package var steps: [ParityStep]
   /// What the application is called in sentences; nil where none was started.
@@ -15,7 +23,7 @@ package struct ParityRecord: Sendable, Hashable, Codable {
   /// nil where models that nobody imports were not looked for.
   package var unregistered: UnregisteredRecord?
 
-  package init(reason: String? = nil, steps: [ParityStep] = [], application: String? = nil) {
+  package init(reason: Reason? = nil, steps: [ParityStep] = [], application: String? = nil) {
     self.reason = reason
     self.steps = steps
     self.application = application
