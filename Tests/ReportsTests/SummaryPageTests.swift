@@ -139,6 +139,24 @@ import Walks
     #expect(small.hasPrefix("## Stairway: 1 finding to mend\n"))
     #expect(small.contains("60 more findings did not fit here"))
     #expect(report.summaryPage(limit: 10) == "")
+    // Nearly full pages count as well.
+    let heading =
+      "## Stairway: 1 finding to mend\n\n1 revision on SQLite 3.40.1: 1 error, 59 warnings\n"
+    let sentence = "\n60 more findings did not fit here: report.json has all of them.\n"
+    for limit in [heading.utf8.count + sentence.utf8.count, heading.utf8.count + 257] {
+      #expect(report.summaryPage(limit: limit) == heading + sentence)
+    }
+    #expect(report.summaryPage(limit: heading.utf8.count) == heading)
+  }
+
+  @Test func `remarks that do not fit are said to be elsewhere`() throws {
+    var record = SampleRecord.clean
+    record.engines[0].notes = (0..<50).map { "\($0) " + String(repeating: "long ", count: 80) }
+    let report = try SampleRecord.report(record, findings: [], declared: [])
+    #expect(report.summaryPage().contains("- note: SQLite: 49 long"))
+    let page = report.summaryPage(limit: 2_000)
+    #expect(
+      page.hasSuffix("\nThe remarks did not fit here: report.html has all of them.\n"), "\(page)")
   }
 
   @Test func `a run that could not begin says why`() throws {

@@ -19,15 +19,20 @@ package struct SummaryPage {
 
   /// - Parameter limit: bytes that the page may have.
   func text(limit: Int = limit) -> String {
-    var page =
-      [heading, checklist, SummaryTable(report: report).text].compactMap(\.self)
-      .joined(separator: "\n\n")
-      + "\n"
-    guard page.utf8.count + Self.reserve <= limit else {
-      return Self.fitting(heading + "\n", limit)
+    // Where little room is left, what is said first stays, and what is left out is counted.
+    let parts = [heading, checklist, SummaryTable(report: report).text].compactMap(\.self)
+    let pages = parts.indices.reversed().lazy.map { last in
+      parts[...last].joined(separator: "\n\n") + "\n"
+    }
+    let findings = findings
+    let unjudged = report.unjudged
+    guard var page = pages.first(where: { $0.utf8.count + Self.reserve <= limit }) else {
+      let head = heading + "\n"
+      let counted = head + Self.leaving(unjudged.count + findings.count)
+      return [counted, head].first { $0.utf8.count <= limit } ?? ""
     }
     let blocks =
-      report.unjudged.map { unjudged in { block(unjudged) } }
+      unjudged.map { unjudged in { block(unjudged) } }
       + findings.map { finding in { block(finding) } }
     var left = blocks.count
     var bytes = page.utf8.count
@@ -38,17 +43,20 @@ package struct SummaryPage {
       bytes += text.utf8.count
       left -= 1
     }
-    if left > 0 {
+    page += Self.leaving(left)
+    if left == 0, let remarks {
       page +=
-        "\n\(Words.count(left, "more finding")) did not fit here: report.json has all of them.\n"
-    } else if let remarks, page.utf8.count + remarks.utf8.count + Self.reserve <= limit {
-      page += "\n" + remarks
+        page.utf8.count + remarks.utf8.count + Self.reserve <= limit
+        ? "\n" + remarks : "\nThe remarks did not fit here: report.html has all of them.\n"
     }
     return page
   }
 
-  private static func fitting(_ text: String, _ limit: Int) -> String {
-    text.utf8.count <= limit ? text : ""
+  /// That something did not fit; empty where all did.
+  private static func leaving(_ count: Int) -> String {
+    count == 0
+      ? ""
+      : "\n\(Words.count(count, "more finding")) did not fit here: report.json has all of them.\n"
   }
 
   private var findings: [Finding] { report.judgement.findings.worstFirst }
