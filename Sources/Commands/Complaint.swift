@@ -69,7 +69,9 @@ extension Complaint {
     case let error as RehearsalError: self.init(error)
     case let error as DatabaseError: self.init(refusal: error)
     case let error as ReportError:
-      self.init(error.code.rawValue, error.message, fix: error.fix)
+      self.init(
+        error.code.rawValue, error.message, fix: error.fix,
+        outcome: error.code == .otherReports ? .usage : .couldNotVerify)
     case let error as FormatError:
       self.init(error.code.rawValue, at: error.place, error.message)
     case let error as PlatformError where error.code == .interrupted:

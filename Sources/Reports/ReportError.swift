@@ -2,6 +2,8 @@
 package struct ReportError: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Code: String, Sendable {
     case cannotWriteReports = "cannot-write-reports"
+    /// What lies there is another tool's.
+    case otherReports = "other-reports"
   }
 
   package let code: Code

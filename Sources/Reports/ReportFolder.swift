@@ -8,25 +8,34 @@ private import Synchronization
 /// Where a run's reports go, whole or not at all.
 ///
 /// Everything is written into a folder beside, within the report folder, and renamed into place when
-/// all of it is there. The verdict of the run before is taken away as soon as one begins, so that
-/// nobody reads it for this one's, however this one ends.
+/// all of it is there. What the run before left is taken away as soon as one begins, so that nobody reads
+/// it for this one's, however this one ends. What other tools keep there is told by how it begins: it is
+/// neither taken away nor replaced, and a run that would have to does not begin.
 package final class ReportFolder: Sendable {
   /// The report folder itself.
   package let path: Path
   private let staging: Path
+  private let files: [ReportFile]
   /// Held as long as this process writes, so that the next run can tell what a killed one left.
   private let lock: Mutex<FolderLock?>
 
   /// Makes the folder where it is not there, and begins to write: called before the run, so that
   /// nobody waits for a run whose reports cannot be kept.
   ///
-  /// - Throws: `ReportError` where nothing can be written there.
-  package init(_ path: Path) throws {
+  /// - Parameter isForRehearsal: whether it is a rehearsal's, on which not all files are written.
+  /// - Throws: `ReportError` where nothing can be written there, or where a file of another tool's would have
+  ///   to be replaced.
+  package init(_ path: Path, isForRehearsal: Bool = false) throws {
     self.path = path
+    // What code hosts read is about files, of which a rehearsal on a copy says too little.
+    let files: [ReportFile] =
+      isForRehearsal ? [.report, .junit, .summary, .page] : ReportFile.allCases
+    self.files = files
     let (staging, lock) = try Self.writing(to: path) {
       try Files.makeFolder(path)
       try Self.sweep(path)
-      try Self.removeVerdict(in: path)
+      try Self.expectNoOthers(among: files.map { path / $0.rawValue })
+      try Self.removeOwn(in: path)
       let made = try FolderLock.makingFolder(in: path, prefix: Self.stagingPrefix)
       try Files.setMode(0o755, of: made.0)
       return made
@@ -37,21 +46,60 @@ package final class ReportFolder: Sendable {
 
   deinit { try? Files.removeTree(staging) }
 
-  /// Takes the verdict of an earlier run away; called where one cannot even begin. What others keep
-  /// there under these names stays.
+  /// Takes away what an earlier run left; called where one cannot even begin. What others keep there under
+  /// these names stays.
   ///
   /// - Throws: `ReportError`.
   package static func withdraw(from path: Path) throws {
-    try writing(to: path) { try removeVerdict(in: path) }
+    try writing(to: path) { try removeOwn(in: path) }
   }
 
-  private static func removeVerdict(in path: Path) throws {
+  private static func removeOwn(in path: Path) throws {
     for report in ReportFile.allCases {
       let file = path / report.rawValue
-      guard Files.isFile(file) else { continue }
-      let beginning = String(decoding: try Files.bytes(of: file, upTo: 400), as: UTF8.self)
-      if report.isOurs(beginning) { try Files.remove(file) }
+      if try Files.isFile(file) && report.isOurs(beginning(of: file)) { try Files.remove(file) }
     }
+    for engine in Engine.allCases {
+      for file in try ownSnapshots(in: path / snapshots / engine.rawValue) {
+        try Files.remove(file)
+      }
+    }
+  }
+
+  /// - Throws: `ReportError` where one of these is there and not a run's. An empty file is nobody's.
+  private static func expectNoOthers(among places: [Path]) throws {
+    let others = try places.filter { place in
+      guard Files.exists(place) else { return false }
+      guard Files.isFile(place) else { return true }
+      let beginning = try beginning(of: place)
+      if beginning.isEmpty { return false }
+      return ReportFile(rawValue: place.name).map { !$0.isOurs(beginning) }
+        ?? !isSnapshot(beginning)
+    }
+    guard let other = others.first else { return }
+    let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+    throw ReportError(
+      .otherReports,
+      "the reports cannot be written: \(other)\(more) is another tool's, and is not replaced",
+      fix:
+        "name a folder of their own with `--report-dir DIR` (`report-dir` in stairway.yml), or move it away"
+    )
+  }
+
+  private static func beginning(of file: Path) throws -> String {
+    String(decoding: try Files.bytes(of: file, upTo: 400), as: UTF8.self)
+  }
+
+  /// The snapshots of runs in a folder of an engine's.
+  private static func ownSnapshots(in folder: Path) throws -> [Path] {
+    guard Files.isFolder(folder) else { return [] }
+    return try Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { folder / $0 }
+      .filter { try Files.isFile($0) && isSnapshot(beginning(of: $0)) }
+  }
+
+  /// Whether a file that begins so is a snapshot that a run kept: its keys are sorted.
+  private static func isSnapshot(_ beginning: String) -> Bool {
+    ["{\n  \"base\" : \"", "{\n  \"engine\" : \""].contains { beginning.hasPrefix($0) }
   }
 
   /// Removes what runs that were killed have left.
@@ -87,13 +135,11 @@ package final class ReportFolder: Sendable {
   ///
   /// - Throws: `ReportError`, and `FormatError` where libxml2 has no memory.
   package func publish(_ report: Report, as form: ReportForm) throws {
-    // What code hosts read is about files, of which a rehearsal on a copy says too little.
-    let files =
-      report.record.rehearsal == nil
-      ? ReportFile.allCases : [.report, .junit, .summary, .page]
     let texts = try files.map { ($0.rawValue, try $0.text(of: report, as: form)) }
     try Self.writing(to: path) {
       for (name, text) in texts { try Files.write(text, to: staging / name) }
+      // Another tool may have written meanwhile.
+      try Self.expectNoOthers(among: texts.map { path / $0.0 } + places(ofSnapshots: staging))
       for engine in Engine.allCases { try replaceSnapshots(of: engine) }
       for (name, _) in texts { try Files.move(staging / name, to: path / name) }
       try Files.removeTree(staging)
@@ -104,14 +150,19 @@ package final class ReportFolder: Sendable {
   private func replaceSnapshots(of engine: Engine) throws {
     let folder = path / Self.snapshots / engine.rawValue
     let made = staging / Self.snapshots / engine.rawValue
-    if Files.isFolder(folder) {
-      for name in try Files.names(in: folder) where name.hasSuffix(".json") {
-        try Files.removeTree(folder / name)
-      }
-    }
+    for file in try Self.ownSnapshots(in: folder) { try Files.remove(file) }
     guard Files.isFolder(made) else { return }
     try Files.makeFolder(folder)
     for name in try Files.names(in: made) { try Files.move(made / name, to: folder / name) }
+  }
+
+  /// Where the snapshots that were kept will lie.
+  private func places(ofSnapshots staging: Path) throws -> [Path] {
+    try Engine.allCases.flatMap { engine -> [Path] in
+      let made = staging / Self.snapshots / engine.rawValue
+      guard Files.isFolder(made) else { return [] }
+      return try Files.names(in: made).map { path / Self.snapshots / engine.rawValue / $0 }
+    }
   }
 
   private static let snapshots = "snapshots"

@@ -223,3 +223,23 @@ def older_report_is_not_read(runner):
     outcome = runner.use({"args": "--no-such-option"})
     expect(outcome, 4, "usage")
     must(not outcome.outputs["findings"] and not outcome.outputs["junit-path"], str(outcome.outputs))
+    left = [one.name for one in (runner.workspace / "reports").rglob("*") if one.is_file()]
+    must(not left, f"what an earlier run wrote stays: {left}")
+
+
+@case
+def other_reports_stay(runner):
+    """What another tool keeps under a report's name is neither taken away nor taken for Stairway's."""
+    runner.put_stairway()
+    runner.project([GOOD])
+    reports = runner.workspace / "reports"
+    reports.mkdir()
+    others = {"junit.xml": "<testsuites name='pytest'/>", "report.json": "{}", "summary.md": "# Theirs"}
+    for name, text in others.items():
+        (reports / name).write_text(text)
+    outcome = runner.use()
+    expect(outcome, 4, "usage")
+    must("is another tool's" in outcome.log, outcome.log)
+    must(not outcome.outputs["findings"] and not outcome.outputs["junit-path"], str(outcome.outputs))
+    for name, text in others.items():
+        must((reports / name).read_text() == text, f"{name} is not what it was")

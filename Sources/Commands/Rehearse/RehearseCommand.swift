@@ -77,7 +77,7 @@ enum RehearseCommand: Command {
     }
     let folder = try ProjectFolder(arguments, in: invocation)
     return try folder.reportingRun(
-      to: folder.settings.reportFolder / "rehearsal", arguments, in: invocation
+      to: folder.settings.reportFolder / "rehearsal", isRehearsal: true, arguments, in: invocation
     ) { display, reports in
       try rehearse(folder, arguments, telling: display, into: reports, in: invocation)
     }

@@ -9,15 +9,16 @@ extension ProjectFolder {
   ///
   /// - Parameters:
   ///   - reports: the folder that the report is written to.
+  ///   - isRehearsal: whether it is one, on which not every file is written.
   ///   - run: publishes its own report, and shows it.
   /// - Throws: `Complaint` where the run cannot go on; `PlatformError` where it is interrupted;
   ///   `UsageError` of an argument that only the run could judge, without a report.
   func reportingRun(
-    to reports: Path, _ arguments: ParsedArguments, in invocation: Invocation,
-    _ run: (Display, ReportFolder) throws -> Outcome
+    to reports: Path, isRehearsal: Bool = false, _ arguments: ParsedArguments,
+    in invocation: Invocation, _ run: (Display, ReportFolder) throws -> Outcome
   ) throws -> Outcome {
     let display = Display(arguments, format: settings.outputFormat, in: invocation)
-    let reports = try ReportFolder(reports)
+    let reports = try ReportFolder(reports, isForRehearsal: isRehearsal)
     do {
       return try run(display, reports)
     } catch {
