@@ -72,6 +72,10 @@ import Testing
           )
           op.execute(f"INSERT INTO " f"posts VALUES ({1+1})")
       """,
+      // Texts that hold no fields are the same with an `f` before them.
+      (Self.header + Self.body).replacing("(\"posts\"", with: "(f\"posts\"")
+        .replacing("\"id\"", with: "f\"i\" \"d\"")
+        .replacing("def upgrade():", with: "def upgrade():\n    f\"idle\""),
       (Self.header + Self.body).replacing("\n", with: "\r\n"),
       // What only type checkers, linters and other modules read.
       """

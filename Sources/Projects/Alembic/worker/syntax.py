@@ -119,7 +119,13 @@ def _is_idle(node):
     if isinstance(node, ast.Assign) and _targets(node) == ["__all__"]:
         return True
     return isinstance(node, ast.Pass) or (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        isinstance(node, ast.Expr) and _is_constant(node.value))
+
+
+def _is_constant(node):
+    """Whether it is a literal, an f-string without fields among them."""
+    return isinstance(node, ast.Constant) or (
+        isinstance(node, ast.JoinedStr) and all(isinstance(one, ast.Constant) for one in node.values))
 
 
 def _imports(nodes, used, with_stars=True):
@@ -207,7 +213,15 @@ def _child(value, in_class):
 
 
 def _joined(node):
-    """An f-string; how its plain pieces are split differs between versions."""
+    """An f-string; one without fields is the plain text that it holds."""
+    pieces = _pieces(node)
+    if all(one[0] == "str" for one in pieces):
+        return ["str", "".join(one[1] for one in pieces)]
+    return ["JoinedStr", pieces]
+
+
+def _pieces(node):
+    """What an f-string is put together from; how its plain pieces are split differs between versions."""
     pieces = []
     for one in node.values:
         if isinstance(one, ast.Constant) and isinstance(one.value, str):
@@ -217,13 +231,13 @@ def _joined(node):
                 pieces.append(["str", one.value])
         else:
             pieces.append(_formatted(one))
-    return ["JoinedStr", pieces]
+    return pieces
 
 
 def _formatted(node):
     conversion = node.conversion if node.conversion is not None else -1
-    form = _joined(node.format_spec) if node.format_spec is not None else ["JoinedStr", []]
-    return ["FormattedValue", _node(node.value), "%d" % conversion, form]
+    form = _pieces(node.format_spec) if node.format_spec is not None else []
+    return ["FormattedValue", _node(node.value), "%d" % conversion, ["JoinedStr", form]]
 
 
 def _constant(value):
