@@ -19,6 +19,15 @@ import Walks
     #expect(finding.engine == nil)
   }
 
+  @Test func `a parent that is an empty name is told as that`() throws {
+    let finding = try #require(
+      RuleBook.judge(.history([Revision(id: "a1"), Revision(id: "b2", parents: [""])])).findings
+        .first)
+    #expect(finding.rule == "missing-parent")
+    #expect(finding.message == "revision b2 follows an empty name, which is no revision's")
+    #expect(finding.fix?.hasPrefix("write None there where it is the first one") == true)
+  }
+
   @Test(arguments: [
     // Branches with labels of their own, beside one that has none.
     (

@@ -38,6 +38,12 @@ struct MissingParent: Rule {
         to: missing.text, among: run.graph.revisions.map(\.id.text).filter { $0 != revision.text })
       let definition = run.graph[revision]
       let isParent = definition?.parents.contains(missing) ?? false
+      guard !missing.text.isEmpty else {
+        return run.finding(
+          self, engine: nil, revision: revision, step: nil, line: definition?.parentLine,
+          message: "revision \(revision) follows an empty name, which is no revision's",
+          fix: "write None there where it is the first one, else the id of the one that it follows")
+      }
       return run.finding(
         self, engine: nil, revision: revision, step: nil,
         line: isParent ? definition?.parentLine : definition?.dependencyLine,

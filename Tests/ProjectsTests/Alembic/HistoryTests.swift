@@ -45,6 +45,15 @@ import Walks
     #expect(Set(graph.heads) == ["dddd44", "gggg77"])
   }
 
+  /// Alembic takes an empty text for no dependency, and nobody can say an empty label.
+  @Test func `an empty name is neither a dependency nor a label`() throws {
+    let project = try TemporaryProject(
+      .table("a1"), .table("b2", after: "'a1'", labels: "''", dependsOn: "''"))
+    let revision = try revision("b2", of: project)
+    #expect(revision.dependencies == [] && revision.labels == [])
+    #expect(revision.parents == ["a1"])
+  }
+
   @Test func `a broken graph is a value`() throws {
     let project = try TemporaryProject(
       .table("a1", after: "'gone'"), .table("b2", after: "'c3'"), .table("c3", after: "'b2'"),

@@ -215,8 +215,9 @@ def _revision(path, known, doc, lines):
         message = slug.group(1).replace("_", " ") if slug else ""
     return {
         "id": str(known["revision"]), "parents": _tuple(known.get("down_revision")),
-        "dependencies": _tuple(known.get("depends_on")),
-        "labels": _tuple(known.get("branch_labels")), "message": message, "file": relative(path),
+        # An empty name is no dependency, as Alembic sees it, and nobody can say an empty label.
+        "dependencies": [one for one in _tuple(known.get("depends_on")) if one],
+        "labels": [one for one in _tuple(known.get("branch_labels")) if one], "message": message, "file": relative(path),
         "upgradeLine": lines.get("upgrade"), "downgradeLine": lines.get("downgrade"),
         "idLine": lines.get("revision"), "parentLine": lines.get("down_revision"),
         "dependencyLine": lines.get("depends_on")}
