@@ -156,6 +156,25 @@ import Testing
     }
   }
 
+  /// `since` of the settings is for `verify`: a first baseline would be empty.
+  @Test func `the whole history is recorded, whatever the settings hold verify against`() throws {
+    let project = try project()
+    try project.folder.write("since: main\n", to: "stairway.yml")
+    try project.folder.write("reports/\n", to: ".gitignore")
+    try GitFolder(project.path).go(to: "mine")
+    let recorded = try run(project, "baseline")
+    #expect(recorded.status == 0, "\(recorded.output)\(recorded.errors)")
+    #expect(recorded.output.hasSuffix("\(file) holds 3 lines: 3 added, 0 taken out\n"))
+    let pruned = try run(project, "baseline", "--prune")
+    #expect(pruned.output.contains("4 revisions on SQLite"), "\(pruned.output)")
+    #expect(try run(project, "verify").status == 5)
+    // Who says so on the command line is followed.
+    let branch = try run(project, "baseline", "--since", "main")
+    #expect(
+      branch.output.hasSuffix("\(file) holds 3 lines: 0 added, 0 taken out\n"), "\(branch.output)")
+    #expect(!branch.output.contains("4 revisions"))
+  }
+
   @Test func `what a branch adds to the file is counted and remarked`() throws {
     let project = try project()
     _ = try run(project, "baseline")

@@ -6,14 +6,15 @@ import Walks
 extension LogRecord {
   /// What is known of a project's history as a log; nil where nothing is to be asked.
   ///
+  /// - Parameter since: the branch that it is held against; nil for none.
   /// - Throws: what `BranchReader` throws.
   init?(
     of project: AlembicProject, in folder: ProjectFolder, graph: RevisionGraph,
-    _ arguments: ParsedArguments, _ invocation: Invocation
+    since named: String?, _ arguments: ParsedArguments, _ invocation: Invocation
   ) throws {
     var since: SinceRecord?
     var merged: Set<RevisionID>?
-    if let reference = folder.settings.since, arguments["revisions"] == nil {
+    if let reference = named, arguments["revisions"] == nil {
       let settings = PlaceSettings(
         project: project, folder: folder, arguments: arguments, invocation: invocation)
       let reader = try BranchReader(settings, graph: graph)

@@ -89,7 +89,10 @@ enum VerifyCommand: Command {
     let servers = EngineServers(for: folder, in: invocation)
     let (graph, absence) = try folder.historyIfAny(of: project)
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
-    let log = try LogRecord(of: project, in: folder, graph: graph, arguments, invocation)
+    // What a history has today is more than what a branch does to it.
+    let since = baseline.writes && arguments["since"] == nil ? nil : folder.settings.since
+    let log = try LogRecord(
+      of: project, in: folder, graph: graph, since: since, arguments, invocation)
     if let absence, log?.tellsOfRevisions != true { throw absence }
     let scope = try WalkScope(arguments["revisions"], since: log?.since, in: graph)
     let verification = try Verification(
