@@ -31,6 +31,17 @@ extension GitRepository {
     return reading(try places.sorted().compactMap(store))
   }
 
+  /// The innermost folder of the work tree around another that is a repository's own, as this one names it;
+  /// nil where there is none.
+  package func module(around folder: Path) -> String? {
+    var place = Files.resolved(folder) ?? folder
+    while place != root, !place.relative(to: root).isAbsolute {
+      if Files.exists(place / ".git") { return name(of: place) }
+      place = place.parent
+    }
+    return nil
+  }
+
   /// Where a repository keeps what it holds; nil where none has its top folder there.
   private func store(of place: Path) throws -> Path? {
     let arguments = ["rev-parse", "--show-toplevel", "--git-path", "objects"]

@@ -87,14 +87,17 @@ extension RepositoryError {
     return RepositoryError(
       .sparseCheckout,
       "this work tree leaves files out, \(file) among them, so whether it is gone cannot be told",
-      fix: folder.isEmpty ? "git sparse-checkout disable" : "git sparse-checkout add \(folder)")
+      fix: folder.isEmpty
+        ? "git sparse-checkout disable" : "git sparse-checkout add \(folder.shellWord)")
   }
 
   static func moduleNotCheckedOut(_ path: String) -> RepositoryError {
     RepositoryError(
       .missingSubmodule,
       "the revisions lie in the submodule \(path), which is not checked out",
-      fix: "git submodule update --init \(path); give actions/checkout `submodules: true`")
+      fix:
+        "git submodule update --init \(":/\(path)".shellWord); give actions/checkout `submodules: true`"
+    )
   }
 
   /// - Parameter place: its top folder.
@@ -105,7 +108,8 @@ extension RepositoryError {
       .missingSubmodule,
       "the revisions were those of the submodule \(module.path) at \(module.commit.short), which its "
         + "clone does not have",
-      fix: "git -C \(place) fetch " + (isShallow ? "--unshallow" : "origin \(module.commit)"))
+      fix: "git -C \(place.text.shellWord) fetch "
+        + (isShallow ? "--unshallow" : "origin \(module.commit)"))
   }
 
   static func formerModule(_ module: CommittedModule) -> RepositoryError {
@@ -142,5 +146,15 @@ extension RepositoryError {
     return RepositoryError(
       .gitFailed, "git \(command) \(how)" + (lines.last.map { ": \($0)" } ?? ""),
       fix: "run it in the project's folder to see more")
+  }
+}
+
+extension String {
+  /// As one word of a command line.
+  fileprivate var shellWord: String {
+    let isPlain = allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%,".contains($0))
+    }
+    return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
   }
 }

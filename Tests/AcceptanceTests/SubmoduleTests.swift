@@ -112,6 +112,30 @@ import Testing
     #expect(moved.status == 5, "\(moved.output)\(moved.errors)")
   }
 
+  @Test(arguments: [true, false])
+  func `are brought back also where the submodule was moved, to a name with a blank`(
+    isEdited: Bool
+  ) throws {
+    let second = "our db/versions/2b.py"
+    try git.git("mv", "migrations", "our db")
+    try git.replace("/migrations", with: "/our db", in: "alembic.ini")
+    if isEdited {
+      try git.replace("(id INTEGER)", with: "(id BIGINT)", in: second)
+    } else {
+      try Files.remove(project.path / second)
+    }
+    try git.git("-C", "our db", "commit", "--quiet", "--all", "--message", "change")
+    try git.commit()
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.says(isEdited ? "error[edited-revision]" : "error[deleted-revision]"),
+      "\(answer.output)")
+    try carryOut("git -C ", from: answer.output, in: project.path)
+    let mended = try verify()
+    #expect(mended.status == 5, "\(mended.output)\(mended.errors)")
+  }
+
   @Test func `are not known where the commit is not there, with the line that fetches it`() throws {
     try add("3c", after: "2b")
     try commit()
@@ -130,7 +154,7 @@ import Testing
     let whole = try stairway.run(
       "verify", "--engine", "sqlite", "-q", "--python", Stairway.python().text)
     #expect(whole.status == 3, "\(whole.output)\(whole.errors)")
-    #expect(absent.errors.contains("fix: git submodule update --init migrations"))
+    #expect(absent.errors.contains("fix: git submodule update --init :/migrations"))
     try git.git("-C", origin.path.text, "commit", "--quiet", "--allow-empty", "-m", "later")
     try git.git(
       "-C", clone.text, "-c", "protocol.file.allow=always", "submodule", "--quiet", "update",

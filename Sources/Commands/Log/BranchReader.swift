@@ -108,6 +108,7 @@ struct BranchReader {
     guard let file = change.formerFile else { return told }
     if let first, let module = moments[first].tree.module(of: folders.inRepository(file)) {
       told.formerModule = module.path
+      told.presentModule = folders.module(movedFrom: module.path)
       told.formerCommit = module.commit.short
     }
     if folders.areLookedIn(for: file) {

@@ -92,6 +92,13 @@ struct CommittedFolders {
       }
   }
 
+  /// Where a module lies now that had another place: around the revisions. nil where it has stayed, or they
+  /// lie in none.
+  func module(movedFrom place: String) -> String? {
+    if Files.exists(repository.root / place / ".git") { return nil }
+    return real.lazy.compactMap { repository.module(around: repository.root / $0) }.first
+  }
+
   /// A file of a commit.
   func named(_ path: String, contents: String?) -> ProjectFile {
     ProjectFile(

@@ -31,6 +31,8 @@ package struct RevisionChange: Hashable, Sendable, Codable {
   /// The submodule in which that file lay, as the outermost repository names it: the commit is one of its
   /// own then. nil where it lay in none.
   package var formerModule: String?
+  /// Where that submodule lies now, where it was moved; nil where it was not.
+  package var presentModule: String?
   /// What it followed and needed then.
   package let formerParents: [RevisionID]
   package let formerDependencies: [RevisionID]

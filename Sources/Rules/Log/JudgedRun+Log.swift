@@ -55,8 +55,9 @@ extension JudgedRun {
       return show + (file.hasPrefix("/") ? file.quotedForShell : Self.fromTop(inRepository(file)))
     }
 
-    /// The folder of the submodule in which it lay, as a word of a command line; nil where in none.
-    private var module: String? { change.formerModule.map(Self.fromTop) }
+    /// The folder of the submodule in which it lay, where that is now, as a word of a command line; nil where
+    /// in none.
+    private var module: String? { (change.presentModule ?? change.formerModule).map(Self.fromTop) }
 
     /// A place of the repository as its submodule names it, where it lay in one.
     private func inModule(_ place: String) -> String {
