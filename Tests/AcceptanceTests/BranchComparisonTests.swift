@@ -39,6 +39,27 @@ import Testing
     #expect(answer.output.contains("[edited-revision] 2b: revision 2b is merged in main"))
   }
 
+  /// Under another name it says its id with the same words.
+  @Test func `an edit is told also where the file that computes it has another name`() throws {
+    try git.replace(
+      "revision = \"2b\"", with: "revision = \"\".join([\"2\", \"b\"])", in: Self.second)
+    try git.commit()
+    try git.go(to: "mine")
+    try git.replace("(id INTEGER)", with: "(id BIGINT)", in: Self.second)
+    try git.move(Self.second, to: "migrations/versions/the_second.py")
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    #expect(
+      answer.output.contains("[edited-revision] 2b: revision 2b is merged in main"),
+      "\(answer.output)")
+    #expect(!answer.says("deleted-revision"), "\(answer.output)")
+    // One that is gone is told all the same where another says another id.
+    try git.replace(
+      "[\"2\", \"b\"]", with: "[\"3\", \"c\"]", in: "migrations/versions/the_second.py")
+    let gone = try verify()
+    #expect(gone.says("[deleted-revision]"), "\(gone.output)")
+  }
+
   @Test func `where a file computes what it follows, its own words are compared`() throws {
     let computed = "down_revision = \"\".join([\"1\", \"a\"])"
     try git.replace("down_revision = \"1a\"", with: computed, in: Self.second)

@@ -83,7 +83,8 @@ struct BranchReader {
     let there = Set(tip.texts.map(\.file))
     let texts = Dictionary(base.texts.map { ($0.file, $0) }) { first, _ in first }
     return base.unread.filter { unread in
-      there.contains(unread.file) && texts[unread.file].map(own.mayHold) == false
+      there.contains(unread.file)
+        && texts[unread.file].map { own.mayHold($0, among: base.texts) } == false
     }
   }
 

@@ -21,12 +21,15 @@ struct WorkTree {
     byPath = Dictionary(files.map { ($0.revision.file, $0) }) { first, _ in first }
   }
 
-  /// Whether there is what a file of another moment may have become: of its path, its name or its text.
-  func mayHold(_ other: RevisionFile) -> Bool {
+  /// Whether there is what a file of another moment may have become: of its path, its name or its text, or
+  /// one that came since and says its id with the same words.
+  ///
+  /// - Parameter others: all of that moment.
+  func mayHold(_ other: RevisionFile, among others: [RevisionFile]) -> Bool {
     files.contains {
       $0.revision.file == other.file || Path($0.revision.file).name == Path(other.file).name
         || RevisionFile.isSameText($0.bytes, other.bytes ?? [])
-    }
+    } || renamed(from: other, among: others) != nil
   }
 
   /// Another moment's files: those that are the same here are known, the others are to be read.
@@ -36,14 +39,30 @@ struct WorkTree {
         ? RevisionFile(file: other.file, known: byPath[other.file]?.revision)
         : RevisionFile(
           file: other.file, bytes: other.bytes,
-          assumed: (byPath[other.file] ?? renamed(from: other))?.revision)
+          assumed: (byPath[other.file] ?? renamed(from: other, among: others))?.revision)
     }
   }
 
-  /// What has the text of another moment's file under another name, where that does not depend on it.
-  private func renamed(from other: RevisionFile) -> File? {
+  /// What has the text of another moment's file under another name, or, edited as well, says its id with the
+  /// same words and was not there then; nil where the id depends on the name, or several do.
+  private func renamed(from other: RevisionFile, among others: [RevisionFile]) -> File? {
     guard let bytes = other.bytes, !bytes.contains(Array("__file__".utf8)) else { return nil }
-    return files.first { RevisionFile.isSameText($0.bytes, bytes) }
+    if let same = files.first(where: { RevisionFile.isSameText($0.bytes, bytes) }) { return same }
+    guard let words = Self.wordsOfID(bytes) else { return nil }
+    let names = Set(others.map(\.file))
+    let found = files.filter {
+      !names.contains($0.revision.file) && Self.wordsOfID($0.bytes) == words
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  /// The line that says a file's id, without blanks at its ends; nil where there is none.
+  private static func wordsOfID(_ bytes: [UInt8]) -> String? {
+    String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first {
+        $0.hasPrefix("revision =") || $0.hasPrefix("revision=") || $0.hasPrefix("revision:")
+      }
+      .map(\.trimmed)
   }
 
   /// The files of here, with their text where another moment has not the same.
