@@ -68,6 +68,19 @@ extension GitRepository {
       fix: "name the branch that this one is to be merged into")
   }
 
+  /// The branch that a merge brought in which CI made to test it, and which is checked out: its second parent,
+  /// where the first is of the branch that it is to be merged into (GitHub's `refs/pull/N/merge`, GitLab's
+  /// `refs/merge-requests/N/merge`). nil where a branch is checked out, or another commit.
+  ///
+  /// - Parameter partings: where what is checked out left the other branch.
+  package func branchOfTrialMerge(_ head: Commit, partings: [Commit]) throws -> Commit? {
+    guard try answer(["symbolic-ref", "--quiet", "HEAD"]) == nil,
+      let parents = try answer(["rev-parse", "\(head.id)^@"])?.split(separator: "\n"),
+      parents.count == 2, partings.contains(Commit(id: String(parents[0])))
+    else { return nil }
+    return Commit(id: String(parents[1]))
+  }
+
   private func commit(_ name: String) throws -> Commit? {
     // `^main` means all that is not in main.
     guard !name.hasPrefix("-"), !name.hasPrefix("^"), !name.contains("\n") else { return nil }

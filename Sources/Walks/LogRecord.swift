@@ -51,15 +51,19 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   package let lostLock: String?
   /// What the branch adds to the known findings; nil where that is nothing.
   package let baseline: BaselineGrowth?
+  /// Revisions that are here and not on the branch itself, since what is checked out is a merge of both that
+  /// only CI has; nil where there are none.
+  package let lacking: [RevisionID]?
 
   package init(
     reference: String, tip: String = "", base: String = "", folder: String = "",
     added: [RevisionID] = [], changes: [RevisionChange] = [], reworded: [RevisionID] = [],
     rewritten: [RevisionID] = [], vanished: [UnreadFile] = [], merge: ForthcomingMerge = .init(),
     uncommitted: [String] = [], unread: [UnreadFile] = [], lostLock: String? = nil,
-    baseline: BaselineGrowth? = nil
+    baseline: BaselineGrowth? = nil, lacking: [RevisionID]? = nil
   ) {
     self.lostLock = lostLock
+    self.lacking = lacking
     self.baseline = baseline
     self.reworded = reworded
     self.reference = reference

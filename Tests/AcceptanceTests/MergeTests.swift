@@ -53,6 +53,43 @@ import Testing
     #expect(mended.output.contains("2 revisions on SQLite"))
   }
 
+  /// What a workflow checks out of a pull request: a merge of both, which nobody's branch has.
+  @Test func `checked out as CI merges it, the mend begins with the merge that the branch lacks`()
+    throws
+  {
+    try add("3c", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("4d", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--detach", "main")
+    try git.git("merge", "--quiet", "--no-edit", "--no-ff", "mine")
+    let answer = try verify()
+    #expect(answer.status == 1, "\(answer.output)\(answer.errors)")
+    for words in [
+      "the history has 2 heads: 3c (3c.py, from main) and 4d (4d.py, from this branch)",
+      "`git merge main`, then in migrations/versions/4d.py: down_revision = \"3c\"",
+    ] { #expect(answer.output.contains(words), "\(answer.output)") }
+    // With a second head of its own it is no single edit.
+    try git.git("switch", "--quiet", "mine")
+    try add("5e", after: "2b")
+    try git.commit()
+    try git.git("switch", "--quiet", "--detach", "main")
+    try git.git("merge", "--quiet", "--no-edit", "--no-ff", "mine")
+    let two = try verify()
+    #expect(
+      two.output.contains("fix: `git merge main`, then: alembic merge -m \"merge heads\" 3c 4d 5e"),
+      "\(two.output)")
+    // A branch that has all of the other is told no merge, however it is checked out.
+    try git.git("switch", "--quiet", "mine")
+    try git.git("merge", "--quiet", "--no-edit", "main")
+    try git.git("switch", "--quiet", "--detach", "main")
+    try git.git("merge", "--quiet", "--no-edit", "--no-ff", "mine")
+    let merged = try verify()
+    #expect(
+      merged.output.contains("fix: alembic merge -m \"merge heads\" 3c 4d 5e"), "\(merged.output)")
+  }
+
   @Test func `a head there whose id only running it would tell is one all the same`() throws {
     try add("3c", after: "2b")
     try git.replace(

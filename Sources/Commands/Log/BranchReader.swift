@@ -63,6 +63,9 @@ struct BranchReader {
     let lostLock =
       try [base, tip].allSatisfy { $0.tree.file(at: lock) != nil }
       && !Files.exists(folder / HistoryLock.fileName) && repository.leftOut(of: [lock]).isEmpty
+    let uncommitted = try uncommitted(
+      in: head == base.commit ? base.tree : repository.tree(of: head))
+    let branch = try repository.branchOfTrialMerge(head, partings: partings)
     let record = SinceRecord(
       reference: reference, tip: target.short, base: partings[0].short, folder: folders.project,
       added: changes.added,
@@ -70,10 +73,10 @@ struct BranchReader {
       reworded: changes.reworded, rewritten: own.revisions(of: base.unread),
       vanished: vanished(since: base, to: tip),
       merge: merge,
-      uncommitted: try uncommitted(
-        in: head == base.commit ? base.tree : repository.tree(of: head)),
+      uncommitted: uncommitted,
       unread: unread, lostLock: lostLock ? HistoryLock.fileName : nil,
-      baseline: try baseline.flatMap { try growth(of: $0, since: bases + [tip]) })
+      baseline: try baseline.flatMap { try growth(of: $0, since: bases + [tip]) },
+      lacking: try branch.flatMap { try lacking(at: $0, besides: uncommitted) })
     return (record, unread.isEmpty ? Set((base.revisions + tip.revisions).map(\.id)) : nil)
   }
 
@@ -169,6 +172,19 @@ struct BranchReader {
     let now = try project.read(own.files(besides: base.texts))
     if let unread = now.unread.first { throw ProjectError(unread) }
     return now.readings
+  }
+
+  /// The revisions of now whose files a commit does not have; nil where it has all.
+  private func lacking(
+    at branch: Commit, besides uncommitted: [String]
+  ) throws -> [RevisionID]? {
+    let tree = try repository.tree(of: branch)
+    let ids = graph.definitions.filter { revision in
+      let place = folders.inRepository(revision.file)
+      return !place.hasPrefix("/") && tree.file(at: place) == nil
+        && !uncommitted.contains(revision.file)
+    }.map(\.id)
+    return ids.isEmpty ? nil : ids
   }
 
   /// The files of now that a commit has not as they are.

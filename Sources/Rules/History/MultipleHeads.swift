@@ -132,17 +132,14 @@ struct MultipleHeads: Rule {
 
     /// A merge revision, for which all heads have to be here.
     var mergeRevision: String? {
-      let isHere = heads.allSatisfy { run.graph[$0] != nil }
-      return run.mendWriter.merging(heads).map {
-        isHere ? $0 : "`git merge \(run.target)`, then: \($0)"
-      }
+      run.mendWriter.merging(heads).map { run.merging($0, needing: heads) }
     }
 
     /// Where the id of a head is known only once its file is here; nil where all are known.
     func mendOfNameless(in graph: RevisionGraph) -> String? {
       let isNameless = heads.contains { graph[$0]?.isComputed == true && run.graph[$0] == nil }
-      return isNameless
-        ? run.mendWriter.merging(["heads"]).map { "`git merge \(run.target)`, then: \($0)" } : nil
+      guard isNameless else { return nil }
+      return run.mendWriter.merging(["heads"]).map { run.merging($0, needing: heads) }
     }
 
     /// Nobody has applied this branch's revisions yet, so that they can follow the others; nil where
@@ -161,9 +158,7 @@ struct MultipleHeads: Rule {
       guard let root = cut.first, cut.count == 1, graph[root]?.parents.count == 1,
         let edit = run.mendWriter.following(others[0]), let file = run.graph[root]?.file
       else { return nil }
-      let merge = graph[others[0]] != nil && run.graph[others[0]] == nil
-      return (merge ? "`git merge \(run.target)`, then in" : "in")
-        + " \(file): \(edit)"
+      return run.merging("in \(file): \(edit)", needing: others, joint: "")
         + (run.mendWriter.merging(heads).map { "\nor, to keep both as they are: \($0)" } ?? "")
     }
   }

@@ -117,6 +117,18 @@ extension JudgedRun {
   /// The branch that this one is to be merged into, as it was named.
   var target: String { record.log?.since?.reference ?? "" }
 
+  /// Whether this branch itself lacks one of these: it is the other's, or only a merge that CI made has it.
+  func lacks(_ ids: [RevisionID]) -> Bool {
+    ids.contains { graph[$0] == nil || record.log?.since?.lacking?.contains($0) == true }
+  }
+
+  /// A mend that needs these revisions, behind the merge that brings them where this branch lacks one.
+  ///
+  /// - Parameter joint: what leads over to it from there: `:` or nothing.
+  func merging(_ mend: String, needing ids: [RevisionID], joint: String = ":") -> String {
+    lacks(ids) ? "`git merge \(target)`, then\(joint) \(mend)" : mend
+  }
+
   /// Whether a revision is this branch's own: new here, or not where it was.
   func isOfThisBranch(_ id: RevisionID) -> Bool {
     guard let since = record.log?.since else { return false }

@@ -70,7 +70,7 @@ struct MisplacedRevision: Rule {
   }
 
   private static func words(_ ids: [RevisionID]) -> String {
-    ids.isEmpty ? "nothing" : ids.map(\.text).listed
+    ids.isEmpty ? "nothing" : ids.map { $0.text.isEmpty ? "an empty name" : $0.text }.listed
   }
 
   private static func fix(
@@ -80,7 +80,7 @@ struct MisplacedRevision: Rule {
     let before = isParent ? change.formerParents : change.formerDependencies
     let line = isParent && before.count == 1 ? run.mendWriter.following(before[0]) : nil
     // What has come to the other branch since, and is not here yet.
-    let isHere = before.allSatisfy { run.graph[$0] != nil } || !logged.isOfTip
+    let isHere = before.allSatisfy { run.graph[$0] == nil ? !logged.isOfTip : !run.lacks([$0]) }
     let back =
       (isHere ? "" : "`git merge \(logged.place)`, and ")
       + (line.map { "give \(change.revision) back its `\($0)`" }
