@@ -31,7 +31,17 @@ struct Invocation: Sendable {
     for name in ["FORCE_COLOR", "CLICOLOR_FORCE"] {
       if let value = environment[name], !value.isEmpty { return value != "0" }
     }
-    return isTerminal && environment["TERM"] != "dumb"
+    return isTerminal && !terminalIsDumb
+  }
+
+  /// Whether a line that was written cannot be written again.
+  var terminalIsDumb: Bool { environment["TERM"] == "dumb" }
+
+  /// Whether the locale's characters are Unicode's: the first of these variables that is set says it.
+  var showsUnicode: Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    let name = (locale ?? "").lowercased()
+    return name.contains("utf-8") || name.contains("utf8")
   }
 
   /// The path that an argument means, from the working folder on.

@@ -11,30 +11,32 @@ package import Walks
 package final class ProgressLine: Sendable {
   private let style: Style
   private let isLive: Bool
+  private let isPlain: Bool
+  private let now: @Sendable () -> Double
   private let write: @Sendable (String) -> Void
   private let state = Mutex(State())
 
   private struct State {
-    var lanes: [Engine: Lane] = [:]
+    var lanes: [Engine: ProgressLane] = [:]
     /// Whether a live line stands there that has to be erased.
     var isDrawn = false
-  }
-
-  private struct Lane {
-    var doing = ""
-    var index = 0
-    var count = 0
-    var conspicuous = 0
   }
 
   /// Shows nothing yet.
   ///
   /// - Parameters:
   ///   - isLive: whether `write` leads to a terminal, where a line can be drawn again and again.
+  ///   - isPlain: whether the terminal shows no other characters than ASCII's.
+  ///   - now: monotonic seconds, for the time that is left.
   ///   - write: takes what is to be written as it is; usually to standard error.
-  package init(style: Style, isLive: Bool, write: @escaping @Sendable (String) -> Void) {
+  package init(
+    style: Style, isLive: Bool, isPlain: Bool = false, now: @escaping @Sendable () -> Double,
+    write: @escaping @Sendable (String) -> Void
+  ) {
     self.style = style
     self.isLive = isLive
+    self.isPlain = isPlain
+    self.now = now
     self.write = write
   }
 
@@ -55,23 +57,26 @@ package final class ProgressLine: Sendable {
   }
 
   /// - Returns: the plain line for the event; nil where it has none.
-  private func update(_ lanes: inout [Engine: Lane], with event: RunEvent) -> String? {
+  private func update(_ lanes: inout [Engine: ProgressLane], with event: RunEvent) -> String? {
     switch event {
     case .preparing(let engine, let what):
       let what = VisibleText.oneLine(Redaction.applied(to: what))
-      lanes[engine, default: Lane()].doing = what
+      lanes[engine, default: ProgressLane(engine: engine)].doing = what
       return "\(engine.title): \(what)"
     case .trying(let engine, let what, let index, let count):
       let line = "\(VisibleText.oneLine(what)), \(index) of \(count)"
-      lanes[engine] = Lane(doing: line)
+      lanes[engine] = ProgressLane(engine: engine, doing: line)
       // Elsewhere than on a terminal the first, which says how many there are, and each tenth part.
       let isShown = index == 1 || index == count || index % max(1, count / 10) == 0
       return isShown ? "\(engine.title): \(line)" : nil
     case .started(let engine, let count):
-      lanes[engine] = Lane(count: count)
+      lanes[engine] = ProgressLane(engine: engine, count: count, begun: now())
       return "\(engine.title): \(Words.count(count, "revision"))"
+    case .beginning(let engine, let revision, _, _):
+      lanes[engine]?.doing = VisibleText.oneLine(revision.text)
+      return nil
     case .finished(let engine, let trip, let index, let count):
-      var lane = lanes[engine] ?? Lane()
+      var lane = lanes[engine] ?? ProgressLane(engine: engine)
       lane.index = index
       lane.count = count
       lane.doing = VisibleText.oneLine(trip.revision.text)
@@ -103,44 +108,26 @@ package final class ProgressLine: Sendable {
   }
 
   private func draw(_ state: inout State) {
-    let lanes = state.lanes.sorted { $0.key < $1.key }
+    let lanes = state.lanes.values.sorted { $0.engine < $1.engine }
     guard !lanes.isEmpty else {
       if state.isDrawn { write("\r\u{1B}[K") }
       state.isDrawn = false
       return
     }
     // One column stays free: a full line would wrap on some terminals.
-    let width = (style.width ?? 80) - 1
-    let share = max(12, (width - 3 * (lanes.count - 1)) / lanes.count)
-    let line = lanes.map { draw($0, $1, width: share) }.joined(
-      separator: style.paint(" · ", .faint))
+    let width = max(1, (style.width ?? 80) - 1)
+    let (separator, bar) =
+      isPlain
+      ? (" | ", (done: Character("#"), left: Character("-"))) : (" · ", (done: "━", left: "━"))
+    // Where there is no room for all, one is as good as the other: that with most left to do.
+    let shown =
+      width < 12 * lanes.count + 3 * (lanes.count - 1)
+      ? lanes.max { $0.count - $0.index < $1.count - $1.index }.map { [$0] } ?? [] : lanes
+    let share = (width - 3 * (shown.count - 1)) / shown.count
+    let now = now()
+    let line = shown.map { $0.drawn(style, width: share, now: now, bar: bar) }.joined(
+      separator: style.paint(separator, .faint))
     write("\r\u{1B}[K" + line)
     state.isDrawn = true
-  }
-
-  private func draw(_ engine: Engine, _ lane: Lane, width: Int) -> String {
-    guard lane.count > 0 else {
-      return String("\(engine.title) \(lane.doing)".prefix(width))
-    }
-    let numbers = " \(lane.index)/\(lane.count)"
-    let trouble = lane.conspicuous > 0 ? " \(lane.conspicuous)!" : ""
-    let rest = width - engine.title.count - numbers.count - trouble.count
-    // Title, bar, numbers and the revision; on narrow terminals only what fits.
-    let barWidth = min(20, rest - 2 - 13)
-    var text = engine.title
-    var used = text.count
-    if barWidth >= 5 {
-      let filled = barWidth * lane.index / max(lane.count, 1)
-      text +=
-        " " + style.paint(String(repeating: "━", count: filled), .good)
-        + style.paint(String(repeating: "━", count: barWidth - filled), .faint)
-      used += 1 + barWidth
-    }
-    text += numbers + style.paint(trouble, .error)
-    used += numbers.count + trouble.count
-    if width - used > 4 {
-      text += " " + style.paint(String(lane.doing.prefix(width - used - 1)), .faint)
-    }
-    return text
   }
 }

@@ -111,6 +111,8 @@ final class Lane {
     for (index, roundTrip) in plan.walk.roundTrips.enumerated() {
       guard !context.isInterrupted() else { throw Interrupted() }
       var trip = RoundTripRecord(revision: roundTrip.revision.id)
+      context.tell(
+        .beginning(plan.walk.engine, trip.revision, index: index + 1, count: count))
       do {
         // What was seen before it had to be given up stays.
         defer { record.roundTrips.append(trip) }

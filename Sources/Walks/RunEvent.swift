@@ -1,4 +1,5 @@
 package import Databases
+package import History
 
 /// What a run tells while it goes on, for whoever shows progress.
 package enum RunEvent: Sendable {
@@ -8,6 +9,8 @@ package enum RunEvent: Sendable {
   case trying(Engine, String, index: Int, count: Int)
   /// The walk on this engine begins; so many revisions will be taken.
   case started(Engine, revisions: Int)
+  /// One revision is begun, which will be the `index`th (1-based) of `count`.
+  case beginning(Engine, RevisionID, index: Int, count: Int)
   /// One revision is done, as the `index`th (1-based) of `count`.
   case finished(Engine, RoundTripRecord, index: Int, count: Int)
   /// The engine is done, or given up.

@@ -24,7 +24,9 @@ struct Display: Sendable {
       arguments.has("quiet")
       ? nil
       : ProgressLine(
-        style: errorStyle, isLive: invocation.errorIsTerminal, write: invocation.writeError)
+        style: errorStyle, isLive: invocation.errorIsTerminal && !invocation.terminalIsDumb,
+        isPlain: !invocation.showsUnicode, now: invocation.clock.monotonic,
+        write: invocation.writeError)
     summary = format == .github ? StepSummary(invocation.environment) : nil
     self.invocation = invocation
   }

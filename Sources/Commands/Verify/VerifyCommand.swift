@@ -20,7 +20,10 @@ enum VerifyCommand: Command {
     positionals: [
       Positional("PROJECT", isRequired: false, help: "The project's folder (default: this one).")
     ],
-    options: options)
+    options: options + [watch])
+
+  private static let watch = Option(
+    "watch", help: "Go on: verify again what a changed migration, fixture or model concerns.")
 
   /// Also what `baseline` takes, which makes the same run.
   static let options = [
@@ -60,41 +63,56 @@ enum VerifyCommand: Command {
   ]
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
-    try run(arguments, in: invocation, baseline: .hold)
+    guard arguments.has("watch") else {
+      return try run(arguments, in: invocation, baseline: .hold)
+    }
+    return try WatchLoop(arguments, in: invocation).run()
   }
 
-  /// - Parameter baseline: what becomes of the project's known findings.
+  /// - Parameters:
+  ///   - baseline: what becomes of the project's known findings.
+  ///   - watched: what of the history is verified, where a run before is gone on from.
   static func run(
-    _ arguments: ParsedArguments, in invocation: Invocation, baseline: BaselineTask
+    _ arguments: ParsedArguments, in invocation: Invocation, baseline: BaselineTask,
+    watched: WatchedRun? = nil
   ) throws -> Outcome {
     if arguments["revisions"] != nil, arguments["since"] != nil {
       throw UsageError.other(
         "'--revisions' and '--since' both say what is verified. Please give one of them.", syntax)
     }
     let folder = try ProjectFolder(verifying: arguments, in: invocation)
+    if watched != nil { try WatchLoop.check(folder.settings.outputFormat) }
+    watched?.begin(folder)
     return try folder.reportingRun(
       to: folder.settings.reportFolder, arguments, in: invocation
     ) { display, reports in
       try verify(
-        folder, arguments, baseline: baseline, telling: display, into: reports, in: invocation)
+        folder, arguments, baseline: baseline, watched: watched, telling: display, into: reports,
+        in: invocation)
     }
   }
 
   private static func verify(
     _ folder: ProjectFolder, _ arguments: ParsedArguments, baseline: BaselineTask,
-    telling display: Display, into reports: ReportFolder, in invocation: Invocation
+    watched: WatchedRun?, telling display: Display, into reports: ReportFolder,
+    in invocation: Invocation
   ) throws -> Outcome {
     let known = try KnownFindings(of: folder, for: baseline)
     let project = try folder.open()
     let servers = EngineServers(for: folder, in: invocation)
     let (graph, absence) = try folder.historyIfAny(of: project)
+    watched?.begin(folder, project)
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)
     // What a history has today is more than what a branch does to it.
     let since = baseline.writes && arguments["since"] == nil ? nil : folder.settings.since
-    let log = try LogRecord(
+    var log = try LogRecord(
       of: project, in: folder, graph: graph, since: since, arguments, invocation)
     if let absence, log?.tellsOfRevisions != true { throw absence }
-    let scope = try WalkScope(arguments["revisions"], since: log?.since, in: graph)
+    var scope = try WalkScope(arguments["revisions"], since: log?.since, in: graph)
+    if let touched = watched?.touched(graph) {
+      scope = .changed(touched, since: WatchedRun.reference)
+      if log?.since == nil { log = LogRecord(rewritten: touched, lock: log?.lock) }
+    }
     let verification = try Verification(
       project, of: folder, graph: graph, scope: scope, log: log, on: servers,
       hidesValues: arguments.has("redact"), in: invocation)
@@ -107,6 +125,7 @@ enum VerifyCommand: Command {
         record, allowances: allowances + besideModels, severities: folder.settings.severities,
         baseline: baseline, mendWriter: project.mendWriter)
     }
+    watched?.end(graph, record, judgement)
     let report = try folder.report(
       record, judgement, hiding: project.passwords, in: invocation)
     let outcome = graph.canBeWalked ? Outcome(report.summary.verdict) : .couldNotVerify
@@ -114,6 +133,14 @@ enum VerifyCommand: Command {
     display.show(report, writtenTo: reports.path)
     if let written { display.show(written) }
     return outcome
+  }
+}
+
+extension LogRecord {
+  /// That of a run which goes on from the one before it.
+  fileprivate init(rewritten touched: Set<RevisionID>, lock: LockRecord?) {
+    self.init(
+      since: SinceRecord(reference: WatchedRun.reference, rewritten: touched.sorted()), lock: lock)
   }
 }
 

@@ -8,7 +8,7 @@ package struct AlembicLayout: Sendable, Hashable {
   package let toml: Path?
 
   /// The folder of the file that was found; nil where a function of the project makes the `Config`.
-  var folder: Path? { (ini ?? toml)?.parent }
+  package var folder: Path? { (ini ?? toml)?.parent }
 
   /// Whether the history is Flask-Migrate's: its `env.py` lies beside the ini and asks for the
   /// current application.

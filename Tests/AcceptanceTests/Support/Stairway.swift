@@ -52,9 +52,13 @@ struct Stairway {
   }
 
   /// Starts it and lets the test go on.
-  func start(_ arguments: [String], through wrapper: [String] = []) throws -> Running {
+  ///
+  /// - Parameter isWhole: whether the arguments name the program themselves.
+  func start(
+    _ arguments: [String], through wrapper: [String] = [], isWhole: Bool = false
+  ) throws -> Running {
     try Running(
-      command: wrapper + [Self.binary.text] + arguments, folder: folder,
+      command: wrapper + (isWhole ? [] : [Self.binary.text]) + arguments, folder: folder,
       environment: surroundings)
   }
 
@@ -96,14 +100,16 @@ final class Running {
   }
 
   var errors: String { (try? Files.text(of: errorFile)) ?? "" }
+  var output: String { (try? Files.text(of: outputFile)) ?? "" }
 
-  /// Waits until the run has written these words, or ended.
-  func waitUntilErrorsSay(_ words: String) -> Bool {
-    let deadline = Clock.system.monotonic() + 60
-    while !errors.contains(words) {
+  /// Waits until the run has written these words so many times, or ended.
+  func waitUntilErrorsSay(_ words: String, times: Int = 1) -> Bool {
+    let deadline = Clock.system.monotonic() + 120
+    func isSaid() -> Bool { errors.ranges(of: words).count >= times }
+    while !isSaid() {
       if child.wait(seconds: 0.02) != nil || Clock.system.monotonic() > deadline { break }
     }
-    return errors.contains(words)
+    return isSaid()
   }
 
   /// Waits for its end.

@@ -52,6 +52,17 @@ package struct FixtureFolder: Sendable {
     self.files = files
   }
 
+  /// The revision that a name in the folder is for; nil where it is none's, or not one's alone.
+  ///
+  /// - Parameter revisions: all that the project's history holds.
+  package static func revision(ofFileNamed name: String, among revisions: [String]) -> String? {
+    guard
+      case .one(let revision) = FixtureName(String(name.prefix { $0 != "." }))
+        .revision(among: revisions)
+    else { return nil }
+    return revision
+  }
+
   /// The revisions that have a fixture, sorted.
   package var revisions: [String] { files.keys.sorted() }
 

@@ -1,0 +1,142 @@
+import Platform
+import Testing
+
+/// `verify --watch`, with real edits of real files.
+@Suite struct WatchTests {
+  /// What is said when a run has ended and changes are waited for.
+  private static let waiting = "watching "
+
+  private func start(_ project: SampleProject, _ more: String...) throws -> Running {
+    try project.stairway().start(
+      ["verify", "--watch", "--engine", "sqlite", "--python", Stairway.python().text] + more)
+  }
+
+  /// Ends the watching, as Ctrl-C does.
+  private func end(_ running: Running) throws -> Stairway.Answer {
+    running.child.signal(2)
+    let answer = try running.finish()
+    #expect(answer.leftovers.isEmpty)
+    return answer
+  }
+
+  private static let bad = "op.execute('CREATE TABLE two (id INTEGER)')"
+
+  @Test func `a changed migration is verified again with what follows it`() throws {
+    let project = try SampleProject()
+    try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let running = try start(project)
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    #expect(running.output.contains("3 revisions on SQLite"), "\(running.output)")
+    // An unfinished file that an editor leaves beside it changes nothing.
+    try project.folder.write("x", to: "migrations/versions/.2b.py.swp")
+    try project.addRevision("2b", after: "1a", up: Self.bad, down: "pass")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
+    #expect(
+      running.errors.contains("changed: migrations/versions/2b.py: 2 revisions are verified again"),
+      "\(running.errors)")
+    #expect(running.output.contains("error[downgrade-leaves-trace]"), "\(running.output)")
+    #expect(running.output.contains("2 revisions on SQLite"), "\(running.output)")
+    // Saved as editors do, beside the file and then in its place.
+    try project.addRevision("tmp", after: "1a", up: Self.bad)
+    let versions = project.path / "migrations/versions"
+    let text = try Files.text(of: versions / "tmp.py").replacing("\"tmp\"", with: "\"2b\"")
+    try Files.remove(versions / "tmp.py")
+    try Files.write(text, to: versions / "2b.py~")
+    try Files.move(versions / "2b.py~", to: versions / "2b.py")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 3), "\(running.errors)")
+    let answer = try end(running)
+    #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+    #expect(!answer.output.contains("\u{1B}"))
+    #expect(answer.output.hasSuffix("reports in reports/\n"), "\(answer.output)")
+  }
+
+  @Test func `what was found stays found until it is mended, and is the exit status`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "1a", after: nil, up: "op.execute('CREATE TABLE one (id INTEGER)')", down: "pass")
+    let running = try start(project)
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
+    #expect(running.output.ranges(of: "error[downgrade-leaves-trace]").count == 2)
+    let answer = try end(running)
+    #expect(answer.status == 1, "\(answer.output)")
+  }
+
+  @Test func `a syntax error while typing is told, and ends nothing`() throws {
+    let project = try SampleProject()
+    let running = try start(project)
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    let file = project.path / "migrations/versions/2b.py"
+    let text = try Files.text(of: file)
+    try Files.write(text + "\ndef (:\n", to: file)
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
+    #expect(running.errors.contains("2b.py"), "\(running.errors)")
+    try Files.write(text + "\n# mended\n", to: file)
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 3), "\(running.errors)")
+    #expect(running.errors.contains("2b.py: 1 revision is verified again"), "\(running.errors)")
+    #expect(try end(running).status == 0)
+  }
+
+  @Test func `fixtures, models and settings concern what they are about`() throws {
+    let project = try SampleProject()
+    try project.folder.write("x = 1\n", to: "models.py")
+    let running = try start(project)
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    try project.folder.write("rows: {two: [{id: 7}]}\n", to: "stairway/fixtures/2b.yml")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
+    #expect(
+      running.errors.contains("changed: stairway/fixtures/2b.yml: 1 revision is verified again"),
+      "\(running.errors)")
+    try project.folder.write("x = 2\n", to: "models.py")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 3), "\(running.errors)")
+    #expect(
+      running.errors.contains("changed: models.py: the heads are looked at again"),
+      "\(running.errors)")
+    #expect(running.output.contains("no revision changed since the run before"))
+    try project.folder.write("rows: none\n", to: "stairway.yml")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 4), "\(running.errors)")
+    #expect(
+      running.errors.contains("changed: stairway.yml: everything is verified again"),
+      "\(running.errors)")
+    try project.folder.write("rows: perhaps\n", to: "stairway.yml")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 5), "\(running.errors)")
+    #expect(try end(running).status == 4)
+  }
+
+  @Test func `a signal in the midst of a run ends it with 2 and nothing left`() throws {
+    let project = try SampleProject()
+    let running = try start(project)
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    try project.addRevision(
+      "3c", after: "2b", up: "open('waiting', 'w').close(); time.sleep(3600)", down: "pass")
+    #expect(running.waitUntilErrorsSay("1 revision is verified again"), "\(running.errors)")
+    let answer = try end(running)
+    #expect(answer.status == 2, "\(answer.errors)")
+  }
+
+  @Test func `it ends where nobody reads any more`() throws {
+    let project = try SampleProject()
+    let running = try project.stairway().start(
+      [
+        "sh", "-c", "\"$@\" | head -n 1", "sh", Stairway.binary.text, "verify", "--watch",
+        "--engine",
+        "sqlite", "--python", Stairway.python().text,
+      ], through: ["env"], isWhole: true)
+    let answer = try running.finish()
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(answer.leftovers.isEmpty)
+  }
+
+  @Test(arguments: [
+    (["--revisions", "1a.."], "'--revisions'"),
+    (["--output-format", "json"], "another program reads"),
+    (["--output-format", "github"], "another program reads"),
+  ])
+  func `what contradicts it is said`(_ more: [String], _ words: String) throws {
+    let project = try SampleProject()
+    let answer = try project.stairway().run(["verify", "--watch"] + more)
+    #expect(answer.status == 4)
+    #expect(answer.errors.contains(words), "\(answer.errors)")
+  }
+}
