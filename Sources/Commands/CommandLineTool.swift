@@ -14,14 +14,14 @@ enum CommandLineTool {
     do {
       return try dispatch(invocation)
     } catch let error as UsageError {
-      invocation.writeError(text(of: error))
+      invocation.tell(text(of: error))
       return .usage
     } catch {
       // Whatever was given up because of the signal, it was the signal that ended the run.
       let complaint =
         invocation.interruption.isRaised
         ? Complaint(PlatformError(.interrupted, "interrupted by a signal")) : Complaint(error)
-      invocation.writeError(complaint.text)
+      invocation.tell(complaint.text)
       return complaint.outcome
     }
   }

@@ -1,4 +1,5 @@
 import Platform
+import Reports
 
 /// What a command is run with: everything that it takes from outside or gives to it.
 struct Invocation: Sendable {
@@ -44,16 +45,24 @@ struct Invocation: Sendable {
     return name.contains("utf-8") || name.contains("utf8")
   }
 
+  /// Writes text for a person to standard output; what would steer the terminal is shown instead.
+  func show(_ text: String) { writeOutput(VisibleText.lines(text)) }
+
+  /// The same to standard error.
+  func tell(_ text: String) { writeError(VisibleText.lines(text)) }
+
   /// The path that an argument means, from the working folder on.
   func path(_ argument: String) -> Path {
     argument == "." || argument.isEmpty ? workingFolder : workingFolder / argument
   }
 
-  /// What is to be typed for the same run: with the settings that came from the environment.
+  /// What is to be typed for the same run: with the settings that came from the environment, and once
+  /// where it goes on.
   var words: [String] {
     let settings = SettingKey.all.compactMap(\.variable).sorted().compactMap { name in
       environment[name].map { "\(name)=\($0)" }
     }
-    return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"] + arguments
+    return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"]
+      + arguments.filter { $0 != "--watch" }
   }
 }

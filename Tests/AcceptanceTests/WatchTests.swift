@@ -19,17 +19,18 @@ import Testing
     return answer
   }
 
-  private static let bad = "op.execute('CREATE TABLE two (id INTEGER)')"
-
   @Test func `a changed migration is verified again with what follows it`() throws {
     let project = try SampleProject()
     try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE three (id INTEGER)')")
+    let versions = project.path / "migrations/versions"
+    let good = try Files.text(of: versions / "2b.py")
     let running = try start(project)
     #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
     #expect(running.output.contains("3 revisions on SQLite"), "\(running.output)")
     // An unfinished file that an editor leaves beside it changes nothing.
     try project.folder.write("x", to: "migrations/versions/.2b.py.swp")
-    try project.addRevision("2b", after: "1a", up: Self.bad, down: "pass")
+    try project.addRevision(
+      "2b", after: "1a", up: "op.execute('CREATE TABLE two (id INTEGER)')", down: "pass")
     #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
     #expect(
       running.errors.contains("changed: migrations/versions/2b.py: 2 revisions are verified again"),
@@ -37,11 +38,7 @@ import Testing
     #expect(running.output.contains("error[downgrade-leaves-trace]"), "\(running.output)")
     #expect(running.output.contains("2 revisions on SQLite"), "\(running.output)")
     // Saved as editors do, beside the file and then in its place.
-    try project.addRevision("tmp", after: "1a", up: Self.bad)
-    let versions = project.path / "migrations/versions"
-    let text = try Files.text(of: versions / "tmp.py").replacing("\"tmp\"", with: "\"2b\"")
-    try Files.remove(versions / "tmp.py")
-    try Files.write(text, to: versions / "2b.py~")
+    try Files.write(good, to: versions / "2b.py~")
     try Files.move(versions / "2b.py~", to: versions / "2b.py")
     #expect(running.waitUntilErrorsSay(Self.waiting, times: 3), "\(running.errors)")
     let answer = try end(running)
@@ -122,7 +119,7 @@ import Testing
         "sh", "-c", "\"$@\" | head -n 1", "sh", Stairway.binary.text, "verify", "--watch",
         "--engine",
         "sqlite", "--python", Stairway.python().text,
-      ], through: ["env"], isWhole: true)
+      ], isWhole: true)
     let answer = try running.finish()
     #expect(answer.status == 0, "\(answer.errors)")
     #expect(answer.leftovers.isEmpty)

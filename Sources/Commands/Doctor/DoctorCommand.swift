@@ -27,7 +27,7 @@ enum DoctorCommand: Command {
     if arguments["output-format"] == "json" {
       invocation.writeOutput(try JSONText.encode(examination) + "\n")
     } else {
-      invocation.writeOutput(examination.text)
+      invocation.show(examination.text)
     }
     return examination.outcome
   }

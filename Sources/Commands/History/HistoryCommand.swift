@@ -24,14 +24,14 @@ enum HistoryCommand: Command {
     if arguments["output-format"] == "json" {
       invocation.writeOutput(try JSONText.encode(HistoryDocument(graph)) + "\n")
     } else {
-      invocation.writeOutput(HistoryDrawing.lines(of: graph).map { $0 + "\n" }.joined())
+      invocation.show(HistoryDrawing.lines(of: graph).map { $0 + "\n" }.joined())
     }
     let run = RunRecord(adapter: project.adapter, revisions: graph.definitions)
     let findings = RuleBook.judge(
       run, allowances: [], severities: [:], mendWriter: project.mendWriter
     ).findings
     for finding in findings {
-      invocation.writeError("\(finding.severity.rawValue)[\(finding.rule)]: \(finding.message)\n")
+      invocation.tell("\(finding.severity.rawValue)[\(finding.rule)]: \(finding.message)\n")
     }
     if graph.revisions.isEmpty { return .nothingToVerify }
     return graph.canBeWalked ? .verified : .couldNotVerify

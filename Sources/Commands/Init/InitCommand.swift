@@ -51,8 +51,8 @@ enum InitCommand: Command {
       }
     }
     let written = try files.write(isForced: isForced)
-    for remark in left { invocation.writeError(remark.text) }
-    invocation.writeOutput(written.map { "\($0)\n" }.joined())
+    for remark in left { invocation.tell(remark.text) }
+    invocation.show(written.map { "\($0)\n" }.joined())
     return left.isEmpty ? .verified : .findings
   }
 }

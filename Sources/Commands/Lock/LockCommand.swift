@@ -45,13 +45,13 @@ enum LockCommand: Command {
     let lock = file.lock ?? HistoryLock()
     let changes = lock.changes(to: readings)
     let updated = lock.updated(to: readings)
-    for change in changes.changes { invocation.writeError(words(for: change) + "\n") }
+    for change in changes.changes { invocation.tell(words(for: change) + "\n") }
     if arguments.has("check") {
       return check(file, against: changes, isCurrent: updated == lock, in: invocation)
     }
     let accepted = try accepted(arguments, among: changes.changes)
     guard changes.changes.allSatisfy({ accepted.contains($0.revision) }) else {
-      invocation.writeError(
+      invocation.tell(
         """
         nothing was written: bring them back as they were, and make the changes in new revisions
           fix: where they are meant, or not merged yet: stairway lock --accept-changes, \
@@ -63,7 +63,7 @@ enum LockCommand: Command {
     if updated != lock || file.lock == nil { try Files.rewrite(file.path, with: updated.text) }
     let added = changes.added.count
     let what = added == 0 ? "" : ", \(added) of them new"
-    invocation.writeOutput(
+    invocation.show(
       "\(HistoryLock.fileName) holds \(count(updated.entries.count))\(what)\n")
     return .verified
   }
@@ -90,14 +90,14 @@ enum LockCommand: Command {
     _ file: LockFile, against changes: HistoryChanges, isCurrent: Bool, in invocation: Invocation
   ) -> Outcome {
     guard let lock = file.lock else {
-      invocation.writeError("there is no \(HistoryLock.fileName)\n  fix: stairway lock\n")
+      invocation.tell("there is no \(HistoryLock.fileName)\n  fix: stairway lock\n")
       return .findings
     }
     for revision in changes.added {
-      invocation.writeError("revision \(revision) is not in \(HistoryLock.fileName)\n")
+      invocation.tell("revision \(revision) is not in \(HistoryLock.fileName)\n")
     }
     guard changes.added.isEmpty, changes.changes.isEmpty else {
-      invocation.writeError(
+      invocation.tell(
         changes.changes.isEmpty
           ? "  fix: stairway lock\n"
           : "  fix: bring them back as they were, and make the changes in new revisions; where they are "
@@ -105,12 +105,12 @@ enum LockCommand: Command {
       return .findings
     }
     guard isCurrent else {
-      invocation.writeError(
+      invocation.tell(
         "\(HistoryLock.fileName) is of an older form, which tells less of a revision\n"
           + "  fix: stairway lock\n")
       return .findings
     }
-    invocation.writeOutput(
+    invocation.show(
       "\(HistoryLock.fileName) is up to date: \(count(lock.entries.count))\n")
     return .verified
   }

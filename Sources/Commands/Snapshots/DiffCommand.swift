@@ -35,7 +35,7 @@ enum DiffCommand: Command {
     if arguments["output-format"] == "json" {
       invocation.writeOutput(Redaction.applied(to: try JSONText.encode(difference) + "\n"))
     } else {
-      invocation.writeOutput(Redaction.applied(to: text(of: difference)))
+      invocation.show(Redaction.applied(to: text(of: difference)))
     }
     return difference.isStructural ? .findings : .verified
   }

@@ -69,7 +69,7 @@ struct Display: Sendable {
     do {
       try summary?.add(report)
     } catch {
-      invocation.writeError("warning[no-step-summary]: " + Complaint(error).message + "\n")
+      invocation.tell("warning[no-step-summary]: " + Complaint(error).message + "\n")
     }
   }
 }

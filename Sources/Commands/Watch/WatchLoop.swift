@@ -77,13 +77,13 @@ struct WatchLoop {
       try invocation.interruption.check()
       let complaint = Complaint(error)
       guard Files.isFolder(project) else { throw complaint }
-      invocation.writeError(complaint.text)
+      invocation.tell(complaint.text)
       return complaint.outcome
     }
   }
 
   private func tell(_ sentence: String) {
-    if !arguments.has("quiet") { invocation.writeError(sentence + "\n") }
+    if !arguments.has("quiet") { invocation.tell(sentence + "\n") }
   }
 
   private static func shown(_ project: Path, _ invocation: Invocation) -> String {

@@ -28,20 +28,34 @@ struct WatchedPlaces: Sendable {
 
   /// - Parameter opened: the project as the last run had it; nil where there was none.
   init(_ folder: ProjectFolder, opened: AlembicProject?) {
-    project = folder.path
-    fixtures = folder.path / folder.settings.fixtures.text
-    revisions = opened?.revisionFolders.paths ?? []
+    let revisions = opened?.revisionFolders.paths ?? []
     let layout = opened?.layout
-    environments = revisions.map(\.parent) + [layout?.folder].compactMap(\.self)
-    named = [folder.namedSettings, folder.settings.baseline, layout?.ini, layout?.toml]
-      .compactMap(\.self)
+    self.init(
+      project: folder.path, fixtures: folder.path / folder.settings.fixtures.text,
+      revisions: revisions,
+      environments: revisions.map(\.parent) + [layout?.folder].compactMap(\.self),
+      named: [folder.namedSettings, folder.settings.baseline, layout?.ini, layout?.toml]
+        .compactMap(\.self))
   }
 
   /// Of a project whose settings could not be read.
   init(project: Path) {
-    self.project = project
-    fixtures = project / "stairway/fixtures"
-    (revisions, environments, named) = ([], [], [])
+    self.init(project: project, fixtures: project / "stairway/fixtures")
+  }
+
+  /// All of them without links and dots, so that a file has one name.
+  private init(
+    project: Path, fixtures: Path, revisions: [Path] = [], environments: [Path] = [],
+    named: [Path] = []
+  ) {
+    func resolved(_ path: Path) -> Path {
+      Files.resolved(path) ?? (Files.resolved(path.parent) ?? path.parent) / path.name
+    }
+    self.project = resolved(project)
+    self.fixtures = resolved(fixtures)
+    self.revisions = revisions.map(resolved)
+    self.environments = environments.map(resolved)
+    self.named = named.map(resolved)
   }
 
   /// The folders to watch with all below them: the project's, and those that lie elsewhere.

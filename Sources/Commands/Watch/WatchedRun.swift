@@ -13,7 +13,7 @@ final class WatchedRun {
   struct Knowledge {
     var files: WatchedFiles
     let graph: RevisionGraph
-    /// The revisions of which something was found or could not be found out.
+    /// The revisions of which something was found, or not everything could be found out.
     let unsettled: Set<RevisionID>
   }
 
@@ -47,7 +47,7 @@ final class WatchedRun {
     guard let before, let folder, graph.canBeWalked else { return nil }
     let places = WatchedPlaces(folder, opened: project)
     let changes = files.changes(since: before.files)
-    let names = changes.map { $0.relative(to: folder.path).text }
+    let names = changes.map { $0.relative(to: places.project).text }
     guard let touched = touched(by: changes, places, graph, before) else {
       tell("changed: \(Self.list(names)): everything is verified again")
       return nil
@@ -66,12 +66,18 @@ final class WatchedRun {
   func end(_ graph: RevisionGraph, _ record: RunRecord, _ judgement: Judgement) {
     let found = judgement.findings.compactMap(\.revision)
     let trips = record.engines.flatMap(\.roundTrips)
-    let unjudged = trips.filter { trip in
-      trip.steps.contains { if case .unjudged = $0.outcome { true } else { false } }
+    // What was not reached was not verified either, whatever mends the way there.
+    let open = trips.filter { trip in
+      trip.steps.contains {
+        switch $0.outcome {
+        case .unjudged, .blocked: true
+        case .succeeded, .failed, .skipped: false
+        }
+      }
     }.map(\.revision)
     // An engine of which nothing is known is nothing to go on from.
     guard graph.canBeWalked, record.engines.allSatisfy({ $0.fault == nil }) else { return }
-    knowledge = Knowledge(files: files, graph: graph, unsettled: Set(found + unjudged))
+    knowledge = Knowledge(files: files, graph: graph, unsettled: Set(found + open))
   }
 
   /// - Returns: nil where anything may have changed.

@@ -1,8 +1,8 @@
 /// Makes text of unknown origin harmless for a terminal: what would steer it is shown instead.
-enum VisibleText {
+package enum VisibleText {
   /// Keeps line breaks (Windows' become plain) and tabs; shows control characters (`\x1B`) and those that turn the direction
   /// of writing (`\u{202E}`).
-  static func lines(_ text: String) -> String {
+  package static func lines(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { steers($0) }) else { return text }
     var shown = ""
     let text = text.replacing("\r\n", with: "\n")
