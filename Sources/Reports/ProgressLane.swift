@@ -26,8 +26,9 @@ struct ProgressLane: Sendable {
     let trouble = conspicuous > 0 ? " \(conspicuous)!" : ""
     let numbers = " \(index)/\(count)"
     let needed = numbers.count + trouble.count
-    // Where not even that fits, the name of the engine is what can be guessed.
-    let title = String(engine.title.prefix(max(0, width - needed)))
+    if needed > width { return String((numbers + trouble).dropFirst().prefix(width)) }
+    // Of all of it the name of the engine is what can be guessed.
+    let title = String(engine.title.prefix(width - needed))
     var rest = width - title.count - needed
     let barWidth = min(20, rest - 1 - 13)
     var head = title
@@ -44,7 +45,7 @@ struct ProgressLane: Sendable {
       tail += " " + style.paint(String(shown), .faint)
       rest -= 1 + shown.count
     }
-    return String(head) + numbers + style.paint(trouble, .error) + tail
+    return head + numbers + style.paint(trouble, .error) + tail
   }
 
   /// `12 s left`, as fast as it went so far; nil where there is too little to tell by, or nothing left.

@@ -25,14 +25,15 @@ import Testing
   private static let erased = "\r\u{1B}[K"
 
   /// The pictures of the live line, one after the other.
-  private func lines(_ shown: String) -> [Substring] {
-    shown.split(separator: Self.erased).filter { !$0.contains("reports in") }
+  private func lines(_ shown: String) -> ArraySlice<Substring> {
+    shown.split(separator: Self.erased).dropLast()
   }
 
   @Test func `a bar, counts and the revision at hand, gone at the end`() throws {
     let shown = try shown(["NO_COLOR": "1"])
     #expect(lines(shown).contains { $0.contains("━ 0/2 1a") }, "\(shown)")
-    #expect(lines(shown).contains { $0.contains("━ 1/2 2b") }, "\(shown)")
+    #expect(
+      lines(shown).contains { $0.contains("━ 1/2 ") && $0.hasSuffix(" 2b") }, "\(shown)")
     #expect(!shown.contains("\u{1B}[1;32m"))
     let last = shown.split(separator: Self.erased).last ?? ""
     #expect(last.hasPrefix("2 revisions on SQLite"), "\(shown)")
@@ -50,7 +51,7 @@ import Testing
 
   @Test func `without Unicode the bar is ASCII`() throws {
     let shown = try shown(["NO_COLOR": "1", "LC_ALL": "C"])
-    #expect(lines(shown).contains { $0.contains("#- 1/2") || $0.contains("#---") }, "\(shown)")
+    #expect(lines(shown).contains { $0.contains("#---") }, "\(shown)")
     #expect(!shown.contains("━"))
   }
 

@@ -1,4 +1,5 @@
 import Platform
+import Projects
 import Reports
 import Rules
 
@@ -40,13 +41,16 @@ struct WatchLoop {
     var places = WatchedPlaces(project: project)
     var watch = try FolderWatch(places.roots, entering: WatchedPlaces.enters)
     var known: WatchedRun.Knowledge?
+    var opened: AlembicProject?
     var files = WatchedFiles(places)
     while true {
       let run = WatchedRun(files, before: known, telling: tell)
       let outcome = try verify(run)
       known = run.knowledge ?? known
       if let folder = run.folder {
-        let found = WatchedPlaces(folder, opened: run.project)
+        // Where its history cannot be read at the moment, it lies where it lay.
+        opened = run.project ?? opened
+        let found = WatchedPlaces(folder, opened: opened)
         if found.roots != places.roots {
           watch = try FolderWatch(found.roots, entering: WatchedPlaces.enters)
         }
