@@ -18,10 +18,13 @@ struct ModelPairing {
   /// change, of its name.
   func paired(_ changes: [ObjectChange]) -> [ObjectChange] {
     var kept = changes.filter { !isLoose($0) }
-    var removed = changes.filter { isLoose($0) && $0.after == nil }.compactMap(\.before)
-    var added = changes.filter { isLoose($0) && $0.before == nil }.compactMap(\.after)
-    // First what is the same, then what is about the same columns.
-    for matches in [judge.isSame, isAboutTheSame] {
+    var removed = changes.filter(isLoose).compactMap(\.before)
+    var added = changes.filter(isLoose).compactMap(\.after)
+    // First what is the same, then what has the same name, then what is about the same columns.
+    let ways: [(SchemaObject, SchemaObject) -> Bool] = [
+      judge.isSame, { $0.id == $1.id }, isAboutTheSame,
+    ]
+    for matches in ways {
       var rest: [SchemaObject] = []
       for before in removed {
         let found = added.firstIndex { isBeside($0, before) && matches(before, $0) }
@@ -49,10 +52,14 @@ struct ModelPairing {
     } ?? false
   }
 
+  /// Whether it is of one side alone, or brings two together by a name that nobody chose: PostgreSQL
+  /// counts those of one column in the order in which they are made.
   private func isLoose(_ change: ObjectChange) -> Bool {
-    guard let object = change.after ?? change.before else { return false }
-    return (change.before == nil) != (change.after == nil) && object.id.path.count == 2
-      && [.constraint, .index].contains(object.id.kind)
+    let objects = [change.before, change.after].compactMap(\.self)
+    guard let object = objects.first, object.id.path.count == 2,
+      [.constraint, .index].contains(object.id.kind)
+    else { return false }
+    return objects.count == 1 || objects.allSatisfy(hasNoName)
   }
 
   private func isBeside(_ one: SchemaObject, _ other: SchemaObject) -> Bool {

@@ -58,6 +58,10 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
         CREATE TABLE t (a int UNIQUE CHECK (a > 0), b int REFERENCES p)
         """),
     ModelCase(
+      about: "checks that nobody named, in another order",
+      migrated: "CREATE TABLE t (a int CHECK (a < 200) CHECK (a > 0), b int)",
+      models: "CREATE TABLE t (a int CHECK (a > 0) CHECK (a < 200), b int)"),
+    ModelCase(
       about: "a constraint that has no name", engines: [.sqlite],
       migrated: """
         CREATE TABLE t (a int CONSTRAINT uq_a UNIQUE, b int, CONSTRAINT fk_b FOREIGN KEY (b)
@@ -200,6 +204,11 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
     ModelCase(
       about: "a table that no model has", migrated: "CREATE TABLE t (a int)", models: "",
       lines: ["- table t (a "]),
+    ModelCase(
+      about: "one of several checks that nobody named", engines: [.postgresql],
+      migrated: "CREATE TABLE t (a int CHECK (a < 200) CHECK (a > 0) CHECK (a <> 7))",
+      models: "CREATE TABLE t (a int CHECK (a > 0) CHECK (a < 200) CHECK (a <> 8))",
+      lines: ["~ constraint t.t_a_check2: expression"]),
     ModelCase(
       about: "an unnamed key's action", migrated: "CREATE TABLE t (a int UNIQUE REFERENCES t (a))",
       models: """
