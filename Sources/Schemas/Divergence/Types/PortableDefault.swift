@@ -34,7 +34,7 @@ enum PortableDefault: Hashable {
       self = .clock
     } else if !expression.calls.isDisjoint(with: Vocabulary.random) {
       self = .random
-    } else if let literal = LiteralText(of: family).text(of: expression) {
+    } else if let literal = LiteralText(of: family, on: engine).text(of: expression) {
       self = .literal(literal)
     } else {
       self = expression.isPortable ? .expression(expression) : .own
@@ -82,20 +82,33 @@ extension PortableType.Family {
 /// Literals in one form for each family of types.
 struct LiteralText {
   private let family: PortableType.Family
+  private let engine: Engine
 
-  init(of family: PortableType.Family) { self.family = family }
+  init(of family: PortableType.Family, on engine: Engine) {
+    self.family = family
+    self.engine = engine
+  }
 
   /// nil for what is no literal.
   func text(of expression: PortableExpression) -> String? {
     guard let raw = raw(expression) else { return nil }
     switch family {
-    case .boolean: return expression.truth.map { $0 ? "true" : "false" } ?? raw
+    case .boolean: return truth(of: expression).map { $0 ? "true" : "false" } ?? "'\(raw)'"
     case .integer, .float, .numeric: return DecimalText.shortest(raw) ?? raw
     case .json: return JSONSpacing.without(raw)
     case .date, .time, .dateTime: return Self.moment(raw)
     case .uuid: return raw.lowercased().filter { $0 != "-" }
     default: return raw
     }
+  }
+
+  /// The truth value that a column comes to hold: SQLite keeps a text that is no number as it is, also
+  /// `'false'`, which Python then reads as true
+  /// (<https://www.sqlite.org/datatype3.html#type_affinity>).
+  private func truth(of expression: PortableExpression) -> Bool? {
+    guard engine == .sqlite, case .string(let text) = expression else { return expression.truth }
+    let number = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return DecimalText.shortest(number).flatMap { PortableExpression.number($0).truth }
   }
 
   private func raw(_ expression: PortableExpression) -> String? {
