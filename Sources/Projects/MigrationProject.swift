@@ -184,10 +184,26 @@ package enum PrintedSQL: Sendable, Hashable {
   package struct Part: Sendable, Hashable, Codable {
     package let revision: RevisionID
     package let sql: String
+    /// What of it the project's own code wrote to the standard output, comments left out; nil for
+    /// nothing.
+    package let said: [Said]?
 
-    package init(revision: RevisionID, sql: String) {
+    package init(revision: RevisionID, sql: String, said: [Said]? = nil) {
       self.revision = revision
       self.sql = sql
+      self.said = said
+    }
+  }
+
+  /// One line that the project wrote where the SQL goes.
+  package struct Said: Sendable, Hashable, Codable {
+    package let text: String
+    /// Who wrote it; nil where that was not the project's own code.
+    package let frame: Frame?
+
+    package init(text: String, frame: Frame?) {
+      self.text = text
+      self.frame = frame
     }
   }
 }

@@ -53,6 +53,22 @@ import Walks
     #expect(finding.fix?.contains(words) == true, "\(finding.fix ?? "")")
   }
 
+  @Test func `a line that writes among the printed SQL is named`() throws {
+    let writer = Frame(file: Revision.example.file, line: 13, code: "print('now the index')")
+    var printed = ParityStep.example(
+      .printedUpgrade,
+      .failed(
+        StepFailure(
+          type: "", message: "syntax error", statement: "now the index\nCREATE INDEX",
+          frames: [writer])))
+    printed.record.stoppedAt = Revision.example.id
+    let finding = try #require(
+      RuleBook.judge(RunRecord.example(.sqlite, beside: printed)).findings.first)
+    #expect(finding.rule == "offline-sql-fails")
+    #expect((finding.file, finding.line) == (writer.file, 13))
+    #expect(finding.fix?.contains("print(…, file=sys.stderr)") == true)
+  }
+
   @Test(arguments: [
     (SchemaDifference.added(.table, "alembic_version"), "say `version_table=`"),
     (

@@ -12,7 +12,8 @@ struct OfflineSQLFails: Rule {
     With `--sql` the tool prints the statements instead of running them, for people who run them by \
     hand or want to read them first. A migration that asks the database something (a `SELECT`, the \
     inspector) gets no answer there and cannot be printed; one whose values are not written out is \
-    printed, and refused when it is run. Projects that never use `--sql` switch this off with \
+    printed, and refused when it is run. What a migration prints itself goes among the statements. \
+    Projects that never use `--sql` switch this off with \
     `offline: false`. Alembic's batch operations, which cannot be printed for SQLite by their \
     nature, are no finding there.
     """

@@ -10,9 +10,16 @@ enum PrintingFault {
   case doubledPercent
   /// The version table has its name from the online branch alone.
   case otherVersionTable
+  /// The project's own code writes to the standard output, where the SQL goes.
+  case writtenText
 
   /// nil where a refusal shows none of these.
   init?(refusal failure: StepFailure) {
+    // What the tool prints is nobody's line.
+    if !failure.frames.isEmpty {
+      self = .writtenText
+      return
+    }
     guard let statement = failure.statement else { return nil }
     let lines = statement.split(whereSeparator: \.isNewline).map { line in
       line.drop { $0.isWhitespace }
@@ -57,6 +64,9 @@ enum PrintingFault {
     case .hiddenSemicolon:
       "the statement ends with a `--` comment, behind which the semicolon that is printed after it is "
         + "part of the comment: put the comment on a line above it"
+    case .writtenText:
+      "the line writes to the standard output, where the SQL goes, too: let it write to the standard "
+        + "error (`print(…, file=sys.stderr)`), or log it"
     case .doubledPercent:
       "say `dialect_opts={\"paramstyle\": \"named\"}` where env.py configures the context without a "
         + "connection: without it, each `%` is printed twice"

@@ -40,10 +40,23 @@ struct PrintedScript {
           outcome: .failed(
             StepFailure(
               type: "", message: refused?.message ?? "\(error)", sqlState: refused?.state,
-              statement: refused?.statement)),
+              statement: refused?.statement, frames: part.writer(of: refused).map { [$0] } ?? [])),
           stoppedAt: part.revision)
       }
     }
     return SessionAnswer(outcome: .succeeded)
+  }
+}
+
+extension PrintedSQL.Part {
+  /// The line of the project that wrote what was refused among the SQL; nil where the tool printed it.
+  fileprivate func writer(of refused: DatabaseError?) -> Frame? {
+    guard let statement = refused?.statement else { return nil }
+    let own = (said ?? []).first { said in
+      guard let line = said.text.split(whereSeparator: \.isNewline).first else { return false }
+      // It spoils the statement after it, with which PostgreSQL's parser refuses the whole.
+      return statement.hasPrefix(line) || refused?.state == "42601" && statement.contains(line)
+    }
+    return own?.frame
   }
 }

@@ -1,6 +1,7 @@
 """The SQL that `upgrade --sql` and `downgrade --sql` print, without a connection."""
 import io
 import os
+import sys
 import traceback
 
 from . import failures
@@ -51,6 +52,7 @@ class Printer(object):
         error."""
         environment = self.environment
         buffer = io.StringIO()
+        said = _Said(buffer)
         state = {"now": None, "ran": False, "dialect": None}
         begins = []
 
@@ -68,7 +70,8 @@ class Printer(object):
 
         error = None
         try:
-            environment.print_env(work, buffer, self._start(revisions[0], is_up))
+            with said:
+                environment.print_env(work, buffer, self._start(revisions[0], is_up))
         except StepFailed as failed:
             error = StepRefused(failed.answer)
         except BaseException as raised:
@@ -80,7 +83,7 @@ class Printer(object):
         text = buffer.getvalue()
         ends = begins[1:] + [len(text)]
         printed = [
-            {"revision": revision, "sql": text[begin:end]}
+            {"revision": revision, "sql": text[begin:end], "said": said.between(begin, end)}
             for revision, begin, end in zip(revisions, begins, ends)]
         return printed, state["now"], error
 
@@ -104,6 +107,60 @@ class Printer(object):
         if script is None or script.is_head:
             return sorted(self.environment.script.get_heads())
         return [revision]
+
+
+class _Said(object):
+    """Stands in for `sys.stdout`: what the project writes there is part of what `--sql` prints."""
+
+    def __init__(self, buffer):
+        self._buffer = buffer
+        self._real = None
+        # Where each line begins in the text, the line, and who wrote it.
+        self._lines = []
+
+    def __enter__(self):
+        self._real = sys.stdout
+        sys.stdout = self
+        return self
+
+    def __exit__(self, *error):
+        if sys.stdout is self:
+            sys.stdout = self._real
+        self._buffer = None
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def write(self, text):
+        # A handler of a log may keep this longer than the project is asked to print.
+        if self._buffer is not None and text:
+            self._note(text)
+            self._buffer.write(text)
+        return self._real.write(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def _note(self, text):
+        """`print` writes a line in several pieces."""
+        begin = self._buffer.tell()
+        last = self._lines[-1] if self._lines else None
+        if last is not None and last["end"] == begin and not last["text"].endswith("\n"):
+            last["text"] += text
+            last["end"] += len(text)
+            return
+        frames = failures.frames_of_stack()
+        self._lines.append({
+            "begin": begin, "end": begin + len(text), "text": text,
+            "frame": frames[-1] if frames else None})
+
+    def between(self, begin, end):
+        """What was written in this part of the text and is more than comments."""
+        return [
+            {"text": one["text"].strip(), "frame": one["frame"]} for one in self._lines
+            if begin <= one["begin"] < end and not all(
+                line.startswith("--") for line in one["text"].split("\n") if line.strip())]
 
 
 class OtherDialect(Exception):
