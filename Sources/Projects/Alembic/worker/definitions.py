@@ -26,16 +26,68 @@ def defines_models(path):
     if tree is None:
         # It cannot be read, nor imported: whoever tries is told why.
         return any(word in text for word in (b"__tablename__", b"mapped_column(", b"Mapped["))
-    names = _imported(tree, _package(path))
-    if any(isinstance(one, ast.ClassDef) and _is_model(one, names) for one in tree.body):
+    source = _Source(path, tree)
+    if any(isinstance(one, ast.ClassDef) and _is_model(one, source) for one in tree.body):
         return True
     return any(
-        _is_metadata(call.args[1], names) for statement in tree.body
+        _is_metadata(call.args[1], source.names) for statement in tree.body
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr))
         for call in places.table_calls(statement))
 
 
-def _is_model(node, names):
+class _Source(object):
+    """A module's text: its classes, and what its imports stand for."""
+
+    def __init__(self, path, tree):
+        self.package = _package(path)
+        self.names = _imported(tree, self.package)
+        self.classes = {one.name: one for one in tree.body if isinstance(one, ast.ClassDef)}
+        self._imports = {
+            name.asname or name.name: (_source(one, self.package), name.name)
+            for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) for name in one.names}
+
+    def derives_from_declarative(self, node, depth=0):
+        """Whether a class does, also by classes of modules that are not loaded."""
+        return any(self._is_declarative(base, depth) for base in node.bases)
+
+    def _is_declarative(self, base, depth):
+        found = _resolved(base, self.names)
+        if found is not None:
+            return _is_declarative(found)
+        # Nobody derives a model by more classes; two modules may refer to one another.
+        if depth > 8:
+            return False
+        if isinstance(base, ast.Name) and base.id in self.classes:
+            return self.derives_from_declarative(self.classes[base.id], depth + 1)
+        module, name = self._origin(base)
+        path = files.path_of_module(module) if module else None
+        tree = places.parsed(path) if path else None
+        if tree is None:
+            return False
+        other = _Source(path, tree)
+        return name in other.classes and other.derives_from_declarative(
+            other.classes[name], depth + 1)
+
+
+    def _origin(self, base):
+        """The module that a base comes from, and its name there; (None, None) where that is not known."""
+        if isinstance(base, ast.Name):
+            return self._imports.get(base.id, (None, None))
+        owner = _dotted(getattr(base, "value", None))
+        if owner is None:
+            return None, None
+        package, module = self._imports.get(owner, (None, None))
+        return ("%s.%s" % (package, module) if package else owner), base.attr
+
+
+def _dotted(node):
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return None if owner is None else "%s.%s" % (owner, node.attr)
+    return getattr(node, "id", None)
+
+
+def _is_model(node, source):
     assigned = {
         name.id: statement for statement in node.body
         if isinstance(statement, (ast.Assign, ast.AnnAssign))
@@ -44,15 +96,22 @@ def _is_model(node, names):
     abstract = assigned.get("__abstract__")
     if abstract is not None and getattr(abstract.value, "value", False) is True:
         return False
-    bases = [base for base in (_resolved(one, names) for one in node.bases) if base is not None]
-    if any(_is_declarative(one) for one in bases):
+    if source.derives_from_declarative(node):
         return True
     if any(key.arg == "table" and getattr(key.value, "value", None) is True
            for key in node.keywords):
         return True
     # A mixin may name its users' table too, by a function; a plain name is a table's.
     value = getattr(assigned.get("__tablename__"), "value", None)
-    return bool(node.bases) and isinstance(value, ast.Constant) or "__table__" in assigned
+    is_mapped = bool(node.bases) or any(_is_mapping(one) for one in node.decorator_list)
+    return is_mapped and isinstance(value, ast.Constant) or "__table__" in assigned
+
+
+def _is_mapping(decorator):
+    """Whether it is `registry.mapped`, or its like for dataclasses, whatever the registry's name."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return getattr(called, "attr", None) in ("mapped", "mapped_as_dataclass") or (
+        getattr(called, "id", None) == "mapped_as_dataclass")
 
 
 def _package(path):

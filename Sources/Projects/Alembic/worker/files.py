@@ -70,6 +70,19 @@ def module_name(path):
     return best[1] if best else None
 
 
+def path_of_module(name):
+    """The file that would be imported under the name, which is not loaded; None where there is none."""
+    parts = name.split(".")
+    package = sys.modules.get(".".join(parts[:-1])) if len(parts) > 1 else None
+    folders = [os.path.join(one, parts[-1]) for one in getattr(package, "__path__", ())] or [
+        os.path.join(one or ".", *parts) for one in sys.path if isinstance(one, str)]
+    for folder in folders:
+        for path in (folder + ".py", os.path.join(folder, "__init__.py")):
+            if os.path.isfile(path):
+                return os.path.realpath(path)
+    return None
+
+
 def _is_package_of(path, parts):
     """2 where its package is loaded from this folder, 1 where every folder in between is a package."""
     if len(parts) == 1:
