@@ -37,7 +37,7 @@ let worker = [
   "conftest_plugin", "databases", "decoy", "definitions", "drivers", "engines", "environment",
   "failures",
   "files", "first_request", "flask_application", "flaws", "gate", "halts", "history", "imports",
-  "ini", "measure",
+  "ini", "making", "measure",
   "measure_alone",
   "measure_postgresql", "measure_sqlite", "models", "origin", "own_connections", "places",
   "printing", "project", "recorder", "revisions", "serve", "session", "sources", "sqlite_session",

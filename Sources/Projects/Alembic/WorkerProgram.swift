@@ -23,6 +23,7 @@ enum WorkerProgram {
       "halts": PackageResources.halts_py,
       "history": PackageResources.history_py, "imports": PackageResources.imports_py,
       "ini": PackageResources.ini_py,
+      "making": PackageResources.making_py,
       "measure": PackageResources.measure_py, "measure_alone": PackageResources.measure_alone_py,
       "measure_postgresql": PackageResources.measure_postgresql_py,
       "measure_sqlite": PackageResources.measure_sqlite_py, "models": PackageResources.models_py,

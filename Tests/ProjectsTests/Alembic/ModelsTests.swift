@@ -139,6 +139,29 @@ extension ModelsReading {
     #expect(read.creatable.map(\.name) == ["kept", "lines", "tags", "users"])
   }
 
+  @Test func `a proposed key is told with its table's schema`() throws {
+    let models =
+      users + """
+
+        sa.Table(
+            "bills", Base.metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("user_id", sa.ForeignKey("users.id", name="fk_bill")), schema="log")
+
+        """
+    let revision = Sample(
+      "a1",
+      up: """
+        op.execute("CREATE SCHEMA log"); op.create_table("users", sa.Column("id", sa.Integer, primary_key=True)); op.create_table("bills", sa.Column("id", sa.Integer, primary_key=True), sa.Column("user_id", sa.Integer), schema="log")
+        """)
+    let project = try modelsProject(
+      models, revision: revision, options: ", include_schemas=True", on: .postgresql)
+    let session = try project.session()
+    #expect(session.step("a1", .up).isSuccess)
+    let read = try #require(session.readModels()?.description)
+    let key = try #require(read.operations.first { $0.kind == "create_foreign_key" })
+    #expect(key.table == "bills" && key.schema == "log" && key.name == "fk_bill")
+  }
+
   @Test func `a project without target_metadata has none to read`() throws {
     let project = try TemporaryProject(Sample.table("a1"))
     let session = try project.session()
@@ -250,6 +273,61 @@ extension ModelsReading {
     let other = try modelsProject(users)
     let read = try #require(try other.session().readModels()?.description)
     #expect(read.defaultSchema == nil)
+  }
+
+  @Test(arguments: ["[Base.metadata, Other.metadata]", "[Other.metadata, Base.metadata]"])
+  func `several metadata that refer to one another are made in either order, and so are cycles`(
+    _ handed: String
+  ) throws {
+    let models =
+      users + """
+
+        class Other(DeclarativeBase):
+            pass
+
+
+        class Team(Other):
+            __tablename__ = "teams"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            owner_id: Mapped[int] = mapped_column(sa.ForeignKey(User.__table__.c.id))
+            lead_id: Mapped[int] = mapped_column(
+                sa.ForeignKey("members.id", use_alter=True, name="fk_lead"))
+
+
+        class Member(Other):
+            __tablename__ = "members"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            team_id: Mapped[int] = mapped_column(sa.ForeignKey("teams.id"))
+
+
+        tags.append_column(sa.Column("team_id", sa.ForeignKey(Team.__table__.c.id)))
+        """
+    let environment = Sample.environment.replacing(
+      "target_metadata = None",
+      with: "from app.models import Base, Other\ntarget_metadata = \(handed)")
+    let whole = try modelsProject(models, environment: environment, on: .postgresql)
+    let session = try whole.session()
+    let read = try #require(session.readModels()?.description)
+    for _ in 1...2 {
+      let other = try TestDatabase(.postgresql)
+      session.move(to: other.address)
+      #expect(session.createModels(read.creatable).isSuccess)
+      #expect(try other.tables() == ["members", "tags", "teams", "users"])
+      #expect(try other.foreignKeys() == ["members", "tags", "teams", "teams"])
+    }
+    let bad =
+      models + """
+
+        bad = sa.Table("bad", Base.metadata, sa.Column("id", sa.Integer, server_default=sa.text("no()")))
+        """
+    let broken = try modelsProject(bad, environment: environment, on: .postgresql)
+    let second = try broken.session()
+    let described = try #require(second.readModels()?.description)
+    let other = try TestDatabase(.postgresql)
+    second.move(to: other.address)
+    let (refused, answer) = second.createModelsOneByOne(described.creatable)
+    #expect(answer.isSuccess && refused.map(\.name) == ["bad"])
+    #expect(try other.foreignKeys() == ["members", "tags", "teams", "teams"])
   }
 
   @Test func `a default that only the server knows is none that models say`() throws {
@@ -492,6 +570,52 @@ extension ModelsReading {
   func `what defines no table is not found`(_ name: String, _ text: String) throws {
     let record = try found(try modelsProject(users, files: ["app/more.py": text]))
     #expect(record == UnregisteredRecord())
+  }
+
+  @Test(arguments: [
+    (
+      "a base of a module that nobody imports either",
+      [
+        "app/common.py": """
+        from app.models import Base
+        class Common(Base):
+            __abstract__ = True
+        """,
+        "app/billing.py": """
+        from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+        from .common import Common
+        class Named(Common):
+            __abstract__ = True
+            @declared_attr.directive
+            def __tablename__(cls):
+                return cls.__name__.lower() + "s"
+        class Invoice(Named):
+            id: Mapped[int] = mapped_column(primary_key=True)
+        """,
+      ]
+    ),
+    (
+      "a registry's decorator",
+      [
+        "app/billing.py": """
+        import sqlalchemy as sa
+        from sqlalchemy.orm import registry
+        from app.models import Base
+        entries = registry(metadata=Base.metadata)
+        @entries.mapped
+        class Invoice:
+            __tablename__ = "invoices"
+            id = sa.Column(sa.Integer, primary_key=True)
+        """
+      ]
+    ),
+  ])
+  func `a model that nobody imports is found by its base or its decorator`(
+    _ name: String, _ files: [String: String]
+  ) throws {
+    let record = try found(try modelsProject(users, files: files))
+    #expect(record.models.map(\.name) == ["invoices"])
+    #expect(record.models.first?.module == "app.billing")
   }
 
   @Test func `a program is not run`() throws {

@@ -64,6 +64,12 @@ final class TestDatabase {
     ).filter { $0 != "alembic_version" }
   }
 
+  /// The table of each foreign key; on PostgreSQL alone.
+  func foreignKeys() throws -> [String] {
+    try column(
+      "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' ORDER BY 1")
+  }
+
   /// The revisions in the version table.
   func versions() throws -> [String] {
     try column(

@@ -99,7 +99,9 @@ class _Writer(object):
         if name is None:
             for attribute in ("index_name", "constraint_name"):
                 name = name or getattr(one, attribute, None)
-        schema = getattr(one, "schema", None) or getattr(one, "source_schema", None)
+        # A new foreign key keeps its schema among the options that it passes on.
+        schema = getattr(one, "schema", None) or (getattr(one, "kw", None) or {}).get(
+            "source_schema")
         return {
             "kind": kind, "table": None if table is None else str(table),
             "schema": None if schema is None else str(schema),

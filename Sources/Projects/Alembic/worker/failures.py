@@ -1,9 +1,14 @@
 """What was raised, as values: class, message, SQLSTATE, statement and the project's own lines."""
 import linecache
 import os
+import re
 import sys
 
 LONGEST = 4000
+# What SQLite says of another engine's SQL.
+_OTHER_SQL = re.compile(
+    "syntax error|unrecognized token|no such function|no such collation|unknown database"
+    "|no such table: (pg_|information_schema)|no such module")
 # Modules whose package has another name.
 _PACKAGES = {
     "dotenv": "python-dotenv", "yaml": "pyyaml", "jwt": "pyjwt", "PIL": "pillow",
@@ -277,7 +282,17 @@ def explain(error, code, what):
             code, "%s ended the process (exit status %s)" % (what, error.code), place)
     return ProjectError(
         code, "%s raised %s: %s" % (what, described["type"], _first_lines(described["message"])),
-        place)
+        place, _one_engine(error, described) if code == "environment-fails" else None)
+
+
+def _one_engine(error, described):
+    """The mend for what SQLite cannot read; None for all else."""
+    if type(_driver_error(error)).__module__.split(".")[0] not in ("sqlite3", "aiosqlite"):
+        return None
+    if not _OTHER_SQL.search(described["message"]):
+        return None
+    return ("where the project runs on PostgreSQL alone, write `engines: [postgresql]` into stairway.yml;"
+            " else ask `connection.dialect.name` before the statement")
 
 
 def refused_connection(why, error):

@@ -1,7 +1,7 @@
 """What the project's models say of the schema, and their tables made in an empty one."""
 import re
 
-from . import failures, places, session
+from . import failures, making, places, session
 from .autogenerate import Comparison
 
 _ASSIGNED = re.compile(r"^\s*target_metadata\s*(:[^=\n]+)?=(?!=)")
@@ -56,14 +56,13 @@ class Models(object):
         def create(heads, context):
             if state["done"]:
                 return ()
-            for one in self.several():
-                # `sorted_tables` raises where one of them refers to a table that is not there.
-                chosen = [table for table in one.tables.values()
-                          if (table.schema, table.name) in wanted]
-                if order.get("oneByOne"):
-                    refused.extend(_made_one_by_one(context.connection, one, chosen))
-                else:
-                    one.create_all(context.connection, tables=chosen)
+            # `sorted_tables` raises where one of them refers to a table that is not there.
+            chosen = [table for one in self.several() for table in one.tables.values()
+                      if (table.schema, table.name) in wanted]
+            if order.get("oneByOne"):
+                refused.extend(making.one_by_one(context.connection, chosen))
+            else:
+                making.together(context.connection, chosen, self.several())
             if hasattr(context.connection, "commit") and not self.environment.is_external:
                 context.connection.commit()
             state["done"] = True
@@ -114,30 +113,6 @@ class Models(object):
                 if pattern.search(line) and not line.lstrip().startswith("#"):
                     return {"file": file, "line": number}
         return {"file": file, "line": 1} if file else None
-
-
-def _made_one_by_one(connection, metadata, tables):
-    """Makes each table by itself, those that others refer to first; gives those that cannot be made."""
-    rest = list(tables)
-    while rest:
-        refused = [table for table in rest if not _is_made(connection, metadata, table)]
-        if len(refused) == len(rest):
-            break
-        rest = refused
-    return [{"schema": table.schema, "name": table.name} for table in rest]
-
-
-def _is_made(connection, metadata, table):
-    savepoint = connection.begin_nested() if connection.dialect.name != "sqlite" else None
-    try:
-        metadata.create_all(connection, tables=[table])
-    except Exception:
-        if savepoint is not None:
-            savepoint.rollback()
-        return False
-    if savepoint is not None:
-        savepoint.commit()
-    return True
 
 
 def _server_filled(tables):
