@@ -115,6 +115,21 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
     #expect(none?.contains("autogenerate") == false)
   }
 
+  @Test(arguments: [("CHECK", false), ("UNIQUE", false), ("FOREIGN KEY", true)])
+  func `a key that goes without a name is no other constraint's end`(
+    _ type: String, _ isSeen: Bool
+  ) throws {
+    let gone = SchemaObject(
+      ObjectID(.constraint, ["users", "users_age"]), [.constraintType: .text(type)])
+    let proposal = ToolsOperation(
+      kind: "drop_constraint", table: "users",
+      code: "op.drop_constraint(None, 'users', type_='foreignkey')")
+    let drift = SchemaDifference([ObjectChange(before: gone, after: nil)])
+    let finding = try #require(
+      RuleBook.judge(run(drift, proposals: [proposal])).findings.first)
+    #expect((finding.evidence.opinions == ["autogenerate sees all of it"]) == isSeen)
+  }
+
   @Test func `a type is written as the model has it, where autogenerate says how`() {
     let proposal = ToolsOperation(
       kind: "alter_column", table: "users", name: "kind", changes: ["type"],

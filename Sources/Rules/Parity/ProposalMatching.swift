@@ -108,7 +108,11 @@ extension ToolsOperation {
       guard case .text(let type)? = (change.after ?? change.before)?[.constraintType] else {
         return false
       }
-      if kind == "drop_constraint" { return isSame || name == nil }
+      if kind == "drop_constraint" {
+        // Without a name, it is its kind alone that tells which one goes.
+        let word = ["UNIQUE": "unique", "FOREIGN KEY": "foreignkey"][type]
+        return isSame || name == nil && word.map { code.contains("type_='\($0)'") } ?? false
+      }
       let made = ["UNIQUE": "create_unique_constraint", "FOREIGN KEY": "create_foreign_key"]
       return made[type] == kind && (isSame || name == nil)
     case .type: return kind == "create_table"
