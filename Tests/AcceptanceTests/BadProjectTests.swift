@@ -167,6 +167,18 @@ import Testing
       "fix:")
   }
 
+  @Test func `an env.py with PostgreSQL's own SQL says how to leave SQLite out`() throws {
+    let project = try SampleProject()
+    try project.folder.write(
+      SampleProject.environment.replacing(
+        "context.configure(connection",
+        with: "connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS log')\n        "
+          + "context.configure(connection"), to: "migrations/env.py")
+    expect(
+      try verify(project), says: "unknown[environment-fails]", "near \"SCHEMA\": syntax error",
+      "write `engines: [postgresql]` into stairway.yml")
+  }
+
   @Test func `a revision with a syntax error`() throws {
     let project = try SampleProject()
     try project.folder.write(

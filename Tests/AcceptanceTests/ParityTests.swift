@@ -243,7 +243,9 @@ import Testing
         + "gone from one"
     ),
     (
-      "forgets the version", "connection.execute(text('DROP TABLE alembic_version'))",
+      "forgets the version",
+      "connection.execute(text('DROP TABLE alembic_version'))\n"
+        + "        connection.execute(text('INSERT INTO one VALUES (-5)'))",
       "error[version-not-recorded]: after the application at the heads there is no version table, "
         + "which should hold 2b\n  --> web.py:7"
     ),
@@ -467,6 +469,7 @@ import Testing
       answer.output.contains(
         "error[not-idempotent]: the application web, started at the heads, succeeds once and, "
           + "started once more, fails: "), "\(answer.output)")
+    #expect(answer.output.contains("--> web.py:7"), "\(answer.output)")
   }
 
   @Test(arguments: ["sqlite", "postgresql"])
@@ -524,6 +527,22 @@ import Testing
     #expect(
       try text(of: project, "reports/junit.xml").contains(
         "switched off by the setting `offline: false`"))
+  }
+
+  @Test(arguments: ["sqlite", "postgresql"])
+  func `what a migration prints among the SQL is named with its line`(engine: String) throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: "print(\"now the rows; it's long\"); op.execute('UPDATE one SET id = 2')",
+      down: "print('-- the rows stay'); import sys; print('hello', file=sys.stderr)")
+    let answer = try verify(project, on: engine)
+    #expect(
+      answer.output.split(separator: "[offline-sql-fails]").count == 2, "\(answer.output)")
+    #expect(
+      answer.output.contains("warning[offline-sql-fails]: what `upgrade --sql` prints is refused"))
+    #expect(answer.output.contains("--> migrations/versions/3c.py:10"), "\(answer.output)")
+    #expect(answer.output.contains("file=sys.stderr"))
   }
 
   @Test(arguments: ["sqlite", "postgresql"])

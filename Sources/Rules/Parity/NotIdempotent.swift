@@ -52,7 +52,7 @@ struct NotIdempotent: Rule {
       guard !schema.isEmpty || !rows.isEmpty else { return nil }
       let objects =
         schema.structuralObjects + rows.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
-      let sent = step.statements.first { $0.writes }
+      let sent = step.statements.firstWriting(to: objects)
       var phrases = schema.isEmpty ? [] : [schema.phrase(added: "added")]
       phrases += rowPhrases(step.rows)
       return run.finding(
@@ -79,6 +79,15 @@ extension RowsDifference {
   /// The tables in which anything differs, by their names afterwards.
   fileprivate var changedTables: [TableName] {
     tables.compactMap { $0.after ?? $0.before }
+  }
+}
+
+extension [Statement] {
+  /// The first that seems to have changed one of these objects or, where none names them, anything.
+  fileprivate func firstWriting(to objects: [ObjectID]) -> Statement? {
+    let names = Set(objects.compactMap { $0.path.first?.raw.lowercased() })
+    let writing = filter { $0.writes && $0.error == nil }
+    return writing.first { !StatementWords($0).names.isDisjoint(with: names) } ?? writing.first
   }
 }
 

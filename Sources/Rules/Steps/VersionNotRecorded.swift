@@ -73,11 +73,10 @@ struct VersionNotRecorded: Rule {
         "the version table holds \(words($0)) instead of \(words(expected))"
       } ?? "there is no version table, which should hold \(words(expected))"
     if step.name == .start {
-      let sent = step.statements.last { $0.writes && $0.error == nil }
       return run.finding(
         self, engine: engine, revision: nil, step: .start,
         message: "after \(step.name.subject) \(held)",
-        evidence: Evidence(statement: sent?.sql, frames: sent?.sender.map { [$0] } ?? []),
+        evidence: Evidence(statement: step.flaw?.statement, frames: step.flaw?.frames ?? []),
         fix: "let the application leave the version table alone: it is the migration tool's")
     }
     return run.finding(

@@ -1,3 +1,4 @@
+internal import Databases
 internal import History
 internal import Projects
 internal import Rows
@@ -21,10 +22,25 @@ extension Lane {
       step = second
       step.expectedVersions = versions
       if case .unjudged(let fault) = second.outcome {
-        step.outcome = .failed(StepFailure(type: "", message: said(fault)))
+        let frames = fault.file.map { [Frame(file: $0, line: fault.line ?? 1)] } ?? []
+        step.outcome = .failed(StepFailure(type: "", message: said(fault), frames: frames))
       }
     }
+    if !step.isRecorded { step.flaw = writing(in: step) }
     parity.steps.append(ParityStep(tolerated(step)))
+  }
+
+  /// The application's last statement on the version table; nil where none names it.
+  private func writing(in step: StepRecord) -> RecordingFlaw? {
+    let name = session.versionTable.name.raw.lowercased()
+    let sent = step.statements.last { statement in
+      let first = statement.sql.prefix { $0.isLetter }.uppercased()
+      return statement.error == nil && !["SELECT", "PRAGMA", "SHOW"].contains(first)
+        && statement.sql.lowercased().contains(name)
+    }
+    return sent.map {
+      RecordingFlaw(.written, statement: $0.sql, frames: $0.sender.map { [$0] } ?? [])
+    }
   }
 
   /// That the application does not start here says nothing of the migrations: it may want what only a
