@@ -119,7 +119,7 @@ import Walks
       ("concurrent-upgrade-fails", .instances), ("interrupt-not-recoverable", .interruption),
     ] as [(RuleName, Checklist.Topic)])
   func `leaves open what a rule has told of`(_ rule: RuleName, _ topic: Checklist.Topic) throws {
-    #expect(try item(topic).state == .done)
+    #expect(try item(topic).state != .open)
     let told = try item(topic, [finding(rule)])
     #expect(told.state == .open)
     if topic != .rewriting, topic != .rows {
