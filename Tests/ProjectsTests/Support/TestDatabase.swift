@@ -67,7 +67,10 @@ final class TestDatabase {
   /// The table of each foreign key; on PostgreSQL alone.
   func foreignKeys() throws -> [String] {
     try column(
-      "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' ORDER BY 1")
+      """
+      SELECT c.relname::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+        WHERE k.contype = 'f' ORDER BY 1
+      """)
   }
 
   /// The revisions in the version table.
