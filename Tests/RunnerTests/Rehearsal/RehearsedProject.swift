@@ -155,10 +155,14 @@ final class RehearsedProject {
 
   /// The first column of a query's rows.
   func texts(_ query: String) throws -> [String] {
-    guard case .postgresql(let address) = database.address else { return [] }
-    let connection = try PostgresConnection(address)
-    try connection.execute("SET search_path = public")
-    return try connection.rows(query).map { $0.text(0) }
+    switch database.address {
+    case .sqlite(let path):
+      return try SQLiteConnection(path: path, access: .readOnly).rows(query).map { $0.text(0) }
+    case .postgresql(let address):
+      let connection = try PostgresConnection(address)
+      try connection.execute("SET search_path = public")
+      return try connection.rows(query).map { $0.text(0) }
+    }
   }
 
   /// Waits until every other session has ended: the server counts what a session did when it ends, and a
