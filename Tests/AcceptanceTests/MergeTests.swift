@@ -57,6 +57,9 @@ import Testing
   @Test func `checked out as CI merges it, the mend begins with the merge that the branch lacks`()
     throws
   {
+    // What a run writes is no part of any branch.
+    try Files.makeFolder(git.path / ".git/info")
+    try Files.write("reports/\n", to: git.path / ".git/info/exclude")
     try add("3c", after: "2b")
     try git.commit()
     try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
