@@ -31,6 +31,7 @@ import Testing
 
   @Test(arguments: [["explain", evil], ["verify", "--\(evil)"], ["verify", evil]])
   func `what was typed wrongly`(_ arguments: [String]) throws {
-    expectShown(try SampleProject().stairway().run(arguments))
+    let project = try SampleProject()
+    expectShown(try project.stairway().run(arguments))
   }
 }

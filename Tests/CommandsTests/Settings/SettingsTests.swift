@@ -148,11 +148,11 @@ struct SettingsTests {
     ),
     (
       "rehearse:\n  max-lock: 500", "stairway.yml:2", .wrongType,
-      "'rehearse.max-lock' expects a number with its unit, like 500ms, 30s, 5min or 1h, not '500'"
+      "'rehearse.max-lock' expects a number with its unit, like 500ms, 30s, 5min or 1h, and at most 500h, not '500'"
     ),
     (
       "rehearse: {max-step: -3s}", "stairway.yml:1", .wrongType,
-      "'rehearse.max-step' expects a number with its unit, like 500ms, 30s, 5min or 1h, not '-3s'"
+      "'rehearse.max-step' expects a number with its unit, like 500ms, 30s, 5min or 1h, and at most 500h, not '-3s'"
     ),
     (
       "rehearse: {max-locks: 1s}", "stairway.yml:1", .unknownKey,
