@@ -32,6 +32,30 @@ extension Unjudged {
     }
   }
 
+  /// That nothing was run, since the history's graph is broken and that fails nothing.
+  static func behindBrokenGraph(
+    in record: RunRecord, _ judgement: Judgement, failOn: Severity
+  ) -> [Unjudged] {
+    guard record.fault == nil, !RevisionGraph(record.revisions).canBeWalked,
+      !judgement.findings.contains(where: { $0.severity >= failOn })
+    else { return [] }
+    let all = judgement.declared.map(\.finding) + judgement.findings
+    let cause = all.first { graphRules.contains($0.rule) }
+    let why = cause.map { "\($0.message), which does not fail the run" } ?? "its graph is broken"
+    return [
+      Unjudged(
+        engine: nil, revision: nil, step: nil,
+        fault: Fault(
+          .knownFailure, message: "\(why); for that, no revision was run",
+          fix: "mend it rather than allow it: `stairway history` draws what there is"))
+    ]
+  }
+
+  /// The rules that speak of a graph in which nothing can be run.
+  private static let graphRules: Set<RuleName> = [
+    "missing-parent", "duplicate-revision", "history-cycle",
+  ]
+
   private static func message(
     _ standstill: Standstill, _ why: String, of engine: EngineRecord, in record: RunRecord
   ) -> String {

@@ -40,6 +40,7 @@ package struct Unjudged: Sendable, Hashable {
     }
     return [run].compactMap(\.self) + steps(in: record) + trials(in: record)
       + behindFailures(in: record, judgement, failOn: failOn)
+      + behindBrokenGraph(in: record, judgement, failOn: failOn)
   }
 
   /// Those of what was tried beside one undisturbed upgrade.

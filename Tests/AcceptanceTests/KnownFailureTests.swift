@@ -141,4 +141,27 @@ import Testing
     let answer = try run("verify")
     #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
   }
+
+  @Test func `a graph that cannot be run is not verified where that is allowed`() throws {
+    let broken = try SampleProject()
+    try Files.remove(broken.path / "migrations/versions/1a.py")
+    try Files.write(
+      "allow: [{rule: missing-parent, because: it is elsewhere}]\n",
+      to: broken.path / "stairway.yml")
+    let answer = try broken.stairway().run([
+      "verify", "--python", Stairway.python().text, "--quiet",
+    ])
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    let sentence = "the project could not be judged: revision 2b needs 1a, which no file defines"
+    #expect(answer.output.contains(sentence), "\(answer.output)")
+    #expect(!answer.output.contains("nothing wrong with the history"), "\(answer.output)")
+    func report(_ name: String) throws -> String {
+      try Files.text(of: broken.path / "reports" / name)
+    }
+    #expect(try report("summary.md").hasPrefix("## Stairway: could not be verified\n"))
+    #expect(try report("junit.xml").contains("<error type=\"known-failure\""))
+    #expect(try report("report.json").contains("\"verdict\":\"unknown\""))
+    #expect(try report("report.sarif").contains("\"id\":\"known-failure\""))
+    #expect(try report("gl-code-quality-report.json").contains("stairway/known-failure"))
+  }
 }

@@ -260,7 +260,11 @@ struct CheckSuites {
   /// The error of what comes next behind a failure that fails nothing, so that no reader takes the run for
   /// one in which all was found out; nil for other cases.
   private func behindFailure(_ key: Key, _ step: StepRecord?) -> CheckCase.Result? {
-    guard let engine = key.engine, step.map(\.outcome.isSkipped) ?? true else { return nil }
+    guard step.map(\.outcome.isSkipped) ?? true else { return nil }
+    guard let engine = key.engine else {
+      let isGraph = key.group == .history && key.revision == nil
+      return isGraph ? unseen.first { $0.engine == nil }.map(error) : nil
+    }
     let parity = report.record.engines.first { $0.engine == engine }?.parity
     let cause = unseen.first { one in
       guard one.engine == engine else { return false }
@@ -270,11 +274,12 @@ struct CheckSuites {
       default: CheckGroup.beside.contains(key.group) && parity?.reason == .headsNotReached
       }
     }
-    return cause.map { cause in
-      let fault = cause.fault
-      let told = Fault(fault.code, message: cause.sentence, fix: fault.fix)
-      return error(told, at: report.place(of: cause))
-    }
+    return cause.map(error)
+  }
+
+  private func error(_ cause: Unjudged) -> CheckCase.Result {
+    let told = Fault(cause.fault.code, message: cause.sentence, fix: cause.fault.fix)
+    return error(told, at: report.place(of: cause))
   }
 
   /// What a step's outcome makes of its case where no finding fails it; nil: nothing.
