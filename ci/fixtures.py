@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -237,6 +238,26 @@ def told(finding):
     """A finding in a line."""
     parts = [finding.get("engine"), finding.get("revision"), finding["rule"]]
     return " ".join(part for part in parts if part) + ": " + finding["message"]
+
+
+def peak(process):
+    """The process's own peak of memory so far in MB, without its children's, which wait4 would include; None
+    where it has ended."""
+    try:
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+    except (OSError, TypeError):
+        return None
+
+
+def held(title, results):
+    """Prints what was measured, (name, value, the most that it may be or None) each; whether all are held."""
+    rows = [(title, "measured", "at most", "")]
+    missed = [most is not None and value > most for _, value, most in results]
+    for (name, value, most), is_missed in zip(results, missed):
+        rows.append((name, f"{value:.2f}", most or "", "MISSED" if is_missed else ""))
+    table(rows)
+    return not any(missed)
 
 
 def table(rows):
