@@ -223,6 +223,19 @@ def make_branch(branch, files, copy, repository):
     commit("The change")
 
 
+def printed(root, direction):
+    """What Alembic prints of one direction; None where it fails."""
+    plain = (root / "alembic.ini").exists()
+    tool = ["alembic"] if plain else ["flask", "db"]
+    target = {"upgrade": "heads", "downgrade": "heads:base"}[direction]
+    done = subprocess.run(
+        [python(), "-m", *tool, direction, target, "--sql"], cwd=root, text=True,
+        capture_output=True, stdin=subprocess.DEVNULL, timeout=LIMIT,
+        env={**os.environ, "DATABASE_URL": "postgresql+psycopg2://nobody@/nowhere",
+             "PYTHONDONTWRITEBYTECODE": "1"})
+    return done.stdout if done.returncode == 0 else None
+
+
 def options(project, defect):
     """What a workflow would add to `stairway verify` for a project or variant."""
     is_branch = defect is not None and "branch" in expectation(project, defect)
