@@ -7,6 +7,8 @@ import reports
 
 # Which sample project, or which variant of it (`elara/enum-left-behind`), a page is about.
 PROJECT = re.compile(r"^<!-- ci/docs: ([\w/-]+) -->$", re.MULTILINE)
+# The page's commands are those of a script, which has typed them itself.
+WRITTEN = re.compile(r"^<!-- ci/docs: written by ci/[\w-]+ -->$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)(?: file=(\S+))?$")
 # On a line of its own it stands for any number of lines, which the page leaves out.
 LEFT_OUT = "…"
@@ -56,8 +58,9 @@ def project(text):
     return named and named[1]
 
 
-def has_commands(text):
-    return any(line.startswith("$ ") for block in fenced(text) for line in block.lines)
+def is_to_be_typed(text):
+    """Whether the page has commands, and no script that has typed them to write it."""
+    return not WRITTEN.search(text) and any(line.startswith("$ ") for block in fenced(text) for line in block.lines)
 
 
 def blocks(text):
