@@ -40,7 +40,8 @@ let worker = [
   "ini", "making", "measure",
   "measure_alone",
   "measure_postgresql", "measure_sqlite", "models", "origin", "own_connections", "places",
-  "printing", "project", "recorder", "revisions", "serve", "session", "sources", "sqlite_session",
+  "printing", "project", "proposals", "recorder", "revisions", "serve", "session", "sources",
+  "sqlite_session",
   "steps", "syntax", "unregistered", "values", "variables",
 ]
 

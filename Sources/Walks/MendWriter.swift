@@ -12,11 +12,15 @@ package protocol MendWriter: Sendable {
   /// - Returns: the lines, ordered so that they can run; a comment line for what has no operation.
   func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String]
 
-  /// The same where a table that is copied to be changed loses parts unless they are named.
+  /// The same where more is known than the difference.
   ///
-  /// - Parameter present: the tables with their parts as they are before these lines run.
+  /// - Parameters:
+  ///   - present: the tables with their parts as they are before these lines run, for a table that is
+  ///     copied to be changed loses parts unless they are named.
+  ///   - types: what columns become, in the tool's words.
   func undoing(
-    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject]
+    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject],
+    types: [ObjectID: ToolsType]
   ) -> [String]
 
   /// What to change in a migration that failed in a way the tool's users know well; nil for all
@@ -47,7 +51,8 @@ package protocol MendWriter: Sendable {
 
 extension MendWriter {
   package func undoing(
-    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject]
+    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject],
+    types: [ObjectID: ToolsType]
   ) -> [String] { undoing(difference, on: engine) }
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? { nil }

@@ -13,7 +13,8 @@ import Walks
     var record = SampleRecord.clean
     let operation = ToolsOperation(
       kind: "alter_column", table: "users", schema: "shop", name: "phone", changes: ["type"],
-      code: "op.alter_column('users', 'phone')")
+      code: "op.alter_column('users', 'phone')", imports: ["import app.types"], isPortable: true,
+      type: ToolsType(code: "app.types.Phone()", imports: ["import app.types"]))
     let model = ModelTable(
       schema: "shop", name: "users", model: "User", module: "app", file: "app.py", line: 3,
       columns: [ModelColumn(name: "phone", file: "app.py", line: 5)])

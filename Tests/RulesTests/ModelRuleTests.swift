@@ -115,6 +115,20 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
     #expect(none?.contains("autogenerate") == false)
   }
 
+  @Test func `what a package adds to autogenerate is its opinion too`() throws {
+    let labels = SchemaDifference.changed(
+      ObjectID(.type, ["mood"]), "labels", from: .list(["a"]), to: .list(["a", "b"]))
+    let proposal = ToolsOperation(kind: "sync_enum_values", table: nil, name: "mood")
+    let finding = try #require(
+      RuleBook.judge(run(labels, proposals: [proposal])).findings.first)
+    #expect(finding.evidence.opinions == ["autogenerate sees all of it"])
+    let other = ToolsOperation(kind: "sync_enum_values", table: nil, name: "tone")
+    let unseen = try #require(RuleBook.judge(run(labels, proposals: [other])).findings.first)
+    #expect(
+      unseen.evidence.opinions?.first
+        == "autogenerate does not see type mood: it never compares types")
+  }
+
   @Test(arguments: [("CHECK", false), ("UNIQUE", false), ("FOREIGN KEY", true)])
   func `a key that goes without a name is no other constraint's end`(
     _ type: String, _ isSeen: Bool

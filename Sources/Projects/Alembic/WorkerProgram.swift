@@ -31,6 +31,7 @@ enum WorkerProgram {
       "own_connections": PackageResources.own_connections_py,
       "places": PackageResources.places_py,
       "printing": PackageResources.printing_py, "project": PackageResources.project_py,
+      "proposals": PackageResources.proposals_py,
       "recorder": PackageResources.recorder_py, "revisions": PackageResources.revisions_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
       "sources": PackageResources.sources_py, "sqlite_session": PackageResources.sqlite_session_py,

@@ -88,12 +88,10 @@ struct DriftWords {
   ) -> String? {
     let portable = isPortable ? PortableProposal(unit) : nil
     let difference = portable?.rest ?? unit.difference
-    let own = writer.undoing(difference.reversed, on: engine, keeping: unit.migrated)
-    let lines =
-      (portable?.lines ?? [])
-      + own.map { line in
-        unit.proposals.reduce(line) { ProposedType($1)?.replacingType(in: $0) ?? $0 }
-      }
+    let own = writer.undoing(
+      difference.reversed, on: engine, keeping: unit.migrated, types: types)
+    let imports = (portable?.imports ?? []).filter { !own.contains($0) }
+    let lines = imports.sorted() + (portable?.lines ?? []) + own
     guard !lines.isEmpty else { return nil }
     var head = "# in the upgrade() of a new revision, where the model is right:"
     // What has no operation here, the command cannot be said to write.
@@ -102,5 +100,16 @@ struct DriftWords {
       head += "\n# (`\(command)` writes \(opinion.extent))"
     }
     return ([head] + lines).joined(separator: "\n")
+  }
+
+  /// What the tool's own comparison makes of columns whose type differs.
+  private var types: [ObjectID: ToolsType] {
+    let columns = unit.difference.changes.map(\.id).filter { $0.kind == .column }
+    return Dictionary(
+      columns.compactMap { id in
+        let own = unit.proposals.first { $0.type != nil && $0.name == id.name.raw }
+        return own?.type.map { (id, $0) }
+      }
+    ) { first, _ in first }
   }
 }

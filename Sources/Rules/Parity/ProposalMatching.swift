@@ -115,7 +115,7 @@ extension ToolsOperation {
       }
       let made = ["UNIQUE": "create_unique_constraint", "FOREIGN KEY": "create_foreign_key"]
       return made[type] == kind && (isSame || name == nil)
-    case .type: return kind == "create_table"
+    case .type: return kind == "create_table" || isAboutType(change.id)
     default: return false
     }
   }

@@ -26,11 +26,11 @@ struct ModelsToCompare {
         model: described.tables.first { table in
           table.name == (unit.table ?? unit.id).path.first?.raw
             && own.holds(unit.table ?? unit.id, in: table.schema)
-        }, proposals: described.operations.filter { $0.isAbout(unit.id, own) },
+        }, proposals: described.operations.filter { $0.isAbout(unit, own) },
         migrated: migrated.engine == .sqlite ? migrated[unit.id]?.objects ?? [] : [])
     }
     let others = described.operations.filter { operation in
-      !compared.contains { operation.isAbout($0.id, own) }
+      !compared.contains { operation.isAbout($0, own) }
         && !refused.contains { $0.name == operation.table && $0.schema == operation.schema }
     }
     return ModelsRecord(
@@ -43,7 +43,10 @@ struct ModelsToCompare {
 }
 
 extension ToolsOperation {
-  fileprivate func isAbout(_ id: ObjectID, _ own: DefaultSchema) -> Bool {
-    table == id.path.first?.raw && own.holds(id, in: schema)
+  fileprivate func isAbout(_ unit: ModelComparison.Unit, _ own: DefaultSchema) -> Bool {
+    table == unit.id.path.first?.raw && own.holds(unit.id, in: schema)
+      || unit.difference.changes.contains {
+        $0.id.kind == .type && isAboutType($0.id) && own.holds($0.id, in: schema)
+      }
   }
 }

@@ -125,16 +125,54 @@ package struct ToolsOperation: Sendable, Hashable, Codable {
   package let changes: [String]
   /// As it would stand in a revision; empty where it cannot be written.
   package let code: String
+  /// The lines that the code needs beside those that every revision has.
+  package let imports: [String]
+  /// Whether the code runs on every engine, and makes there what the models say.
+  package let isPortable: Bool
+  /// Whether it makes types, too.
+  package let makesTypes: Bool
+  /// Whether it is a column that every engine adds to a table with rows as it is.
+  package let isAddedInPlace: Bool
+  /// The type that a column gets, where it changes.
+  package let type: ToolsType?
 
   package init(
     kind: String, table: String?, schema: String? = nil, name: String? = nil,
-    changes: [String] = [], code: String = ""
+    changes: [String] = [], code: String = "", imports: [String] = [], isPortable: Bool = false,
+    makesTypes: Bool = false, isAddedInPlace: Bool = false, type: ToolsType? = nil
   ) {
+    self.imports = imports
+    self.isPortable = isPortable
+    self.makesTypes = makesTypes
+    self.isAddedInPlace = isAddedInPlace
+    self.type = type
     self.kind = kind
     self.table = table
     self.schema = schema
     self.name = name
     self.changes = changes
     self.code = code
+  }
+}
+
+extension ToolsOperation {
+  /// Whether it makes, changes or drops the type of that name, as packages add it to Alembic
+  /// (<https://pypi.org/project/alembic-postgresql-enum/>).
+  package func isAboutType(_ id: ObjectID) -> Bool {
+    table == nil && kind.contains("_enum") && name == id.name.raw
+  }
+}
+
+/// A column's type in the words of the tool's revisions; the database knows `VARCHAR(11)` where the model
+/// says `sa.Enum("lab", …)`.
+package struct ToolsType: Sendable, Hashable, Codable {
+  /// An expression that makes it, as it stands.
+  package let code: String
+  /// The lines that the expression needs beside those that every revision has.
+  package let imports: [String]
+
+  package init(code: String, imports: [String] = []) {
+    self.code = code
+    self.imports = imports
   }
 }

@@ -162,6 +162,30 @@ extension ModelsReading {
     #expect(key.table == "bills" && key.schema == "log" && key.name == "fk_bill")
   }
 
+  @Test func `an operation that a package adds is told with the object's name`() throws {
+    let environment = Sample.environment.replacing(
+      "target_metadata = None",
+      with: """
+        from app.models import Base
+        from alembic.autogenerate import comparators
+        from alembic.operations.ops import MigrateOperation
+        target_metadata = Base.metadata
+
+        class SyncEnumValuesOp(MigrateOperation):
+            schema, name = "public", "mood"
+
+        @comparators.dispatch_for("schema")
+        def compare(context, operations, schemas):
+            operations.ops.append(SyncEnumValuesOp())
+
+        """)
+    let project = try modelsProject(users, environment: environment)
+    let read = try #require(try project.session().readModels()?.description)
+    let told = try #require(read.operations.first { $0.kind == "sync_enum_values" })
+    #expect(told.table == nil && told.name == "mood" && told.schema == "public")
+    #expect(!told.isPortable)
+  }
+
   @Test func `a project without target_metadata has none to read`() throws {
     let project = try TemporaryProject(Sample.table("a1"))
     let session = try project.session()

@@ -30,6 +30,8 @@ struct AlembicOperation {
   var batch: Batch?
   /// Whether it is committed before the next one.
   var isCommitted = false
+  /// The lines that the call needs beside those that every revision has.
+  var imports: [String] = []
   /// The call without its receiver, `drop_index("t_a", table_name="t")`, or a comment.
   let lines: [String]
 

@@ -1,7 +1,7 @@
 package import Databases
 package import History
 package import Schemas
-import Walks
+package import Walks
 
 /// Writes a schema difference as the `op.…` lines of an Alembic migration, and the few failures that
 /// every Alembic project meets as what to change.
@@ -28,11 +28,12 @@ package struct AlembicOperations: MendWriter {
   }
 
   package func undoing(
-    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject]
+    _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject],
+    types: [ObjectID: ToolsType] = [:]
   ) -> [String] {
     let changes = difference.changes.filter { $0.weight == .structural && !$0.id.isOfBrokenCopy }
     let order = DependencyOrder(changes)
-    let undo = Undo(difference, on: engine, order: order)
+    let undo = Undo(difference, on: engine, order: order, types: types)
     let operations = changes.flatMap { change in
       undo.operations(for: change).map { operation in
         var operation = operation

@@ -10,7 +10,7 @@ struct AlembicScript {
       ($0.element.phase, $0.element.place, $0.offset)
         < ($1.element.phase, $1.element.place, $1.offset)
     }.map(\.element)
-    var lines: [String] = []
+    var lines = Set(operations.flatMap(\.imports)).sorted()
     var finished: Set<String> = []
     var isInBlock = false
     for operation in ordered {

@@ -1,5 +1,6 @@
 import Databases
 import Schemas
+import Walks
 
 extension Undo {
   /// Places a call in the table's batch on SQLite.
@@ -130,7 +131,9 @@ extension Undo {
     if !changed.isDisjoint(with: ["type", "collation", "rowid-alias"]) {
       let collation = before.text("collation").map(Self.unquoted)
       let type = before.text("type") ?? ""
-      if let expression = AlembicType.expression(for: type, collation: collation, on: engine),
+      let expression =
+        types[id]?.code ?? AlembicType.expression(for: type, collation: collation, on: engine)
+      if let expression,
         engine == .sqlite || !changed.contains("collation")
       {
         arguments.append("type_=\(expression)")
@@ -157,7 +160,10 @@ extension Undo {
       let value = before.text("default").map(serverDefault)
       if value != nil || !dropsDefault { arguments.append("server_default=\(value ?? "None")") }
     }
-    return arguments.isEmpty ? operations : operations + [altering(id, arguments)]
+    guard !arguments.isEmpty else { return operations }
+    var operation = altering(id, arguments)
+    operation.imports = types[id]?.imports ?? []
+    return operations + [operation]
   }
 
   private func altering(_ id: ObjectID, _ arguments: [String]) -> AlembicOperation {

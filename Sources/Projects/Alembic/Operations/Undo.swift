@@ -1,5 +1,6 @@
 import Databases
 import Schemas
+import Walks
 
 /// Decides, change by change, what leads back from a difference's after to its before.
 struct Undo {
@@ -12,12 +13,16 @@ struct Undo {
   private let goesWithItsTable: Set<ObjectID>
   /// The views that are made anew; their columns follow.
   private let remadeViews: Set<ObjectID>
+  /// What columns become, in the project's own words.
+  let types: [ObjectID: ToolsType]
 
   /// - Parameter order: in which what is there and should not be can be dropped.
   init(
-    _ difference: SchemaDifference, on engine: Engine, order: DependencyOrder = DependencyOrder([])
+    _ difference: SchemaDifference, on engine: Engine, order: DependencyOrder = DependencyOrder([]),
+    types: [ObjectID: ToolsType] = [:]
   ) {
     self.engine = engine
+    self.types = types
     let principal = Set(difference.principalChanges.map(\.id))
     let left = difference.changes.filter { $0.before == nil && !principal.contains($0.id) }
     goesWithItsTable = Set(

@@ -1,7 +1,6 @@
 """What Alembic's own comparison of models and database says, operation by operation."""
-import re
-
 from . import failures
+from .proposals import Proposals
 
 
 class Comparison(object):
@@ -25,8 +24,8 @@ class Comparison(object):
             "comparesDefaults": _is_set(self.context, "_user_compare_server_default")}
         try:
             script = api.produce_migrations(self.context, given)
-            writer = _Writer(api.AutogenContext(self.context, metadata=given))
-            answer["operations"] = list(writer.operations(script.upgrade_ops))
+            proposals = Proposals(api.AutogenContext(self.context, metadata=given))
+            answer["operations"] = list(proposals.all(script.upgrade_ops))
         except Exception as error:
             # The filters were asked as far as it came; what it would say is not known.
             answer["comparisonFailure"] = failures.raised(error)
@@ -73,57 +72,6 @@ class Comparison(object):
         entry["name"] = entry["name"] or ""
         if entry not in self.refused:
             self.refused.append(entry)
-
-
-class _Writer(object):
-    """Autogenerate's operations, one by one: what each is about, and its line of Python."""
-
-    def __init__(self, context):
-        self.context = context
-
-    def operations(self, container):
-        for one in container.ops:
-            if hasattr(one, "ops"):
-                for inner in self.operations(one):
-                    yield inner
-            else:
-                yield self._operation(one)
-
-    def _operation(self, one):
-        kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(one).__name__)
-        kind = kind.lower()
-        kind = kind[:-len("_op")] if kind.endswith("_op") else kind
-        table = getattr(one, "table_name", None) or getattr(one, "source_table", None)
-        column = getattr(one, "column", None)
-        name = getattr(column, "name", None) or getattr(one, "column_name", None)
-        if name is None:
-            for attribute in ("index_name", "constraint_name"):
-                name = name or getattr(one, attribute, None)
-        # A new foreign key keeps its schema among the options that it passes on.
-        schema = getattr(one, "schema", None) or (getattr(one, "kw", None) or {}).get(
-            "source_schema")
-        return {
-            "kind": kind, "table": None if table is None else str(table),
-            "schema": None if schema is None else str(schema),
-            "name": None if name is None else str(name), "changes": list(_changes(one)),
-            "code": self._code(one)}
-
-    def _code(self, one):
-        from alembic.autogenerate import render
-        try:
-            lines = render.render_op(self.context, one)
-        except Exception:
-            return ""
-        return "\n".join([lines] if isinstance(lines, str) else lines)
-
-
-def _changes(one):
-    """Which properties of a column an operation changes, by Stairway's names."""
-    for name, attribute, unset in (
-            ("type", "modify_type", None), ("not-null", "modify_nullable", None),
-            ("default", "modify_server_default", False), ("comment", "modify_comment", False)):
-        if getattr(one, attribute, unset) is not unset:
-            yield name
 
 
 def _is_set(context, option):

@@ -1,0 +1,156 @@
+import Formats
+import Platform
+import Testing
+
+/// What `model-drift` proposes, run as it stands in a further revision.
+@Suite struct ProposalTests {
+  @Test(arguments: ProposalCase.all)
+  func `what is proposed makes what the models say`(_ one: ProposalCase) throws {
+    let project = try one.project()
+    let before = try verify(project, one)
+    let findings = try drifts(project)
+    #expect(!findings.isEmpty, "\(before.output)")
+    for wanted in one.proposed {
+      #expect(findings.contains { $0.fix?.contains(wanted) == true }, "\(before.output)")
+    }
+    try propose(findings, in: project)
+    let after = try verify(project, one)
+    let text = try Files.text(of: project.path / "migrations/versions/4d.py")
+    for rule in ["model-drift", "upgrade-fails", "cannot"] {
+      #expect(!after.output.contains(rule), "\(after.output)\n\(text)")
+    }
+  }
+
+  private struct Report: Decodable {
+    let findings: [Finding]
+
+    struct Finding: Decodable {
+      let rule: String
+      let engine: String?
+      let fix: String?
+    }
+  }
+
+  private func verify(_ project: SampleProject, _ one: ProposalCase) throws -> Stairway.Answer {
+    try project.stairway().run(
+      ["verify", "--rows", "none", "--python", Stairway.python().text]
+        + one.engines.flatMap { ["--engine", $0] })
+  }
+
+  private func drifts(_ project: SampleProject) throws -> [Report.Finding] {
+    let text = try Files.text(of: project.path / "reports/report.json")
+    return try JSONText.decode(Report.self, from: text, name: "report.json").findings.filter {
+      $0.rule == "model-drift"
+    }
+  }
+
+  /// Writes a revision that does on each engine what was proposed for it, in the order of the report.
+  private func propose(_ findings: [Report.Finding], in project: SampleProject) throws {
+    let bodies = ["sqlite", "postgresql"].map { engine in
+      let own = findings.filter { $0.engine == engine }.compactMap(\.fix)
+      let lines = own.flatMap { $0.split(separator: "\n").map(String.init) }
+      return "    if op.get_bind().dialect.name == \"\(engine)\":\n"
+        + (lines + ["pass"]).map { "        \($0)\n" }.joined()
+    }
+    try project.folder.write(
+      """
+      import sqlalchemy as sa
+      from alembic import op
+
+      revision, down_revision = "4d", "3c"
+
+
+      def upgrade():
+      \(bodies.joined(separator: "\n"))
+
+      def downgrade():
+          pass
+      """, to: "migrations/versions/4d.py")
+  }
+}
+
+/// Models, and a history that made something else.
+struct ProposalCase: Sendable, CustomTestStringConvertible {
+  let about: String
+  var engines = ["sqlite", "postgresql"]
+  let models: String
+  /// What the history makes, as lines of a revision.
+  let migrated: [String]
+  /// What the proposals say among other things.
+  var proposed: [String] = []
+
+  var testDescription: String { about }
+
+  static let all = [
+    ProposalCase(
+      about: "types of the project that are another one on each engine",
+      models: """
+        sa.Table("keys", metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("made", types.GUID(), nullable=True))
+        sa.Table("new", metadata, sa.Column("id", types.GUID(), primary_key=True),
+            sa.Column("price", types.Money("USD")), sa.Column("at", sa.DateTime, server_default=sa.func.now()),
+            sa.Column("is_on", sa.Boolean, server_default=sa.false(), nullable=False))
+        """,
+      migrated: ["op.create_table('keys', sa.Column('id', sa.Integer, primary_key=True))"],
+      proposed: ["import types_of_mine", "sa.Numeric(precision=12, scale=2)", "sa.func.now()"]),
+    ProposalCase(
+      about: "a column that becomes another type on each engine",
+      models: """
+        sa.Table("notes", metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
+            sa.Column("key", types.GUID()), sa.Column("price", types.Money()))
+        """,
+      migrated: [
+        "op.create_table('notes', sa.Column('id', sa.Integer, primary_key=True), "
+          + "sa.Column('body', sa.Text), sa.Column('key', sa.Text), sa.Column('price', sa.Text))"
+      ],
+      proposed: ["from sqlalchemy.dialects import postgresql", "import types_of_mine"]),
+  ]
+
+  private static let types = """
+    import sqlalchemy as sa
+    from sqlalchemy.dialects import postgresql
+
+
+    class GUID(sa.types.TypeDecorator):
+        impl = sa.CHAR(32)
+        cache_ok = True
+
+        def load_dialect_impl(self, dialect):
+            return dialect.type_descriptor(
+                postgresql.UUID() if dialect.name == "postgresql" else sa.CHAR(32))
+
+
+    class Money(sa.types.TypeDecorator):
+        impl = sa.Numeric
+        cache_ok = True
+
+        def __init__(self, currency="EUR"):
+            super().__init__(12, 2)
+            self.currency = currency
+    """
+
+  func project() throws -> SampleProject {
+    let project = try SampleProject()
+    try project.folder.write(Self.types, to: "types_of_mine.py")
+    try project.folder.write(
+      """
+      import sqlalchemy as sa
+      from sqlalchemy.dialects import postgresql
+      import types_of_mine as types
+
+      metadata = sa.MetaData()
+      for name in ("one", "two"):
+          sa.Table(name, metadata, sa.Column("id", sa.Integer))
+      \(models)
+      """, to: "models.py")
+    try project.addRevision(
+      "3c", after: "2b",
+      up: (["import sqlalchemy as sa"] + migrated).joined(separator: "\n    "), down: "pass")
+    let environment = SampleProject.environment.replacing(
+      "config = context.config", with: "from models import metadata\nconfig = context.config"
+    ).replacing("connection=connection)", with: "connection=connection, target_metadata=metadata)")
+    try project.folder.write(environment, to: "migrations/env.py")
+    return project
+  }
+}
