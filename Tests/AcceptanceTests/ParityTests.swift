@@ -279,6 +279,20 @@ import Testing
     #expect(answer.output.contains(one.words), "\(answer.output)")
   }
 
+  /// Says that it does not start up, with the whole stack, as Starlette does.
+  private static let failing = """
+    import traceback
+    def connect():
+        raise RuntimeError('no queue')
+    async def app(scope, receive, send):
+        await receive()
+        try:
+            connect()
+        except RuntimeError:
+            await send({'type': 'lifespan.startup.failed', 'message': traceback.format_exc()})
+
+    """
+
   @Test(arguments: [
     ("import os\nos.environ['QUEUE_URL']\n", "application: web\n", "QUEUE_URL"),
     (
@@ -292,6 +306,14 @@ import Testing
     (
       "import os\nos.system('touch made')\n", "application: web\n",
       "the application starts a program (touch made)"
+    ),
+    (
+      failing + "        raise\n", "application: web\n",
+      "the application web:app raised RuntimeError: no queue (web.py:3)"
+    ),
+    (
+      failing, "application: web\n",
+      "the application did not start up: RuntimeError: no queue (web.py:3)"
     ),
   ])
   func `an application that does not start is told, and the rest goes on`(

@@ -50,7 +50,8 @@ extension Lane {
     // The settings say what is to be started: that is theirs to mend.
     if fault.code.rawValue == ProjectError.Code.noApplication.rawValue { return step }
     var step = step
-    let reason = "the application could not be started: \(said(fault))"
+    let place = fault.file.map { " (\($0):\(fault.line ?? 1))" } ?? ""
+    let reason = "the application could not be started: \(said(fault))\(place)"
     step.outcome = .skipped(reason + (fault.fix.map { "; \($0)" } ?? ""))
     let note = reason + (fault.fix.map { " (\($0))" } ?? "")
     if !record.notes.contains(note) { record.notes.append(note) }

@@ -14,6 +14,7 @@ from .failures import ProjectError, explain
 _BUILDS = re.compile(
     r"^[ \t]*(?:async )?(?:[\w.]+\s*(?::[^=\n]+)?=\s*|return )"
     r"(?:\w+\.)?(Flask|FastAPI|Starlette|Litestar|Quart|Sanic)\(", re.MULTILINE)
+_FRAME = re.compile(r'File "(.+?)", line (\d+)')
 # Modules that deployments name, `__init__` for the package itself.
 _USUAL = ("wsgi", "asgi", "main", "app", "application", "server", "__init__")
 _FACTORIES = ("create_app", "make_app", "get_app", "build_app")
@@ -139,7 +140,27 @@ async def _lifespan(application):
     await asyncio.wait({running}, timeout=5)
     running.cancel()
     if said["type"] == "lifespan.startup.failed":
-        raise RuntimeError(said.get("message") or "the application did not start up")
+        raise _cause(running) or _told(said.get("message") or "")
+
+
+def _cause(running):
+    """What the application let through after it said that it failed, as Starlette's do; None where it
+    kept it for itself."""
+    error = running.exception() if running.done() and not running.cancelled() else None
+    # A group of tasks that a lifespan opens raises what one of them raised within a group.
+    while getattr(error, "exceptions", None):
+        error = error.exceptions[0]
+    return error
+
+
+def _told(message):
+    """What an application says of its failure, which may be a whole stack: its last line is the cause."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    own = [(path, line) for path, line in _FRAME.findall(message) if failures.is_own(path)]
+    return ProjectError(
+        "application-fails", "the application did not start up%s" % (
+            ": " + lines[-1] if lines else ""),
+        "%s:%s" % (failures.relative(own[-1][0]), own[-1][1]) if own else None)
 
 
 def _find(project, environment_file):
