@@ -5,6 +5,26 @@ import Databases
 /// that a column had when the expression was made.
 struct ExpressionSpelling {
   let engine: Engine
+  private let build: ExpressionBuilder
+
+  /// - Parameter booleans: the boolean columns of the table in question.
+  init(engine: Engine, booleans: Set<String> = []) {
+    self.engine = engine
+    // SQLite never tells names apart by case.
+    let names = engine == .sqlite ? Set(booleans.map { $0.lowercased() }) : booleans
+    build = ExpressionBuilder(booleans: names, isExact: true)
+  }
+
+  /// Two predicates of indexes.
+  func isSameCondition(_ old: PropertyValue?, _ new: PropertyValue?) -> Bool {
+    guard case .text(let old)? = old, case .text(let new)? = new else { return false }
+    return condition(old) == condition(new)
+  }
+
+  private func condition(_ text: String) -> Form {
+    guard case .expression(let found, let rest) = form(text) else { return form(text) }
+    return .expression(build.condition(found), rest: rest)
+  }
 
   /// Two conditions, values or definitions.
   func isSame(_ old: PropertyValue?, _ new: PropertyValue?) -> Bool {
@@ -32,11 +52,12 @@ struct ExpressionSpelling {
   }
 
   private func form(_ text: String) -> Form {
-    PortableExpressionParser.exact(text, of: engine).map { .expression($0) } ?? tokens(text)
+    PortableExpressionParser.exact(text, of: engine, by: build).map { .expression($0) }
+      ?? tokens(text)
   }
 
   private func keyForm(_ text: String) -> Form {
-    guard let (key, rest) = PortableExpressionParser.exactKey(text, of: engine) else {
+    guard let (key, rest) = PortableExpressionParser.exactKey(text, of: engine, by: build) else {
       return tokens(text)
     }
     return .expression(key, rest: rest)

@@ -26,7 +26,23 @@ package struct ModelComparison {
     self.models = models
     let scope = scope ?? ModelScope(defaultSchema: DefaultSchema(on: models.engine))
     self.scope = scope
-    judge = ModelProperties(engine: models.engine, scope: scope)
+    judge = ModelProperties(
+      engine: models.engine, scope: scope, booleans: Self.booleans(migrated, models))
+  }
+
+  /// The columns of each table that are boolean on both sides.
+  private static func booleans(
+    _ migrated: Snapshot, _ models: Snapshot
+  ) -> [ObjectID: Set<String>] {
+    func names(_ unit: SchemaUnit?) -> Set<String> {
+      let columns = (unit?.objects ?? []).filter { $0.id.kind == .column }
+      let words: Set = ["boolean", "bool"]
+      return Set(
+        columns.filter { words.contains(($0.string(.type) ?? "").lowercased()) }.map(\.id.name.raw))
+    }
+    return Dictionary(
+      models.units(of: .table).map { ($0.id, names($0).intersection(names(migrated[$0.id]))) }
+    ) { first, _ in first }
   }
 
   /// Ordered by name.

@@ -4,12 +4,13 @@ import Databases
 struct ModelProperties {
   let engine: Engine
   private let scope: ModelScope
-  private let expressions: ExpressionSpelling
+  /// The boolean columns of each table, which conditions compare with a truth value or not.
+  private let booleans: [ObjectID: Set<String>]
 
-  init(engine: Engine, scope: ModelScope) {
+  init(engine: Engine, scope: ModelScope, booleans: [ObjectID: Set<String>]) {
     self.engine = engine
     self.scope = scope
-    expressions = ExpressionSpelling(engine: engine)
+    self.booleans = booleans
   }
 
   /// What models always say, so that its absence says something too.
@@ -70,9 +71,10 @@ struct ModelProperties {
     switch name {
     case .type where after.id.kind == .column: return isSameType(old, new)
     case .defaultValue: return isSameDefault(before, after)
-    case .expression, .predicate, .generated, .definition: return expressions.isSame(old, new)
+    case .predicate: return expressions(of: after).isSameCondition(old, new)
+    case .expression, .generated, .definition: return expressions(of: after).isSame(old, new)
     // Those of a constraint are plain names.
-    case .columns where after.id.kind == .index: return expressions.areSameKeys(old, new)
+    case .columns where after.id.kind == .index: return expressions(of: after).areSameKeys(old, new)
     case .rowidAlias:
       // It follows from the type and the primary key, but for `INT`, which means the same otherwise.
       return before[.type] == after[.type] || !isSameType(before[.type], after[.type])
@@ -91,7 +93,12 @@ struct ModelProperties {
     let (old, new) = (before.string(.defaultValue), after.string(.defaultValue))
     // Which sequence feeds a column, and its name, is not the models' to say.
     if old?.hasPrefix("nextval(") == true, new?.hasPrefix("nextval(") == true { return true }
-    return expressions.isSameDefault(old, new, of: after.string(.type) ?? "")
+    return expressions(of: after).isSameDefault(old, new, of: after.string(.type) ?? "")
+  }
+
+  private func expressions(of object: SchemaObject) -> ExpressionSpelling {
+    let table = ObjectID(.table, schema: object.id.schema, [object.id.path[0]])
+    return ExpressionSpelling(engine: engine, booleans: booleans[table] ?? [])
   }
 
   /// Whether a column is in its table's primary key, which never holds NULL by any model.

@@ -135,6 +135,28 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
           CONSTRAINT k5 CHECK (b NOT NULL)); CREATE INDEX ix ON t (a) WHERE b <> ''
         """),
     ModelCase(
+      about: "truth values in other words",
+      migrated: """
+        CREATE TABLE t (f boolean, n int, CONSTRAINT k1 CHECK (f = true OR n > 1),
+          CONSTRAINT k2 CHECK (NOT f OR n > 2)); CREATE INDEX i1 ON t (n) WHERE f = false;
+        CREATE INDEX i2 ON t (n) WHERE f IS TRUE AND n > 3; CREATE INDEX i3 ON t (n) WHERE f IS FALSE
+        """,
+      models: """
+        CREATE TABLE t (f boolean, n int, CONSTRAINT k1 CHECK (f OR n > 1),
+          CONSTRAINT k2 CHECK (f = false OR n > 2)); CREATE INDEX i1 ON t (n) WHERE NOT f;
+        CREATE INDEX i2 ON t (n) WHERE n > 3 AND f = true; CREATE INDEX i3 ON t (n) WHERE NOT f
+        """),
+    ModelCase(
+      about: "truth values as numbers", engines: [.sqlite],
+      migrated: """
+        CREATE TABLE t (F BOOLEAN, n int, CONSTRAINT k1 CHECK (f = 1 OR n > 1));
+        CREATE INDEX i1 ON t (n) WHERE f = 0; CREATE INDEX i2 ON t (n) WHERE f IS 1
+        """,
+      models: """
+        CREATE TABLE t (F BOOLEAN, n int, CONSTRAINT k1 CHECK (F OR n > 1));
+        CREATE INDEX i1 ON t (n) WHERE NOT f; CREATE INDEX i2 ON t (n) WHERE f
+        """),
+    ModelCase(
       about: "moments and empty values in other words", engines: [.postgresql],
       migrated: """
         CREATE TABLE t (a timestamp DEFAULT timezone('utc', now()), b text[] DEFAULT '{}',
@@ -248,6 +270,22 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
       lines: (1...5).map {
         "~ constraint t.k\($0): \($0 == 3 ? "columns (b) → (B), " : "")expression"
       }),
+    ModelCase(
+      about: "a truth value that NULL is or is not",
+      migrated: """
+        CREATE TABLE t (f boolean, n int, CONSTRAINT k CHECK (f = true));
+        CREATE INDEX i1 ON t (n) WHERE f; CREATE INDEX i2 ON t (n) WHERE NOT f;
+        CREATE INDEX i3 ON t (n) WHERE n = 0
+        """,
+      models: """
+        CREATE TABLE t (f boolean, n int, CONSTRAINT k CHECK (f IS TRUE));
+        CREATE INDEX i1 ON t (n) WHERE f IS NOT FALSE; CREATE INDEX i2 ON t (n) WHERE f IS NOT TRUE;
+        CREATE INDEX i3 ON t (n) WHERE n = 1
+        """,
+      lines: [
+        "~ index i1 on t: predicate", "~ index i2 on t: predicate", "~ index i3 on t: predicate",
+        "~ constraint t.k: expression",
+      ]),
     ModelCase(
       about: "how an index sorts", engines: [.postgresql],
       migrated:

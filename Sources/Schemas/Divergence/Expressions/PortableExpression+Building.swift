@@ -77,6 +77,16 @@ struct ExpressionBuilder {
     return (isExact ? nil : truth(left, right)) ?? .call("is", [left, right].sorted())
   }
 
+  /// The same where only what is true counts, as in an index's predicate: there `IS TRUE` says no more.
+  func condition(_ expression: Expression) -> Expression {
+    switch expression {
+    case .call("is", let sides) where sides.count == 2: truth(sides[0], sides[1]) ?? expression
+    case .call(let name, let operands) where name == "and" || name == "or":
+      junction(name, operands.map(condition))
+    default: expression
+    }
+  }
+
   /// `x IN (…)`, whatever the order.
   func membership(_ operand: Expression, _ items: [Expression]) -> Expression {
     let items = Set(items).sorted()

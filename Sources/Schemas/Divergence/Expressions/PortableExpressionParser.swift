@@ -21,14 +21,16 @@ struct PortableExpressionParser {
 
   /// An expression in a form in which it can be held against another one of the same engine: what the
   /// other engine has no word for stays. Nil where the grammar does not know it.
-  static func exact(_ text: String, of engine: Engine) -> Expression? {
-    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(isExact: true))
+  static func exact(_ text: String, of engine: Engine, by build: ExpressionBuilder) -> Expression? {
+    var parser = PortableExpressionParser(text, engine, build)
     return parser.whole()
   }
 
   /// The same of a key's column or expression, and what follows it: order, operator class.
-  static func exactKey(_ text: String, of engine: Engine) -> (Expression, rest: [Token])? {
-    var parser = PortableExpressionParser(text, engine, ExpressionBuilder(isExact: true))
+  static func exactKey(
+    _ text: String, of engine: Engine, by build: ExpressionBuilder
+  ) -> (Expression, rest: [Token])? {
+    var parser = PortableExpressionParser(text, engine, build)
     guard let found = try? parser.disjunction() else { return nil }
     return (found, parser.reader.rest.filter { !$0.isWord("ASC") })
   }
