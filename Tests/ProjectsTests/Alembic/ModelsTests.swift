@@ -619,6 +619,39 @@ extension ModelsReading {
       ]
     ),
     (
+      "a base that comes with all of a module",
+      [
+        "app/billing.py": """
+        from app.models import *
+        from sqlalchemy.orm import declared_attr
+        class Invoice(Base):
+            @declared_attr.directive
+            def __tablename__(cls):
+                return "invoices"
+            id: Mapped[int] = mapped_column(primary_key=True)
+        """
+      ]
+    ),
+    (
+      "a base that comes with all of a module which has it of another one",
+      [
+        "app/common.py": """
+        from app.models import Base
+        class Common(Base):
+            __abstract__ = True
+        """, "app/bases.py": "from .common import *\n",
+        "app/billing.py": """
+        from .bases import *
+        from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+        class Invoice(Common):
+            @declared_attr.directive
+            def __tablename__(cls):
+                return "invoices"
+            id: Mapped[int] = mapped_column(primary_key=True)
+        """,
+      ]
+    ),
+    (
       "a registry's decorator",
       [
         "app/billing.py": """

@@ -42,9 +42,12 @@ class _Source(object):
         self.package = _package(path)
         self.names = _imported(tree, self.package)
         self.classes = {one.name: one for one in tree.body if isinstance(one, ast.ClassDef)}
+        imported = [
+            (name, _source(one, self.package))
+            for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) for name in one.names]
         self._imports = {
-            name.asname or name.name: (_source(one, self.package), name.name)
-            for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) for name in one.names}
+            name.asname or name.name: (source, name.name) for name, source in imported}
+        self._imported_whole = [source for name, source in imported if source and name.name == "*"]
 
     def derives_from_declarative(self, node, depth=0):
         """Whether a class does, also by classes of modules that are not loaded."""
@@ -60,24 +63,28 @@ class _Source(object):
         if isinstance(base, ast.Name) and base.id in self.classes:
             return self.derives_from_declarative(self.classes[base.id], depth + 1)
         module, name = self._origin(base)
-        path = files.path_of_module(module) if module else None
-        tree = places.parsed(path) if path else None
-        if tree is None:
-            return False
-        other = _Source(path, tree)
-        return name in other.classes and other.derives_from_declarative(
-            other.classes[name], depth + 1)
-
+        # What one of `import *` brings may come from a module that brings it in turn.
+        others = [module] if module else self._imported_whole if name else []
+        return any(_defines_base(other, name, depth + 1) for other in others)
 
     def _origin(self, base):
-        """The module that a base comes from, and its name there; (None, None) where that is not known."""
+        """The module that a base comes from, and its name there; None for what is not known."""
         if isinstance(base, ast.Name):
-            return self._imports.get(base.id, (None, None))
+            return self._imports.get(base.id, (None, base.id))
         owner = _dotted(getattr(base, "value", None))
         if owner is None:
             return None, None
         package, module = self._imports.get(owner, (None, None))
         return ("%s.%s" % (package, module) if package else owner), base.attr
+
+
+def _defines_base(module, name, depth):
+    """Whether a module that is not loaded has such a class, of its own or by an import."""
+    path = files.path_of_module(module)
+    tree = places.parsed(path) if path else None
+    if tree is None:
+        return False
+    return _Source(path, tree)._is_declarative(ast.Name(name, ast.Load()), depth)
 
 
 def _dotted(node):
@@ -135,10 +142,21 @@ def _imported(tree, package):
         elif isinstance(node, ast.ImportFrom):
             source = _source(node, package)
             module = sys.modules.get(source)
+            if any(one.name == "*" for one in node.names):
+                names.update(_public(module))
             for one in node.names:
                 names[one.asname or one.name] = getattr(module, one.name, None) or sys.modules.get(
                     "%s.%s" % (source, one.name))
     return names
+
+
+def _public(module):
+    """What `import *` brings of a module that is loaded."""
+    brought = vars(module) if module is not None else {}
+    listed = brought.get("__all__")
+    return {
+        name: thing for name, thing in brought.items()
+        if (name in listed if listed is not None else not name.startswith("_"))}
 
 
 def _source(node, package):
