@@ -44,10 +44,12 @@ import Testing
     }
   }
 
-  /// Writes a revision that does on each engine what was proposed for it, in the order of the report.
+  /// Writes a revision that does on each engine what was proposed for it.
   private func propose(_ findings: [Report.Finding], in project: SampleProject) throws {
     let bodies = ["sqlite", "postgresql"].map { engine in
-      let own = findings.filter { $0.engine == engine }.compactMap(\.fix)
+      let all = findings.filter { $0.engine == engine }.compactMap(\.fix)
+      // What waits for others says so.
+      let own = all.filter { !$0.contains("# after") } + all.filter { $0.contains("# after") }
       let lines = own.flatMap { $0.split(separator: "\n").map(String.init) }
       return "    if op.get_bind().dialect.name == \"\(engine)\":\n"
         + (lines + ["pass"]).map { "        \($0)\n" }.joined()
@@ -105,6 +107,36 @@ struct ProposalCase: Sendable, CustomTestStringConvertible {
           + "sa.Column('body', sa.Text), sa.Column('key', sa.Text), sa.Column('price', sa.Text))"
       ],
       proposed: ["from sqlalchemy.dialects import postgresql", "import types_of_mine"]),
+    ProposalCase(
+      about: "a key between two new tables, and columns that rows have no value for",
+      models: """
+        sa.Table("bills", metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("payer", sa.ForeignKey("payers.id"), nullable=False),
+            sa.Column("price", types.Money(), nullable=False), sa.Column("key", types.GUID(), nullable=False))
+        sa.Table("parts", metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("maker", sa.ForeignKey("payers.id")))
+        sa.Table("payers", metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("made", types.GUID()))
+        """,
+      migrated: ["op.create_table('bills', sa.Column('id', sa.Integer, primary_key=True))"],
+      proposed: ["# after the operations for table payers", "# where there are rows: op.execute("]),
+    ProposalCase(
+      about: "constraints without a name", engines: ["sqlite"],
+      models: """
+        metadata.naming_convention = {"uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"}
+        sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("a", sa.String(20), unique=True),
+            sa.Column("b", sa.Integer, sa.ForeignKey("p.id", ondelete="CASCADE")),
+            sa.Column("c", sa.Integer), sa.Column("d", sa.Integer), sa.CheckConstraint("c > 1"))
+        """,
+      migrated: [
+        "op.execute('CREATE TABLE p (id INTEGER NOT NULL PRIMARY KEY)')",
+        "op.execute('CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a VARCHAR(20) UNIQUE, b INTEGER '"
+          + "'REFERENCES p(id), c INTEGER REFERENCES p(id), d INTEGER UNIQUE, CHECK (c > 1), '"
+          + "'CHECK (d > 3))')",
+      ], proposed: ["naming_convention={", "drop_constraint(\"uq_t_d\", type_=\"unique\")"]),
   ]
 
   private static let types = """

@@ -144,22 +144,42 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
     #expect((finding.evidence.opinions == ["autogenerate sees all of it"]) == isSeen)
   }
 
-  @Test func `a type is written as the model has it, where autogenerate says how`() {
-    let proposal = ToolsOperation(
-      kind: "alter_column", table: "users", name: "kind", changes: ["type"],
-      code: "op.alter_column('users', 'kind',\n  existing_type=sa.VARCHAR(length=3),\n  "
-        + "type_=sa.Enum('a,(', 'b', name='kind'),\n  existing_nullable=False)")
-    let line = #"    batch_op.alter_column("kind", type_=sa.String(length=2), nullable=True)"#
-    #expect(
-      ProposedType(proposal)?.replacingType(in: line)
-        == #"    batch_op.alter_column("kind", type_=sa.Enum('a,(', 'b', name='kind'), nullable=True)"#
-    )
-    let other = #"    batch_op.alter_column("kinds", type_=sa.String(length=2))"#
-    #expect(ProposedType(proposal)?.replacingType(in: other) == other)
-    let foreign = ToolsOperation(
-      kind: "alter_column", table: "users", name: "kind", changes: ["type"],
-      code: "op.alter_column('users', 'kind', type_=app.types.Kind())")
-    #expect(ProposedType(foreign) == nil)
+  @Test func `a type is written as the model has it, where autogenerate says how`() throws {
+    struct Writer: MendWriter {
+      func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] { [] }
+      func undoing(
+        _ difference: SchemaDifference, on engine: Engine, keeping present: [SchemaObject],
+        types: [ObjectID: ToolsType]
+      ) -> [String] { types.map { "\($0.key): \($0.value.code)" } }
+    }
+    let proposals = ["nickname", "other"].map { name in
+      ToolsOperation(
+        kind: "alter_column", table: "users", name: name, changes: ["type"],
+        type: ToolsType(code: "sa.Enum('a')"))
+    }
+    let drift = SchemaDifference.changed(
+      nickname, "type", from: .text("VARCHAR(20)"), to: .text("VARCHAR(1)"))
+    let models = try #require(run(drift, proposals: proposals).engines[0].parity?.models)
+    let fix = try #require(DriftWords(models.units[0], models).fix(on: .sqlite, by: Writer()))
+    #expect(fix.hasSuffix("where the model is right:\ncolumn users.nickname: sa.Enum('a')"))
+  }
+
+  @Test func `what refers to a table that another finding makes comes after it`() throws {
+    struct Writer: MendWriter {
+      func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] { ["op.x()"] }
+    }
+    let key = SchemaObject(
+      ObjectID(.constraint, ["users", "fk"]),
+      [.constraintType: .text("FOREIGN KEY"), .referencedTable: .text("places")])
+    let drift = SchemaDifference([ObjectChange(before: nil, after: key)])
+    let unit = try #require(run(drift).engines[0].parity?.models?.units.first)
+    func fix(_ others: ModelUnit...) -> String? {
+      DriftWords(unit, ModelsRecord(units: [unit] + others)).fix(on: .sqlite, by: Writer())
+    }
+    let places = ModelUnit(
+      id: ObjectID(.table, ["places"]), difference: .added(.table, "places"))
+    #expect(fix(places)?.contains("\n# after the operations for table places\nop.x()") == true)
+    #expect(fix()?.contains("# after") == false)
   }
 
   @Test func `a comparison that came to no end is told as such`() throws {

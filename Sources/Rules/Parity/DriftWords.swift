@@ -99,7 +99,24 @@ struct DriftWords {
     if let command = writer.comparing, opinion.isKnown, isWhole || opinion.extent != "this" {
       head += "\n# (`\(command)` writes \(opinion.extent))"
     }
+    if !awaited.isEmpty {
+      head += "\n# after the operations for \(awaited.map(\.title).joined(separator: " and "))"
+    }
     return ([head] + lines).joined(separator: "\n")
+  }
+
+  /// The tables that another finding has made, and to which keys of this one refer.
+  private var awaited: [ObjectID] {
+    let referred = Set(
+      unit.difference.changes.compactMap { change -> String? in
+        guard case .text(let name)? = change.after?[.referencedTable] else { return nil }
+        return name
+      })
+    return models.units.filter { other in
+      other.id != unit.id
+        && [other.id.name.raw, other.id.qualifiedName].contains(where: referred.contains)
+        && other.difference.changes.contains { $0.id == other.id && $0.before == nil }
+    }.map(\.id)
   }
 
   /// What the tool's own comparison makes of columns whose type differs.

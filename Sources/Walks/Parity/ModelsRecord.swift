@@ -133,7 +133,7 @@ package struct ToolsOperation: Sendable, Hashable, Codable {
   package let makesTypes: Bool
   /// Whether it is a column that every engine adds to a table with rows as it is.
   package let isAddedInPlace: Bool
-  /// The type that a column gets, where it changes.
+  /// The type that a column gets, where it is new or changes.
   package let type: ToolsType?
 
   package init(

@@ -81,7 +81,41 @@ extension MendCase {
       "DROP TABLE t", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)"),
   ]
 
+  /// What no name tells apart, and columns that rows would have no value for.
+  static let unnamed = [
+    MendCase(
+      .sqlite,
+      [
+        """
+        CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, p INT REFERENCES t(id), q INT,
+          r INT REFERENCES t(id) ON DELETE CASCADE, UNIQUE (p, q), CHECK (p > 1), CHECK (q > 1))
+        """
+      ], "DROP TABLE t",
+      """
+      CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, p INT REFERENCES t(id) ON DELETE SET NULL,
+        q INT REFERENCES t(id), r INT REFERENCES t(id) ON DELETE CASCADE, UNIQUE (q), CHECK (p > 1),
+        CHECK (r > 2))
+      """),
+    MendCase(
+      .sqlite,
+      ["CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, CONSTRAINT u UNIQUE (a), UNIQUE (a, id))"],
+      "DROP TABLE t", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE)"),
+    MendCase(
+      .sqlite,
+      [
+        "CREATE TABLE p(id INTEGER PRIMARY KEY)",
+        """
+        CREATE TABLE t(id INTEGER PRIMARY KEY, b INT NOT NULL REFERENCES p(id), c NUMERIC(5, 2) NOT NULL,
+          CHECK (c > 1))
+        """, "CREATE UNIQUE INDEX t_lower ON t(lower(c))",
+      ], "DROP TABLE t",
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, CHECK (id > 0))"),
+  ]
+
   static let postgresql = [
+    MendCase(
+      .postgresql, ["CREATE TABLE t(id int, b int NOT NULL, c point NOT NULL)"],
+      "ALTER TABLE t DROP b, DROP c"),
     // In alphabetical order each of these would be refused.
     MendCase(
       .postgresql, [], "CREATE TABLE author(id int PRIMARY KEY)",

@@ -6,8 +6,10 @@ struct AlembicOperation {
   enum Phase: Int, Comparable {
     /// What is committed by itself, so that the rest stays in one transaction.
     case addLabels
+    /// On SQLite by itself, so that the table's batch can forbid NULL in them.
+    case addEmptyColumns
     case dropDependents, dropConstraints, dropIndexes
-    case createHolders, createTables, addColumns, alterColumns
+    case createHolders, createTables, addColumns, fillColumns, alterColumns
     case dropColumns, dropTables, dropHolders
     case createKeys, createConstraints, createViews, createIndexes, createDependents, describe
 

@@ -44,6 +44,9 @@ struct AlembicScript {
     for (name, values) in named.sorted(by: { $0.key < $1.key }) {
       switch name {
       case "table_args": arguments.append("table_args=(\(values.joined(separator: ", ")),)")
+      case "naming_convention":
+        arguments.append("naming_convention={\(Set(values).sorted().joined(separator: ", "))}")
+      case "recreate": break
       case "table_kwargs": arguments.append("table_kwargs={\(values.joined(separator: ", "))}")
       default: arguments.append("\(name)=\(values[0])")
       }

@@ -22,14 +22,50 @@ extension Undo {
   }
 
   func creatingColumn(_ column: SchemaObject) -> [AlembicOperation] {
+    if isEmptyAtFirst(column) { return addingInSteps(column) }
+    return [addingColumn(column)] + describing(column)
+  }
+
+  private func addingColumn(_ column: SchemaObject) -> AlembicOperation {
     let id = column.id
     guard let expression = columnExpression(column) else {
-      return [
-        .execute(.addColumns, "ALTER TABLE \(id.holderSQL) ADD COLUMN \(columnSQL(column))")
-      ] + describing(column)
+      let sql = "ALTER TABLE \(id.holderSQL) ADD COLUMN \(columnSQL(column))"
+      return .execute(.addColumns, sql)
     }
     let call = "add_column(\(tableArgument(id))\(expression)\(id.schemaArgument))"
-    return [.init(.addColumns, call, batch: batch(id))] + describing(column)
+    var operation = AlembicOperation(.addColumns, call, batch: batch(id))
+    operation.imports = types[id]?.imports ?? []
+    return operation
+  }
+
+  /// Whether rows would have no value for a column that asks for one; SQLite adds no such column even to
+  /// a table without rows (<https://www.sqlite.org/lang_altertable.html#altertabaddcol>).
+  private func isEmptyAtFirst(_ column: SchemaObject) -> Bool {
+    let filling: Set<PropertyName> = ["default", "generated", "identity", "not-null-on-conflict"]
+    return column.flag("not-null") && filling.isDisjoint(with: column.properties.keys)
+      && !column.flag("autoincrement") && !column.flag("inherited")
+  }
+
+  /// Adds a column with NULL allowed, and forbids NULL once it is filled.
+  private func addingInSteps(_ column: SchemaObject) -> [AlembicOperation] {
+    let id = column.id
+    var optional = column
+    optional["not-null"] = nil
+    var adding = addingColumn(optional)
+    let update = PythonText.literal("UPDATE \(id.holderSQL) SET \(id.name.sql) = …")
+    var filling = AlembicOperation(.fillColumns, "# where there are rows: op.execute(\(update))")
+    if engine == .sqlite, let expression = columnExpression(optional) {
+      let call = "add_column(\(PythonText.literal(id.holder)), \(expression))"
+      let imports = adding.imports
+      adding = AlembicOperation(.addEmptyColumns, call)
+      adding.imports = imports
+      filling.phase = .addEmptyColumns
+    } else if engine == .sqlite {
+      (adding.phase, filling.phase) = (.addEmptyColumns, .addEmptyColumns)
+    }
+    var forbidding = altering(id, ["nullable=False"])
+    if engine == .postgresql { forbidding.phase = .fillColumns }
+    return [adding, filling, forbidding] + describing(column)
   }
 
   /// `sa.Column(…)`; nil where the column has something that SQLAlchemy's core has no word for.
@@ -38,8 +74,9 @@ extension Undo {
   func columnExpression(_ column: SchemaObject, key: [String] = []) -> String? {
     let collation = column.text("collation").map(Self.unquoted)
     guard column["not-null-on-conflict"] == nil, !column.flag("inherited"),
-      let type = AlembicType.expression(
-        for: column.text("type") ?? "", collation: collation, on: engine)
+      let type = types[column.id]?.code
+        ?? AlembicType.expression(
+          for: column.text("type") ?? "", collation: collation, on: engine)
     else { return nil }
     var arguments = [PythonText.literal(column.id.name), type]
     if let generated = column.text("generated") {

@@ -9,11 +9,7 @@ extension Undo {
       let sql = "ALTER DOMAIN \(id.holderSQL) DROP CONSTRAINT \(id.name.sql)"
       return [.execute(.dropConstraints, sql)]
     }
-    if constraint.flag("unnamed") {
-      return [
-        .none(for: id, "it has no name; rebuild the table with batch_alter_table's copy_from")
-      ]
-    }
+    if constraint.flag("unnamed") { return droppingUnnamed(constraint) }
     let type: String? =
       switch constraint.text("constraint-type") {
       case "PRIMARY KEY": "primary"
@@ -61,18 +57,7 @@ extension Undo {
 
   func restoringConstraint(
     _ before: SchemaObject, from after: SchemaObject
-  ) -> [AlembicOperation] {
-    if after.flag("unnamed") {
-      let definition = constraintSQL(before) ?? before.id.name.raw
-      return [
-        .none(
-          for: before.id,
-          "it has no name; rebuild the table with batch_alter_table's copy_from, in which it is "
-            + definition)
-      ]
-    }
-    return droppingConstraint(after) + creatingConstraint(before)
-  }
+  ) -> [AlembicOperation] { droppingConstraint(after) + creatingConstraint(before) }
 
   /// A check's name is marked as it is in the database: what naming conventions usually make of checks
   /// holds the given name, and would put it into another once more

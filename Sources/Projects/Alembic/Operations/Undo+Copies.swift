@@ -16,14 +16,15 @@ extension Undo {
     let copied = Set(operations.filter(\.copiesTable).compactMap { $0.batch?.table })
     let lost = present.filter { copied.contains($0.id.holder.raw) }
     return lost.flatMap { object -> [AlembicOperation] in
+      let same = operations.filter { $0.batch?.table == object.id.holder.raw }
       let own = changes.filter { $0.before?.id == object.id || $0.after?.id == object.id }
       guard own.allSatisfy({ $0.before != nil && $0.after != nil }) else { return [] }
-      return keeping(object, besides: Set(own.flatMap(\.properties).map(\.name)))
+      return keeping(object, besides: Set(own.flatMap(\.properties).map(\.name)), in: same)
     }
   }
 
   private func keeping(
-    _ object: SchemaObject, besides changed: Set<PropertyName>
+    _ object: SchemaObject, besides changed: Set<PropertyName>, in operations: [AlembicOperation]
   ) -> [AlembicOperation] {
     switch object.id.kind {
     case .table:
@@ -33,7 +34,8 @@ extension Undo {
         names.intersection(object.properties.keys).subtracting(changed))
     case .column: return keepingColumn(object, besides: changed)
     case .constraint where changed.isEmpty && object.flag("unnamed"):
-      return object.text("constraint-type") == "CHECK" ? creatingConstraint(object) : []
+      return object.text("constraint-type") == "CHECK"
+        ? creatingConstraint(object) : keepingUnnamed(object, in: operations)
     case .index where changed.isEmpty && object.list("columns").contains { !Self.isName($0) }:
       // Some versions read it, without its expressions.
       return [droppingIndex(object), creatingIndex(object)]

@@ -28,7 +28,8 @@ class Proposals(object):
         runs = all(
             made[engine] and made[engine] == _statements(engine, code, imports)
             for engine in _ENGINES)
-        changed = getattr(one, "modify_type", None)
+        changed = getattr(one, "modify_type", None) or getattr(
+            getattr(one, "column", None), "type", None)
         return dict(
             _subject(one), changes=list(_changes(one)), code=code, imports=imports,
             isPortable=runs, makesTypes="CREATE TYPE" in (made["postgresql"] or ""),
