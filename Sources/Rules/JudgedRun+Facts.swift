@@ -9,6 +9,11 @@ extension JudgedRun {
     record.engines.flatMap { engine in engine.roundTrips.map { (engine, $0) } }
   }
 
+  /// The round trip in which something was found; nil for what was found elsewhere.
+  func roundTrip(of finding: Finding) -> RoundTripRecord? {
+    roundTrips.first { $0.engine == finding.engine && $1.revision == finding.revision }?.1
+  }
+
   /// An observation and where it was made first.
   struct Sighting {
     let engine: Engine

@@ -107,9 +107,14 @@ package struct JudgedRun: Sendable {
   }
 
   /// The tool's own lines that undo a difference, as one text; nil where there are none.
-  func undoing(_ difference: SchemaDifference?, on engine: Engine?) -> String? {
+  ///
+  /// - Parameter trip: whose tables a mend must keep as they are but for the difference.
+  func undoing(
+    _ difference: SchemaDifference?, on engine: Engine?, in trip: RoundTripRecord? = nil
+  ) -> String? {
     guard let difference, let engine else { return nil }
-    let lines = mendWriter.undoing(difference, on: engine)
+    let lines = mendWriter.undoing(
+      difference, on: engine, keeping: trip?.tables ?? [], types: [:])
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 

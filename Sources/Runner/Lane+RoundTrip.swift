@@ -1,3 +1,4 @@
+internal import Databases
 internal import History
 internal import Projects
 internal import Rows
@@ -76,11 +77,13 @@ extension Lane {
   ) throws {
     let upgraded = state
     guard try takeOnRows(.downgrade, revision.id, in: &trip) else {
+      trip.tables = tables(of: trip.step(.upgrade)?.change, in: upgraded.snapshot)
       skip([.reupgrade], "the downgrade \(reasonToStop(in: trip))", in: &trip)
       try restoreIfChanged(to: upgraded, in: &trip)
       return
     }
     trip.trace = SchemaDifference(from: before.snapshot, to: state.snapshot)
+    trip.tables = tables(of: trip.trace, in: state.snapshot)
     let isWithRows = trip.steps.allSatisfy { $0.emptyTrial == nil }
     if isWithRows, let old = before.rows, let new = state.rows {
       let statements = trip.steps.flatMap(\.statements)
@@ -96,6 +99,17 @@ extension Lane {
       }
     }
     try restoreIfChanged(to: upgraded, in: &trip)
+  }
+
+  /// The tables that differ, on an engine that copies them to change them; nil where there are none.
+  private func tables(
+    of difference: SchemaDifference?, in snapshot: Snapshot
+  ) -> [SchemaObject]? {
+    let changes = difference?.changes.filter { $0.weight == .structural } ?? []
+    guard snapshot.engine == .sqlite, !changes.isEmpty else { return nil }
+    let ids = Set(changes.map { ObjectID(.table, schema: $0.id.schema, [$0.id.path[0]]) })
+    let found = ids.sorted().compactMap { snapshot[$0] }.flatMap(\.objects)
+    return found.isEmpty ? nil : found
   }
 
   /// Writes rows as the new schema takes them, and goes down as a rollback would, with these in place.

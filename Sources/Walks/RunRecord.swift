@@ -10,6 +10,9 @@ package struct RoundTripRecord: Sendable, Hashable, Codable {
   /// From the schema before the upgrade to the schema after the downgrade; nil where no downgrade
   /// got that far.
   package var trace: SchemaDifference?
+  /// The tables, with their parts, that a mend of the downgrade has before it; where an engine copies a
+  /// table to change it (SQLite), and nil where there is nothing to mend.
+  package var tables: [SchemaObject]?
   /// From the schema after the first upgrade to the schema after the second; nil as above.
   package var reupgradeDifference: SchemaDifference?
   /// From the rows before the upgrade to those after the downgrade.

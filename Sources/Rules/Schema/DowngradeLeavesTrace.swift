@@ -54,7 +54,8 @@ struct DowngradeLeavesTrace: Rule {
       return run.finding(
         self, engine: engine.engine, revision: roundTrip.revision, step: .downgrade,
         objects: trace.structuralObjects, message: message(trace),
-        evidence: Evidence(difference: trace), fix: run.undoing(trace, on: engine.engine))
+        evidence: Evidence(difference: trace),
+        fix: run.undoing(trace, on: engine.engine, in: roundTrip))
     }
   }
 
@@ -62,7 +63,7 @@ struct DowngradeLeavesTrace: Rule {
     let rest = finding.evidence.difference?.about(Set(objects)) ?? SchemaDifference()
     return finding.about(
       objects, difference: rest, message: message(rest),
-      fix: run.undoing(rest, on: finding.engine))
+      fix: run.undoing(rest, on: finding.engine, in: run.roundTrip(of: finding)))
   }
 
   private func message(_ trace: SchemaDifference) -> String {

@@ -136,7 +136,8 @@ struct ReupgradeDiffers: Rule {
         self, engine: engine.engine, revision: roundTrip.revision, step: .reupgrade,
         objects: difference.structuralObjects, message: message(difference),
         evidence: Evidence(difference: difference),
-        fix: run.undoing(roundTrip.trace?.structural(besides: []), on: engine.engine))
+        fix: run.undoing(
+          roundTrip.trace?.structural(besides: []), on: engine.engine, in: roundTrip))
     }
   }
 

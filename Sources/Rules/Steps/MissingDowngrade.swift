@@ -57,7 +57,7 @@ struct MissingDowngrade: Rule {
       return run.finding(
         self, engine: failed.engine, revision: failed.revision, step: failed.step.name,
         message: Self.message(failed.failure), evidence: failed.failure.evidence,
-        fix: run.undoing(change, on: failed.engine))
+        fix: run.undoing(change, on: failed.engine, in: failed.roundTrip))
     }
   }
 

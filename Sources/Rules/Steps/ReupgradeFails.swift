@@ -55,7 +55,7 @@ struct ReupgradeFails: Rule {
       var fix = run.mendWriter.mending(failed.failure, on: failed.engine)
       if let trace, !trace.isEmpty {
         message += ", after the downgrade left \(trace.phrase(added: "behind"))"
-        fix = run.undoing(trace, on: failed.engine)
+        fix = run.undoing(trace, on: failed.engine, in: failed.roundTrip)
       }
       return run.finding(
         self, engine: failed.engine, revision: failed.revision, step: .reupgrade, message: message,

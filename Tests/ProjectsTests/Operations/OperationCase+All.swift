@@ -335,9 +335,10 @@ extension OperationCase {
               "referenced-columns": .list(["id"]), "on-delete": "CASCADE", "unnamed": true,
             ]), ["on-delete": nil])
       ],
-      "# no operation for constraint t.FOREIGN KEY (p_id) REFERENCES p: it has no name; rebuild the "
-        + "table with batch_alter_table's copy_from, in which it is FOREIGN KEY (p_id) REFERENCES p "
-        + "(id) ON DELETE CASCADE"),
+      #"with op.batch_alter_table("t", naming_convention={"fk": "fk_%(table_name)s_"#
+        + #"%(column_0_N_name)s_%(referred_table_name)s"}, table_args=(sa.ForeignKeyConstraint("#
+        + #"["p_id"], ["p.id"], ondelete="CASCADE"),), recreate="always") as batch_op:"#,
+      #"    batch_op.drop_constraint("fk_t_p_id_p", type_="foreignkey")"#),
     OperationCase(
       "table", .sqlite,
       [
