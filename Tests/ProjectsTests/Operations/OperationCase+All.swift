@@ -337,7 +337,8 @@ extension OperationCase {
       ],
       #"with op.batch_alter_table("t", naming_convention={"fk": "fk_%(table_name)s_"#
         + #"%(column_0_N_name)s_%(referred_table_name)s"}, table_args=(sa.ForeignKeyConstraint("#
-        + #"["p_id"], ["p.id"], ondelete="CASCADE"),), recreate="always") as batch_op:"#,
+        + #"["p_id"], list(sa.Table("p", sa.MetaData(), sa.Column("id")).c), ondelete="CASCADE"),), "#
+        + #"recreate="always") as batch_op:"#,
       #"    batch_op.drop_constraint("fk_t_p_id_p", type_="foreignkey")"#),
     OperationCase(
       "table", .sqlite,

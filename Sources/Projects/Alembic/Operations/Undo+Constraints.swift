@@ -38,7 +38,7 @@ extension Undo {
     let phase: AlembicOperation.Phase =
       constraint.text("constraint-type") == "FOREIGN KEY" ? .createConstraints : .createKeys
     if constraint.flag("unnamed") {
-      guard let expression = constraintExpression(constraint) else {
+      guard let expression = constraintExpression(constraint, isInCopy: true) else {
         return [.none(for: id, "create it as it was before")]
       }
       return [.init(phase, batch: batch(id, ["table_args": [expression]]))]
@@ -94,7 +94,9 @@ extension Undo {
   }
 
   /// `sa.…Constraint(…)`, for a table that is made as a whole.
-  func constraintExpression(_ constraint: SchemaObject) -> String? {
+  ///
+  /// - Parameter isInCopy: whether the table is a batch's copy, beside which no other table is known.
+  func constraintExpression(_ constraint: SchemaObject, isInCopy: Bool = false) -> String? {
     guard constraint.hasOnly(Self.portableProperties) else { return nil }
     let columns = constraint.list("columns")
     let attributes = attributes(of: constraint)
@@ -111,8 +113,13 @@ extension Undo {
       let target = [schema, table].compactMap { $0 }.joined(separator: ".")
       let referents = constraint.list("referenced-columns").map { "\(target).\($0)" }
       guard !referents.isEmpty else { return nil }
-      return "sa.ForeignKeyConstraint(\(PythonText.list(columns)), "
-        + "\(PythonText.list(referents))\(name)\(attributes))"
+      let others = constraint.list("referenced-columns").map {
+        "sa.Column(\(PythonText.literal(Identifier($0))))"
+      }
+      let stub = ([PythonText.literal(Identifier(table)), "sa.MetaData()"] + others)
+        .joined(separator: ", ")
+      let targets = isInCopy ? "list(sa.Table(\(stub)).c)" : PythonText.list(referents)
+      return "sa.ForeignKeyConstraint(\(PythonText.list(columns)), \(targets)\(name)\(attributes))"
     default: return nil
     }
   }

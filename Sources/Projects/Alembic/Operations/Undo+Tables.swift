@@ -41,7 +41,7 @@ extension Undo {
     let key =
       constraints.first { $0.text("constraint-type") == "PRIMARY KEY" }?.list("columns") ?? []
     let columnTexts = columns.compactMap { columnExpression($0, key: key) }
-    let constraintTexts = constraints.compactMap(constraintExpression)
+    let constraintTexts = constraints.compactMap { constraintExpression($0) }
     guard columnTexts.count == columns.count, constraintTexts.count == constraints.count else {
       return nil
     }
