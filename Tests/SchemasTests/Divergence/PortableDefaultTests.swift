@@ -59,6 +59,18 @@ private struct DefaultPair: Sendable, CustomTestStringConvertible {
     .init(
       "'2020-01-01 12:00'", "'2020-01-01 12:00:00'::timestamp without time zone",
       "timestamp without time zone"),
+    .init(
+      "'2020-01-01'", "'2019-12-31 18:30:00+00'::timestamp with time zone",
+      "timestamp with time zone"),
+    .init(
+      "'2020-03-01 00:00:00'", "'2020-02-29 12:00:00+00'::timestamp with time zone",
+      "timestamp with time zone"),
+    .init(
+      "'2020-01-01 00:00:00+00:00'", "'2020-01-01 00:00:00+00'::timestamp with time zone",
+      "timestamp with time zone"),
+    .init(
+      "'2020-01-01T00:00:00Z'", "'2020-01-01 00:00:00'::timestamp without time zone",
+      "timestamp without time zone"),
     .init("1e2", "'100'::numeric", "numeric"), .init("1.25e1", "12.5", "double precision"),
     .init("5E-2", "0.05", "double precision"),
     .init("'{}'", "'{}'::json", "json"),
@@ -86,6 +98,15 @@ private struct DefaultPair: Sendable, CustomTestStringConvertible {
     .init(
       "'2020-01-01 10:00:00'", "'2020-01-01 00:00:00'::timestamp without time zone",
       "timestamp without time zone", agree: false),
+    .init(
+      "'2020-01-02'", "'2019-12-31 18:30:00+00'::timestamp with time zone",
+      "timestamp with time zone", agree: false),
+    .init(
+      "'2020-01-01 00:07:00'", "'2020-01-01 00:00:00+00'::timestamp with time zone",
+      "timestamp with time zone", agree: false),
+    .init(
+      "'2020-01-01 00:00:00+00:00'", "'2020-01-01 05:00:00+00'::timestamp with time zone",
+      "timestamp with time zone", agree: false),
     .init("'{}'", "'[]'::json", "json", agree: false),
     .init("'a b'", "'ab'::text", "text", agree: false),
     .init(nil, "'{}'::text[]", "text[]", agree: false),

@@ -10,6 +10,9 @@ enum PortableDefault: Hashable {
   case random
   /// A value in the form of the column's type.
   case literal(String)
+  /// A moment in UTC. PostgreSQL keeps it so where the column has a time zone: a literal without one means
+  /// that of the session which made the column.
+  case instant(String)
   /// A value that other columns or functions of both engines make.
   case expression(PortableExpression)
   /// What only one engine can say.
@@ -35,7 +38,9 @@ enum PortableDefault: Hashable {
     } else if !expression.calls.isDisjoint(with: Vocabulary.random) {
       self = .random
     } else if let literal = LiteralText(of: family, on: engine).text(of: expression) {
-      self = .literal(literal)
+      let isInstant =
+        family == .dateTime && ["+00'", "+00:00'", "Z'"].contains { text.contains($0) }
+      self = isInstant ? .instant(literal) : .literal(literal)
     } else {
       self = expression.isPortable ? .expression(expression) : .own
     }
@@ -51,6 +56,10 @@ enum PortableDefault: Hashable {
     case (.none, .own), (.none, .random): return true
     case (.own, .own), (.own, .random), (.random, .own), (.own, .expression), (.expression, .own):
       return true
+    case (.literal(let own), .instant(let instant)):
+      guard let own = LocalMoment(own), let instant = LocalMoment(instant) else { return false }
+      return own.mayBe(instant)
+    case (.instant(let own), .literal(let other)): return own == other
     case (.none, _), (_, .none): return false
     default: return family == .other || family == .interval
     }
