@@ -50,13 +50,7 @@ struct ModelDrift: Rule {
     """, .drift(nil))
 
   func findings(in run: JudgedRun) -> [Finding] {
-    run.record.engines.flatMap { engine in
-      guard let models = engine.parity?.models else { return [Finding]() }
-      let own = DefaultSchema(models.defaultSchema, on: engine.engine)
-      return models.units.compactMap { unit in
-        run.registered(unit, own).map { finding($0, models, on: engine.engine, in: run) }
-      }
-    }
+    run.drifts.map { finding($0.unit, $0.models, on: $0.engine, in: run) }
   }
 
   private func finding(
@@ -74,20 +68,38 @@ struct ModelDrift: Rule {
   }
 
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
-    guard let engine = finding.engine,
-      let models = run.record.engines.first(where: { $0.engine == engine })?.parity?.models,
-      let unit = models.units.lazy.compactMap({
-        run.registered($0, DefaultSchema(models.defaultSchema, on: engine))
-      }).first(where: { $0.difference == finding.evidence.difference })
-    else { return finding }
-    let rest = ModelUnit(
-      id: unit.id, difference: unit.difference.about(Set(objects)), model: unit.model,
-      proposals: unit.proposals, migrated: unit.migrated)
-    return self.finding(rest, models, on: engine, in: run)
+    let own = run.drifts.first {
+      $0.engine == finding.engine && $0.unit.difference == finding.evidence.difference
+    }
+    guard let (engine, unit, models) = own else { return finding }
+    return self.finding(
+      unit.with(unit.difference.about(Set(objects))), models, on: engine, in: run)
+  }
+}
+
+extension ModelUnit {
+  /// The same of a part of what differs.
+  fileprivate func with(
+    _ difference: SchemaDifference, proposals: [ToolsOperation]? = nil
+  ) -> ModelUnit {
+    ModelUnit(
+      id: id, difference: difference, model: model, proposals: proposals ?? self.proposals,
+      migrated: migrated)
   }
 }
 
 extension JudgedRun {
+  /// Each table that differs, on each engine.
+  fileprivate var drifts: [(engine: Engine, unit: ModelUnit, models: ModelsRecord)] {
+    record.engines.flatMap { engine in
+      let models = engine.parity?.models ?? ModelsRecord()
+      let own = DefaultSchema(models.defaultSchema, on: engine.engine)
+      return models.units.compactMap { unit in
+        registered(unit, own).map { (engine: engine.engine, unit: $0, models: models) }
+      }
+    }
+  }
+
   /// What differs in a table, but for what is only in the database because its model is imported by
   /// nobody, which is a finding of its own; nil where that is all.
   fileprivate func registered(_ unit: ModelUnit, _ own: DefaultSchema) -> ModelUnit? {
@@ -105,11 +117,11 @@ extension JudgedRun {
     guard rest.count < unit.difference.changes.count else { return unit }
     let isGone = unit.difference.changes.contains { $0.id == unit.id && $0.after == nil } && isWhole
     guard !rest.isEmpty, !isGone else { return nil }
-    return ModelUnit(
-      id: unit.id, difference: SchemaDifference(rest), model: unit.model,
+    return unit.with(
+      SchemaDifference(rest),
       proposals: unit.proposals.filter { proposal in
         !(proposal.kind == "drop_column" && proposal.name.map(columns.contains) == true)
-      }, migrated: unit.migrated)
+      })
   }
 }
 
