@@ -101,6 +101,8 @@ import Walks
 
         class SyncEnumValuesOp(MigrateOperation):
             schema, name = "public", "mood"
+            def reverse(self):
+                return self
 
         @comparators.dispatch_for("schema")
         def compare(context, operations, schemas):

@@ -87,25 +87,27 @@ extension MendCase {
       .sqlite,
       [
         """
-        CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, p INT REFERENCES t(id), q INT,
-          r INT REFERENCES t(id) ON DELETE CASCADE, UNIQUE (p, q), CHECK (p > 1), CHECK (q > 1))
+        CREATE TABLE t(id INTEGER PRIMARY KEY, a VARCHAR(9) UNIQUE, p INTEGER REFERENCES t(id), q INTEGER,
+          r INTEGER REFERENCES t(id) ON DELETE CASCADE, UNIQUE (p, q), CHECK (p > 1), CHECK (q > 1))
         """
       ], "DROP TABLE t",
       """
-      CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, p INT REFERENCES t(id) ON DELETE SET NULL,
-        q INT REFERENCES t(id), r INT REFERENCES t(id) ON DELETE CASCADE, UNIQUE (q), CHECK (p > 1),
+      CREATE TABLE t(id INTEGER PRIMARY KEY, a VARCHAR(9) UNIQUE, p INTEGER REFERENCES t(id) ON DELETE SET NULL,
+        q INTEGER REFERENCES t(id), r INTEGER REFERENCES t(id) ON DELETE CASCADE, UNIQUE (q), CHECK (p > 1),
         CHECK (r > 2))
       """),
     MendCase(
       .sqlite,
-      ["CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, CONSTRAINT u UNIQUE (a), UNIQUE (a, id))"],
-      "DROP TABLE t", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE)"),
+      [
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, a VARCHAR(9), CONSTRAINT u UNIQUE (a), UNIQUE (a, id))"
+      ],
+      "DROP TABLE t", "CREATE TABLE t(id INTEGER PRIMARY KEY, a VARCHAR(9) UNIQUE)"),
     MendCase(
       .sqlite,
       [
         "CREATE TABLE p(id INTEGER PRIMARY KEY)",
         """
-        CREATE TABLE t(id INTEGER PRIMARY KEY, b INT NOT NULL REFERENCES p(id), c NUMERIC(5, 2) NOT NULL,
+        CREATE TABLE t(id INTEGER PRIMARY KEY, b INTEGER NOT NULL REFERENCES p(id), c NUMERIC(5, 2) NOT NULL,
           CHECK (c > 1))
         """, "CREATE UNIQUE INDEX t_lower ON t(lower(c))",
       ], "DROP TABLE t",

@@ -46,6 +46,8 @@ struct AlembicScript {
       case "table_args": arguments.append("table_args=(\(values.joined(separator: ", ")),)")
       case "naming_convention":
         arguments.append("naming_convention={\(Set(values).sorted().joined(separator: ", "))}")
+      case "reflect_args":
+        arguments.append("reflect_args=(\(Set(values).sorted().joined(separator: ", ")),)")
       case "recreate": break
       case "table_kwargs": arguments.append("table_kwargs={\(values.joined(separator: ", "))}")
       default: arguments.append("\(name)=\(values[0])")

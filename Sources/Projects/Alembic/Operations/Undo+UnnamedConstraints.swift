@@ -15,11 +15,19 @@ extension Undo {
     guard let (convention, name, type) = convention(of: constraint) else {
       return [.none(for: id, "it has no name, and no naming convention gives it one")]
     }
-    return [
-      .init(
-        .dropConstraints, "drop_constraint(\(PythonText.literal(name)), type_=\"\(type)\")",
-        batch: batch(id, ["naming_convention": [convention]]))
-    ]
+    var arguments = reading(constraint, name)
+    arguments["naming_convention"] = [convention]
+    let call = "drop_constraint(\(PythonText.literal(name)), type_=\"\(type)\")"
+    return [.init(.dropConstraints, call, batch: batch(id, arguments))]
+  }
+
+  /// SQLAlchemy reads no `UNIQUE` that stands behind a column's default or a type with parentheses; those
+  /// that it reads are named by the convention, and are the same then.
+  private func reading(_ constraint: SchemaObject, _ name: String) -> [String: [String]] {
+    guard constraint.text("constraint-type") == "UNIQUE" else { return [:] }
+    let columns = constraint.list("columns").map { PythonText.literal(Identifier($0)) }
+    let arguments = columns + ["name=\(PythonText.literal(name))"]
+    return ["reflect_args": ["sa.UniqueConstraint(\(arguments.joined(separator: ", ")))"]]
   }
 
   /// What keeps a constraint without a name that stays, where another one's drop has a convention name
