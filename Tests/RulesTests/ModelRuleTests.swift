@@ -188,7 +188,7 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
       failure: StepFailure(type: "KeyError", message: "no such thing"))
     let finding = try #require(
       RuleBook.judge(run(.added(.column, "users", "age"), opinion: opinion)).findings.first)
-    #expect(finding.evidence.opinions == ["autogenerate raises: no such thing"])
+    #expect(finding.evidence.opinions == ["autogenerate raises KeyError: no such thing"])
   }
 
   @Test(arguments: [nil, Revision.example.id])

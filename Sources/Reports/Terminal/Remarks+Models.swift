@@ -46,9 +46,8 @@ extension Remarks {
   private func notesOnOpinion(_ models: ModelsRecord?, _ engine: Engine) -> [String] {
     guard let opinion = models?.toolsOpinion else { return [] }
     if let failure = opinion.failure {
-      return [
-        "\(engine.title): autogenerate raises, and `alembic check` with it: \(failure.message)"
-      ]
+      let said = failure.message.isEmpty ? failure.type : failure.message
+      return ["\(engine.title): autogenerate raises, and `alembic check` with it: \(said)"]
     }
     guard !opinion.others.isEmpty else { return [] }
     let shown = opinion.others.map { operation in

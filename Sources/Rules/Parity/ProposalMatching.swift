@@ -27,7 +27,7 @@ struct ProposalMatching {
 
   var sentences: [String] {
     guard let opinion else { return [] }
-    if let failure = opinion.failure { return ["autogenerate raises: \(failure.message)"] }
+    if let failure = opinion.failure { return ["autogenerate raises \(failure.raised)"] }
     let blind = changes.flatMap { change in
       unseen(of: change).map { "autogenerate does not see \($0)" }
     }
