@@ -16,7 +16,7 @@ package struct CopyPlan: Sendable {
   package var anonymization: Anonymization?
   /// The name that the user typed for a copy that is used in place.
   package var confirmedName: String?
-  /// Where the project's own settings lead; none of them is ever used in place.
+  /// Where the project's own settings and code lead; none of them is ever used in place.
   package var projectAddresses: [DatabaseAddress]
   /// How many further states of the copy are to be kept beside it, for the room that is asked for.
   package var checkpoints: Int
@@ -66,9 +66,11 @@ package struct CopyPlan: Sendable {
 
   private func checkInPlace(_ address: DatabaseAddress) throws {
     let name = source.title
-    if projectAddresses.contains(where: { $0.isSamePlace(as: address) }) {
+    let identity = projectAddresses.isEmpty ? nil : DatabaseIdentity(of: address)
+    if projectAddresses.contains(where: { address.isSamePlace(as: $0, known: identity) }) {
       throw CopyError(
-        .ownDatabase, "\(name) is the database that the project's own settings point to",
+        .ownDatabase,
+        "\(name) is a database that the project's own settings or code lead to",
         fix: "rehearse on a copy: give the same address with --source and without --in-place")
     }
     if changesRows || !excludedTables.isEmpty {
@@ -93,32 +95,5 @@ package struct CopyPlan: Sendable {
         .notConfirmed, "'\(confirmedName)' was confirmed, and the database is called '\(expected)'",
         fix: "look at --source again, or give --confirm \(expected)")
     }
-  }
-}
-
-extension DatabaseAddress {
-  /// Whether both lead to the same database, as far as their texts tell: whoever logs in, and by
-  /// whatever of this machine's names.
-  func isSamePlace(as other: DatabaseAddress) -> Bool {
-    switch (self, other) {
-    case (.sqlite(let left), .sqlite(let right)):
-      let (one, two) = (Path(left), Path(right))
-      return (Files.resolved(one) ?? one) == (Files.resolved(two) ?? two)
-    case (.postgresql(let left), .postgresql(let right)):
-      return left.database == right.database && left.port == right.port
-        && left.plainHost == right.plainHost
-    default: return false
-    }
-  }
-}
-
-extension PostgresAddress {
-  /// The host in lower case, with one name for this machine.
-  fileprivate var plainHost: String {
-    let lowered = host.lowercased()
-    let isHere =
-      ["localhost", "127.0.0.1", "::1", ""].contains(lowered)
-      || ["/var/run/postgresql", "/run/postgresql", "/tmp"].contains(lowered)
-    return isHere ? "localhost" : lowered
   }
 }

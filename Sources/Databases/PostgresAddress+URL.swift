@@ -32,6 +32,13 @@ extension PostgresAddress {
       password: given["password"], database: value("dbname") ?? user, parameters: parameters)
   }
 
+  /// Takes libpq's keywords with their values as they are; what they leave out comes from where libpq
+  /// takes it.
+  /// - Throws: `DatabaseError` `bad-address`.
+  package init(keywords: [String: String]) throws {
+    try self.init(url: Self.keywordString(keywords.sorted { $0.key < $1.key }))
+  }
+
   private static let escaping =
     "; within a password @ is written %40, / is written %2F, and : is written %3A"
 

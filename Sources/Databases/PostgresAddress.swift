@@ -34,7 +34,11 @@ package struct PostgresAddress: Sendable, Hashable {
     var pairs = [("host", host), ("port", String(port)), ("user", user), ("dbname", database)]
     if let password { pairs.append(("password", password)) }
     pairs += parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    return pairs.map { key, value in
+    return Self.keywordString(pairs)
+  }
+
+  static func keywordString(_ pairs: [(String, String)]) -> String {
+    pairs.map { key, value in
       let escaped = value.flatMap { $0 == "\\" || $0 == "'" ? ["\\", $0] : [$0] }
       return "\(key)='\(String(escaped))'"
     }.joined(separator: " ")

@@ -247,6 +247,43 @@ import Testing
     #expect(rows.map { $0.text(0) } == ["2b"])
   }
 
+  @Test func `never uses in place what the project's code opens`() throws {
+    let cluster = try PostgresCluster(
+      ScratchSettings(environment: ProcessInfo.processInfo.environment))
+    defer { cluster.shutDown() }
+    try PostgresConnection(cluster.address).execute("CREATE DATABASE shop")
+    let shop = cluster.address.database("shop")
+    try PostgresConnection(shop).execute("SET search_path = public;" + Self.production)
+    let project = try project()
+    let file = try production(of: project)
+    for (made, source, name) in [
+      (
+        "URL.create('postgresql+psycopg', username='\(shop.user)', port=\(shop.port), "
+          + "database='sh' + 'op', query={'host': '\(shop.host)'})",
+        "postgresql:///shop?host=\(shop.host)&port=\(shop.port)&user=\(shop.user)", "shop"
+      ),
+      ("URL.create('sqlite', database='pro' + 'duction.db')", file.text, "production.db"),
+    ] {
+      try project.folder.write(
+        SampleProject.environment.replacing(
+          "engine_from_config(\n            config.get_section(config.config_ini_section), poolclass=pool.NullPool)",
+          with: "create_engine(\(made))"
+        ).replacing("import engine_from_config, pool", with: "import URL, create_engine"),
+        to: "migrations/env.py")
+      let answer = try rehearse(
+        project, "--source", source, "--in-place", "--confirm", name, "--to", "2b")
+      #expect(answer.status == 4, "\(answer.errors)\(answer.output)")
+      #expect(answer.says("error[own-database]"), "\(answer.errors)")
+      #expect(answer.says("without --in-place"), "\(answer.errors)")
+    }
+    #expect(
+      try PostgresConnection(shop).rows("SELECT version_num FROM public.alembic_version")
+        .map { $0.text(0) } == ["1a"])
+    #expect(
+      try SQLiteConnection(path: file.text, access: .readOnly)
+        .rows("SELECT version_num FROM alembic_version").map { $0.text(0) } == ["1a"])
+  }
+
   /// Types an answer at a terminal when it is asked, and writes down what was shown there.
   private static let typist = """
     import os, pty, sys

@@ -1,4 +1,5 @@
 import Databases
+import Glibc
 import Platform
 import Scratch
 import Synchronization
@@ -261,6 +262,39 @@ struct BadSourceTests {
       confirmedName: "shop.db", projectAddresses: [.sqlite(path: "\(folder.path)/shop.db")])
     let file = #expect(throws: CopyError.self) { try makeCopy(plan) }
     #expect(file?.code == .ownDatabase)
+  }
+
+  @Test func `the project's own database is known by whatever name`() throws {
+    let folder = try TestFolder()
+    let (own, other) = (folder.path / "shop.db", folder.path / "live.db")
+    try SQLiteConnection(path: own.text, access: .createIfMissing).execute("CREATE TABLE a (i int)")
+    #expect(link(own.text, other.text) == 0)
+    let plan = CopyPlan(
+      source: .inPlace(.sqlite(path: other.text)), confirmedName: "live.db",
+      projectAddresses: [.sqlite(path: own.text)])
+    #expect(#expect(throws: CopyError.self) { try makeCopy(plan) }?.code == .ownDatabase)
+
+    let production = try Production.database("CREATE TABLE a (i int)")
+    let address = try production.postgres
+    var elsewhere = address
+    elsewhere.host = (folder.path / "sockets").text
+    #expect(symlink(address.host, elsewhere.host) == 0)
+    let served = CopyPlan(
+      source: .inPlace(.postgresql(elsewhere)), confirmedName: address.database,
+      projectAddresses: [.postgresql(address)])
+    #expect(#expect(throws: CopyError.self) { try makeCopy(served) }?.code == .ownDatabase)
+  }
+
+  @Test func `a database of the same name on another server is not the project's own`() throws {
+    let cluster = try PostgresCluster(surroundings)
+    defer { cluster.shutDown() }
+    let production = try Production.database("CREATE TABLE a (i int)")
+    let address = try production.postgres
+    try PostgresConnection(cluster.address).execute("CREATE DATABASE \(address.database)")
+    let plan = CopyPlan(
+      source: .inPlace(.postgresql(address)), confirmedName: address.database,
+      projectAddresses: [.postgresql(cluster.address.database(address.database))])
+    #expect(try makeCopy(plan).record.tables == 1)
   }
 
   @Test func `what would change a copy has no place where there is none`() throws {

@@ -36,7 +36,7 @@ struct CopyRequest {
 
   /// - Parameter trials: for which states of the copy are kept beside it.
   /// - Throws: `CopyError`, `UsageError`, `PlatformError` where the file of rules cannot be read, or where
-  ///   who is asked interrupts.
+  ///   who is asked interrupts, `ProjectError` where the project cannot say which databases are its own.
   init(
     _ arguments: ParsedArguments, for project: AlembicProject, trials: TrialPlan,
     in invocation: Invocation
@@ -58,7 +58,7 @@ struct CopyRequest {
     plan.schemaOnlyTables = arguments.all("schema-only-tables")
     plan.excludedTables = arguments.all("exclude-table")
     plan.confirmedName = arguments["confirm"]
-    plan.projectAddresses = project.namedDatabases
+    if case .inPlace = plan.source { plan.projectAddresses = try project.ownDatabases() }
     plan.samplePercent = try arguments["sample"].map { text in
       guard let percent = Double(text.hasSuffix("%") ? String(text.dropLast()) : text) else {
         throw UsageError.other(

@@ -38,7 +38,8 @@ struct WorkerOrder: Encodable, Sendable {
   init(_ order: Name) { self.order = order }
 
   enum Name: String, Encodable {
-    case history, open, step, run, release, move, command, close, conftest, sources, folders
+    case history, open, step, run, release, move, command, close, conftest, sources, folders,
+      databases
     case upgrade, stamp, print, start, touch, proceed
     case createAll = "create_all"
     case models, unregistered
@@ -163,6 +164,7 @@ struct WorkerAnswer: Decodable, Sendable {
   let notes: [String]?
   let versionTable: Table?
   let migrated: [String]?
+  let databases: [OwnDatabase]?
   let left: Int?
   let conftest: ConftestData?
   let printed: [PrintedSQL.Part]?

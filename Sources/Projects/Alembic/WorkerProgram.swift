@@ -29,6 +29,7 @@ enum WorkerProgram {
       "measure_sqlite": PackageResources.measure_sqlite_py, "models": PackageResources.models_py,
       "origin": PackageResources.origin_py,
       "own_connections": PackageResources.own_connections_py,
+      "own_databases": PackageResources.own_databases_py,
       "places": PackageResources.places_py,
       "printing": PackageResources.printing_py, "project": PackageResources.project_py,
       "proposals": PackageResources.proposals_py,

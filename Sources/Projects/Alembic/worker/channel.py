@@ -13,7 +13,8 @@ LONGEST_OUTPUT = 64 * 1024
 # scratch server stands there, but a short one could be part of what does.
 EXACT = frozenset((
     "status", "code", "kind", "versionTable", "expectedVersions", "stoppedAt", "revisions",
-    "revision", "completed", "sqlState", "conftest", "sides", "folders", "passwords", "migrated"))
+    "revision", "completed", "sqlState", "conftest", "sides", "folders", "passwords", "migrated",
+    "databases"))
 # Members that hold what others wrote, for a person to read.
 TOLD = frozenset((
     "output", "message", "statement", "sql", "code", "trace", "notices", "error", "fix", "notes"))

@@ -5,7 +5,7 @@ imported: before, if it already is.
 """
 import inspect
 import sys
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import imports, sqlite_session
 
@@ -25,7 +25,7 @@ def psycopg2(module, gate):
 
     def scratch(dsn):
         given = module.extensions.parse_dsn(dsn) if dsn else {}
-        address = gate.open("postgresql", "psycopg2.connect()", given.get("dbname"))
+        address = gate.open("postgresql", "psycopg2.connect()", given.get("dbname"), given)
         keywords = {key: given[key] for key in KEPT if key in given}
         keywords.update(address.libpq())
         return module.extensions.make_dsn(**keywords)
@@ -61,7 +61,7 @@ def psycopg(module, gate):
             except Exception:
                 settings = {}
             address = gate.open(
-                "postgresql", "psycopg.%s.connect()" % _name, settings.get("dbname"))
+                "postgresql", "psycopg.%s.connect()" % _name, settings.get("dbname"), settings)
             passed.update((key, settings[key]) for key in KEPT if settings.get(key) is not None)
             passed.update(address.libpq())
             answer = _connect(cls, "", **passed)
@@ -84,7 +84,8 @@ def asyncpg(module, gate):
              "krbsrvname", "gsslib")
 
     async def redirected(*arguments, **keywords):
-        address = gate.open("postgresql", "asyncpg.connect()", _asyncpg_database(keywords))
+        address = gate.open(
+            "postgresql", "asyncpg.connect()", _asyncpg_database(keywords), _asyncpg_place(keywords))
         for key in where:
             if key in keywords:
                 keywords[key] = None
@@ -100,6 +101,24 @@ def _asyncpg_database(keywords):
     return keywords.get("database") or unquote(path) or None
 
 
+def _asyncpg_place(keywords):
+    """All that says where the database is, by libpq's names."""
+    parts = urlsplit(keywords.get("dsn") or "")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    found = {
+        "host": parts.hostname, "port": port, "user": parts.username, "password": parts.password,
+        "dbname": _asyncpg_database(keywords)}
+    found = {name: unquote(value) if isinstance(value, str) else value
+             for name, value in found.items()}
+    found.update(parse_qsl(parts.query))
+    found.update((name, keywords[name]) for name in ("host", "port", "user", "password")
+                 if keywords.get(name) is not None)
+    return found
+
+
 def pg8000(module, gate):
     kind = getattr(module, "CoreConnection", None) or module.Connection
     begin = kind.__init__
@@ -108,7 +127,7 @@ def pg8000(module, gate):
 
     def redirected(self, *arguments, **keywords):
         given = dict(signature.bind_partial(self, *arguments, **keywords).arguments)
-        address = gate.open("postgresql", "pg8000.connect()", given.get("database"))
+        address = gate.open("postgresql", "pg8000.connect()", given.get("database"), given)
         given.pop("self", None)
         given.pop("ssl_context", None)
         given.update(

@@ -39,6 +39,8 @@ class Engines(object):
     def rewritten(self, url, keywords):
         """The URL and arguments to use instead of these."""
         from sqlalchemy.engine.url import make_url
+        if self._gate.witness is not None:
+            _show(self._gate.witness, url, keywords)
         address = self._gate.address_for(name_of_url(url))
         try:
             given = make_url(url)
@@ -106,6 +108,19 @@ class Engines(object):
             if wanted:
                 kept["connect_args"] = wanted
         return kept
+
+
+def _show(witness, url, keywords):
+    """Lets the witness see where an engine would lead; a function that opens its connections is called,
+    and asks the gate."""
+    try:
+        if callable(keywords.get("creator")):
+            keywords["creator"]()
+        else:
+            witness.see_engine(url, keywords)
+    except Exception:
+        # Told where the engine is made.
+        pass
 
 
 def _is_common_level(level):

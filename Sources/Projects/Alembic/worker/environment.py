@@ -268,6 +268,10 @@ class Environment(object):
         elif _BY_HAND.search(self._environment_text()):
             self.reason = "env.py prepares its connection by hand"
 
+    def ask_for_connection(self):
+        """Runs env.py until it asks for the first step, and takes none."""
+        self._first_run(lambda heads, context: ())
+
     def _own_name(self, connection):
         engine = getattr(connection, "engine", None)
         name = databases.made_by(engine) if engine is not None else None

@@ -46,6 +46,8 @@ class Gate(object):
         self.last = None
         # While an application is started: its databases, of which one is the migrated one.
         self.databases = None
+        # Who takes down what is asked for, where that is the question (own_databases.py).
+        self.witness = None
         self._opened = []
 
     def address_text(self, scheme):
@@ -65,11 +67,14 @@ class Gate(object):
         """Whether a pooled connection's mark is that of another database than the migrated one."""
         return self.databases is not None and self.databases.leads_beside(key)
 
-    def open(self, engine, call, database=None):
-        """Where a connection of this engine leads that was to open this database.
+    def open(self, engine, call, database=None, given=None):
+        """Where a connection of this engine leads that was to open this database, by what else the
+        driver was given.
 
         Raises Refused where the scratch database is another engine's.
         """
+        if self.witness is not None and engine in ("sqlite", "postgresql"):
+            self.witness.see_connection(engine, database, given)
         if self.databases is not None and engine in ("sqlite", "postgresql"):
             other = self.databases.lead(engine, database)
             if other is not None:

@@ -38,7 +38,8 @@ class Project(object):
         self._ini_scheme = None
         # The engines that the ini names.
         self.named_engines = set()
-        # The passwords of its URLs.
+        # The URLs that it names, and their passwords.
+        self.urls = []
         self.passwords = []
         know_project(self.folder)
         if self.ini:
@@ -88,6 +89,10 @@ class Project(object):
         self._ini_scheme = split_scheme(options.get("sqlalchemy.url", ""))
         if self._ini_scheme:
             self.named_engines.add(self._ini_scheme[0])
+        self.urls = sorted({
+            value.replace("%%", "%").replace("%(here)s", os.path.dirname(self.ini))
+            for section in parser.sections() for _, value in parser.items(section)
+            if split_scheme(value) is not None})
         self.passwords = sorted({
             password for section in parser.sections() for _, value in parser.items(section)
             for password in passwords(value)})

@@ -129,15 +129,26 @@ class Worker(object):
         from . import conftest_data
         return {"conftest": conftest_data.read(self.project)}
 
-    def _seal(self):
+    def _databases(self, order):
+        """The project's own databases, of which none is opened."""
+        self._begin(order)
+        from . import children, own_databases
+        self._seal(leads_variables=False)
+        children.refuse()
+        self.gate.uses_decoy = False
+        return {"databases": own_databases.look(self)}
+
+    def _seal(self, leads_variables=True):
         """Leads every connection to a throwaway file, where user code is run without a database."""
         import tempfile
         from .address import Address
         folder = tempfile.mkdtemp(prefix=".stairway-history-")
-        self._lead(Address.file(os.path.join(folder, "history.db")))
         self._decoy = folder
+        self._lead(Address.file(os.path.join(folder, "history.db")), leads_variables)
 
-    def _lead(self, address):
+    def _lead(self, address, leads_variables=True):
+        """Leads connections there and, unless the project is to find its own database's name in the
+        variables and settings, these too."""
         from . import drivers, engines, session
         from .gate import Gate
         from .recorder import Recorder
@@ -147,13 +158,14 @@ class Worker(object):
         self.channel.secrets = [address.password] if address.password else []
         self.variables = Variables([self.project.working_folder, self.project.folder])
         self.channel.know_passwords(self.project.passwords + self.variables.passwords)
-        self.variables.lead_to(address)
+        if leads_variables:
+            self.variables.lead_to(address)
+            self.project.url = self.gate.address_text
         self.engines = engines.install(self.gate)
         drivers.install(self.gate, {
             "sqlalchemy.ext.asyncio.engine": engines.patch_asyncio(self.engines)})
         self.recorder.install()
         session.watch_pools(self.gate, self.recorder)
-        self.project.url = self.gate.address_text
         self.gate.named = self.project.named_engines | self.variables.named_engines
 
     def _open(self, order):

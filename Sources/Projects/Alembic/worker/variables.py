@@ -53,6 +53,11 @@ class Variables(object):
         """The engines that the variables named before they were led elsewhere."""
         return {engine for engine, _ in self._schemes.values() if engine is not None}
 
+    @property
+    def urls(self):
+        """The URLs that the variables held before they were led elsewhere."""
+        return list(self._urls.values())
+
     def names(self):
         """What the migrated database is called in the variables, as far as they tell: what the usual
         ones say or, without these, the only name."""

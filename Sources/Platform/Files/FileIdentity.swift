@@ -1,0 +1,15 @@
+private import Glibc
+
+/// Which file a path leads to, through whatever links: two names of one file have the same.
+package struct FileIdentity: Sendable, Hashable {
+  private let device: UInt64
+  private let inode: UInt64
+
+  /// nil where there is no such file.
+  package init?(_ path: Path) {
+    var status = stat()
+    guard stat(path.text, &status) == 0 else { return nil }
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+  }
+}
