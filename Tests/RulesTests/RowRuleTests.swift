@@ -78,6 +78,62 @@ import Walks
     #expect(Self.judge(Self.rows(dropped), trace: nil) == [])
   }
 
+  /// What the upgrade sent, how the column's values and type changed, and which statement is told of it.
+  struct ChangedCase: Sendable {
+    let sent: [String]
+    let changes: [ValueChange: Int]
+    var types = ("varchar(20)", "varchar(40)")
+    let told: Int
+    var severity = "warning"
+
+    static let widened = "ALTER TABLE day ALTER COLUMN mood TYPE varchar(40)"
+    static let narrowed = "ALTER TABLE day ALTER COLUMN mood TYPE varchar(5)"
+    static let all: [ChangedCase] = [
+      .init(
+        sent: ["UPDATE day SET mood = upper(mood)", widened], changes: [.replaced: 2], told: 0),
+      .init(
+        sent: [widened, "UPDATE day SET note = 'x', mood = left(mood, 2) WHERE id > 1"],
+        changes: [.truncated: 2], told: 1),
+      .init(
+        sent: ["UPDATE day SET mood = upper(mood)", narrowed], changes: [.truncated: 2],
+        types: ("varchar(20)", "varchar(5)"), told: 1, severity: "error"),
+      .init(
+        sent: ["UPDATE day SET note = mood", narrowed], changes: [.replaced: 2], told: 1,
+        severity: "error"),
+      .init(
+        sent: [
+          "UPDATE day SET mood = 'f' WHERE mood IS NULL",
+          "ALTER TABLE day ALTER COLUMN mood TYPE integer USING (mood = 't')::integer",
+        ], changes: [.replaced: 2, .filled: 1], types: ("text", "integer"), told: 1,
+        severity: "error"),
+      .init(
+        sent: [
+          "UPDATE day SET mood = round(mood, 1)",
+          "ALTER TABLE day ALTER COLUMN mood TYPE numeric(12, 2)",
+        ], changes: [.rounded: 2], types: ("numeric(10,2)", "numeric(12,2)"), told: 0),
+    ]
+  }
+
+  @Test(arguments: ChangedCase.all)
+  func `values that a statement beside a change of type set are told at that statement`(
+    _ one: ChangedCase
+  ) throws {
+    var column = Self.changed(one.changes)
+    (column.typeBefore, column.typeAfter) = one.types
+    let statements = one.sent.enumerated().map {
+      Statement(sql: $1, duration: 0, line: 10 + $0, revision: Revision.example.id)
+    }
+    let step = StepRecord(
+      .upgrade, outcome: .succeeded, statements: statements, rows: Self.rows(column))
+    let judgement = RuleBook.judge(
+      .example(.postgresql, steps: [step], rowsTrace: Self.rows(column)))
+    let finding = try #require(judgement.findings.first { $0.rule == "values-changed" })
+    #expect(finding.line == 10 + one.told)
+    #expect("\(finding.severity)" == one.severity)
+    #expect(finding.message.contains("with its type") == (one.severity == "error"))
+    #expect(finding.fix?.contains("keep \(one.types.0)") == (one.severity == "error"))
+  }
+
   @Test func `a generated column is told of where its expression was changed`() {
     var column = Self.changed([.replaced: 3])
     column.isMoved = true

@@ -93,7 +93,8 @@ struct Culprits {
         column.isDropped ? trail.dropping(column: column.before ?? "", of: table.names) : nil
       return dropping
         ?? trail.changing(
-          column: column.names, of: table.names, isTypeChanged: column.isTypeChanged)
+          column: column.names, of: table.names,
+          isTypeChanged: trail.converted(column, of: table.names))
         ?? trail.writing(to: table.names)
     }
   }

@@ -59,6 +59,23 @@ struct StatementTrail {
     return nil
   }
 
+  /// Whether the column's values were changed with its type, and not by a statement that set them beside
+  /// it: one that did what the change of type does not do, or had others than NULLs to set.
+  func converted(_ column: RowsDifference.Column, of tables: [TableName]) -> Bool {
+    guard column.isTypeChanged else { return false }
+    let setting = sent.filter { words in
+      ["update", "merge"].contains(words.verb) && words.isOn(tables)
+        && column.names.contains { words.assigned.contains($0.raw.lowercased()) }
+    }
+    if setting.isEmpty { return true }
+    let cut: Set<ValueChange> = [.rounded, .truncated, .misread]
+    let others = column.changes.filter { !$0.key.keepsValue && $0.key != .filled }.keys
+    if others.isEmpty { return (column.changes[.filled] ?? 0) == 0 }
+    let holdsAll = TypeRoom(column.typeAfter ?? "").holdsAll(of: TypeRoom(column.typeBefore ?? ""))
+    if cut.isSuperset(of: others), !holdsAll { return true }
+    return setting.allSatisfy { words in column.names.contains { words.setsOnlyNulls(of: $0) } }
+  }
+
   /// What wrote to the table without naming the column: a trigger may have done the rest.
   func writing(to tables: [TableName]) -> Statement? {
     last(["update", "insert", "merge", "delete"], on: tables) ?? last(["insert"], naming: tables)

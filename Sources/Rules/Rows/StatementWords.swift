@@ -11,6 +11,8 @@ struct StatementWords {
   let names: Set<String>
   /// The relation right after the verb.
   private let target: String?
+  /// The columns that it sets, in small letters: those before the `=` of an `UPDATE … SET`.
+  let assigned: Set<String>
   /// The table that the statement makes, in small letters; nil where it makes none.
   let madeTable: String?
 
@@ -23,6 +25,7 @@ struct StatementWords {
     self.statement = statement
     verb = start.map { words[$0] } ?? ""
     names = Set(words)
+    assigned = Self.assigned(in: words)
     let rest = start.map { words[($0 + 1)...] } ?? []
     let named = rest.drop { Self.fillers.contains($0) }
     let parts = named.count > 2 && named.dropFirst().first == "." ? named.dropFirst(2) : named
@@ -45,9 +48,29 @@ struct StatementWords {
     column.map { names.contains($0.raw.lowercased()) } ?? true
   }
 
+  /// Whether it sets the column only in rows where it is NULL: `… WHERE mood IS NULL`.
+  func setsOnlyNulls(of column: Identifier) -> Bool {
+    let words = Self.words(of: statement.sql.prefix(20_000))
+    guard let condition = words.firstIndex(of: "where") else { return false }
+    let rest = words[words.index(after: condition)...]
+    return rest.contains("or") ? false : rest.suffix(3) == [column.raw.lowercased(), "is", "null"]
+  }
+
   /// Alembic's batches copy a table into one of this name and rename it.
   private static func withoutCopy(_ name: String) -> String {
     name.hasPrefix("_alembic_tmp_") ? String(name.dropFirst(13)) : name
+  }
+
+  private static func assigned(in words: [String]) -> Set<String> {
+    guard let set = words.firstIndex(of: "set") else { return [] }
+    let ends: Set<String> = ["where", "from", "returning"]
+    let rest = words[words.index(after: set)...].prefix { !ends.contains($0) }
+    // Of several that are set at once, `(a, b) = (…)`, all stand before the first sign.
+    var found = Set(rest.prefix { $0 != "=" }).subtracting([","])
+    for place in rest.indices where rest[place] == "=" && place - 2 > set {
+      if rest[place - 2] == "," { found.insert(rest[place - 1]) }
+    }
+    return found
   }
 
   private static let fillers: Set<String> = [
@@ -70,8 +93,8 @@ struct StatementWords {
         rest = rest.drop { !$0.isNewline }
       case "/" where rest.hasPrefix("/*"):
         rest = rest.firstRange(of: "*/").map { rest[$0.upperBound...] } ?? ""
-      case ".":
-        words.append(".")
+      case ".", ",", "=":
+        words.append(String(first))
         rest = rest.dropFirst()
       case _ where isWord(first):
         let word = rest.prefix(while: isWord)

@@ -15,7 +15,8 @@ struct ValuesChanged: Rule {
     trigger that fired on a backfill do it by accident. Where the column's type or place changed with \
     them it is an error, else a warning.
 
-    It is a warning too where up and down give back every value of a column whose type was changed; for a \
+    It is a warning too where up and down give back every value of a column whose type was changed; where an \
+    `UPDATE` set them beside a change of type that keeps them; for a \
     generated column whose expression was changed, since its values can be computed again; for \
     references to nothing that became NULL under a new foreign key; and where SQLite read as a number or a \
     text what is none in values that Stairway made up (PostgreSQL refuses such), unless the column was one \
@@ -54,16 +55,19 @@ struct ValuesChanged: Rule {
         guard table.before != nil, table.after != nil else { return [] }
         let columns = table.columns.filter { !$0.isAdded && !$0.isDropped }
         return columns.compactMap { column in
-          guard let told = told(column, of: table, in: trip) else { return nil }
+          let isConverted = trail.converted(column, of: table.names)
+          guard let told = told(column, of: table, in: trip, isConverted: isConverted)
+          else { return nil }
           var finding = run.finding(
             self, engine: engine.engine, revision: trip.revision, step: .upgrade,
             objects: [table.id(of: column)], message: "the upgrade \(told.words)",
             evidence: Evidence(rows: table.samples(of: [column])),
             statement: trail.changing(
-              column: column.names, of: table.names, isTypeChanged: column.isTypeChanged)
+              column: column.names, of: table.names, isTypeChanged: isConverted)
               ?? trail.writing(to: table.names),
             fix: told.isDoubtful
-              ? JudgedRun.mendOfDoubt : fix(column, of: table, in: run, on: engine.engine))
+              ? JudgedRun.mendOfDoubt
+              : fix(column, of: table, in: run, on: engine.engine, isConverted: isConverted))
           finding.severity = told.severity
           return finding
         }
@@ -79,8 +83,10 @@ struct ValuesChanged: Rule {
   }
 
   /// nil where nothing is to be said.
+  /// - Parameter isConverted: whether its change of type did it.
   private func told(
-    _ column: RowsDifference.Column, of table: RowsDifference.Table, in trip: RoundTripRecord
+    _ column: RowsDifference.Column, of table: RowsDifference.Table, in trip: RoundTripRecord,
+    isConverted: Bool
   ) -> Told? {
     let object = table.id(of: column)
     guard column.changed > 0 else {
@@ -92,7 +98,8 @@ struct ValuesChanged: Rule {
     let isRounded = column.changes[.rounded] == column.changed
     var told = Told(
       words: "\(isRounded ? "rounds" : "changes") \(table.atLeast)"
-        + "\(column.changed.counted("value")) of \(object)\(why(column))")
+        + "\(column.changed.counted("value")) of \(object)"
+        + why(column, isConverted: isConverted))
     if column.computedBefore != nil, let now = column.computedAfter {
       // With the same expression they follow other values, which are told of.
       guard now != column.computedBefore || column.isTypeChanged else { return nil }
@@ -104,7 +111,7 @@ struct ValuesChanged: Rule {
       return Told(words: told.words + " (all of them made up)", isDoubtful: true)
     }
     let isMisplaced = column.isMoved || column.holdsValuesOf != nil
-    if isMisplaced || column.isTypeChanged && !trip.givesBack(column, of: table) {
+    if isMisplaced || isConverted && !trip.givesBack(column, of: table) {
       told.severity = .error
     }
     return told
@@ -112,12 +119,12 @@ struct ValuesChanged: Rule {
 
   private func fix(
     _ column: RowsDifference.Column, of table: RowsDifference.Table, in run: JudgedRun,
-    on engine: Engine
+    on engine: Engine, isConverted: Bool
   ) -> String {
     let object = table.id(of: column)
     let declaration = run.declaring(self, object, on: engine)
     if column.changed == 0 && column.changes[.timeZone] != nil || column.shift != nil,
-      engine == .postgresql, column.isTypeChanged
+      engine == .postgresql, isConverted
     {
       return run.mend(
         "say in which time zone the times are",
@@ -138,7 +145,7 @@ struct ValuesChanged: Rule {
         + "INSERT INTO … (…) SELECT … FROM …"
     }
     if let mend = column.mendOfMisreadTime(of: table, on: engine) { return mend }
-    if column.isTypeChanged, let before = column.typeBefore {
+    if isConverted, let before = column.typeBefore {
       return run.mends("keep \(before), or take a type that holds every value of it", declaration)
     }
     return run.mends("let the upgrade write to those rows alone that need it", declaration)
@@ -169,7 +176,7 @@ struct ValuesChanged: Rule {
     }.map { ($0.before.type, $0.after.type) }
   }
 
-  private func why(_ column: RowsDifference.Column) -> String {
+  private func why(_ column: RowsDifference.Column, isConverted: Bool) -> String {
     if let now = column.computedAfter, let before = column.computedBefore, now != before {
       return ", which is computed from \(now) instead of \(before)"
     }
@@ -177,7 +184,7 @@ struct ValuesChanged: Rule {
       return ": it pointed to rows that do not exist, and is NULL now"
     }
     if let other = column.holdsValuesOf { return ": it now holds those of \(other)" }
-    if let before = column.typeBefore, let after = column.typeAfter, column.isTypeChanged {
+    if let before = column.typeBefore, let after = column.typeAfter, isConverted {
       return " with its type, \(after) instead of \(before)"
     }
     if let shift = column.shift { return ": moved by \(shift) s" }

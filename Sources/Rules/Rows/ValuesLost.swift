@@ -66,7 +66,8 @@ struct ValuesLost: Rule {
             + (isDoubtful ? " (all of them made up)" : ""),
           evidence: Evidence(rows: table.samples(of: columns) { $0.change != .filled }),
           statement: trail.changing(
-            column: first.names, of: table.names, isTypeChanged: first.isTypeChanged),
+            column: first.names, of: table.names,
+            isTypeChanged: trail.converted(first, of: table.names)),
           fix: isDoubtful
             ? JudgedRun.mendOfDoubt : fix(columns, of: table, in: trip, run, on: engine.engine))
         if isDoubtful { finding.severity = .warning }
