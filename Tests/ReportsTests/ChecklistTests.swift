@@ -100,6 +100,36 @@ import Walks
         "[x] order of deploy: either first: nothing that code names came or went"))
   }
 
+  @Test func `tells who locks rows for as long as they wait, though they only read`() throws {
+    let users = ObjectID(.table, schema: "public", ["users"])
+    let updated = try item(.blocking) {
+      var statement = StatementMeasurement(sql: "UPDATE users SET name = 'x'")
+      statement.rows = [TouchedRows(table: users, inserted: 0, updated: 9, deleted: 0, held: 3)]
+      $0.steps = [StepMeasurement(revision: "b2", statements: [statement])]
+      $0.relations = []
+    }
+    #expect(
+      updated.answer
+        == "reads do not wait, writes wait for 3.0 s at most, SELECT … FOR UPDATE for 3.0 s "
+        + "(limit 500 ms)")
+    let locked = try item(.blocking) {
+      $0.steps = [StepMeasurement(revision: "b2")]
+      $0.relations = [
+        RelationMeasurement(
+          relation: users, longestReadWait: 1, longestRowLockWait: 2, longestWriteWait: 3)
+      ]
+    }
+    #expect(
+      locked.answer
+        == "reads wait for 1.0 s at most, writes for 3.0 s, SELECT … FOR UPDATE for 2.0 s "
+        + "(limit 500 ms)")
+    #expect(
+      locked.details == [
+        "table users: to read 1.0 s, to SELECT … FOR UPDATE 2.0 s, to write 3.0 s"
+      ])
+    #expect(!(try item(.blocking) { _ in }).answer.contains("FOR UPDATE"))
+  }
+
   @Test func `says of a copy that lacks rows only what it has`() throws {
     let checklist = try checklist {
       $0.copy?.sampled = []

@@ -183,7 +183,10 @@ extension RelationMeasurement {
   /// For how long somebody would wait for it at most: `table users: to read 3.4 s, to write 3.4 s`.
   var waitWords: String {
     let read = longestReadWait > 0 ? "to read \(longestReadWait.duration), " : ""
-    return "\(relation): \(read)to write \(longestWriteWait.duration)"
+    let lock =
+      longestRowLockWait > longestReadWait
+      ? "to SELECT … FOR UPDATE \(longestRowLockWait.duration), " : ""
+    return "\(relation): \(read)\(lock)to write \(longestWriteWait.duration)"
   }
 }
 

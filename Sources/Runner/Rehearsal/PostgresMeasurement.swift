@@ -156,6 +156,7 @@ struct PostgresMeasurement {
         size: isStored ? SizeChange(before: image.size, after: now?.size) : nil,
         isRewritten: isStored && now != nil && now?.file != image.file,
         longestReadWait: waits.longest(for: .readsAndWrites, on: image.id),
+        longestRowLockWait: waits.longest(for: .writesAndRowLocks, on: image.id),
         longestWriteWait: waits.longest(for: .writes, on: image.id))
       let isUntouched =
         !measured.isRewritten && measured.longestWriteWait == 0

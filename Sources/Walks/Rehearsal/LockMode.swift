@@ -71,15 +71,15 @@ package enum LockMode: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// What an application's statements wait for as long as this is held: a `SELECT` takes ACCESS SHARE,
-  /// what changes rows ROW EXCLUSIVE.
+  /// What of an application waits as long as this is held: a `SELECT` takes ACCESS SHARE, one that locks
+  /// rows, `FOR UPDATE` or `FOR SHARE`, ROW SHARE, what changes rows ROW EXCLUSIVE.
   package var blocks: Blocking {
     switch self {
     case .fileReserved: .writes
     case .fileExclusive: .readsAndWrites
-    default:
-      conflicts.contains(.accessShare)
-        ? .readsAndWrites : conflicts.contains(.rowExclusive) ? .writes : .nothing
+    case _ where conflicts.contains(.accessShare): .readsAndWrites
+    case _ where conflicts.contains(.rowShare): .writesAndRowLocks
+    default: conflicts.contains(.rowExclusive) ? .writes : .nothing
     }
   }
 
@@ -91,13 +91,16 @@ package enum LockMode: String, Sendable, Codable, CaseIterable {
 package enum Blocking: String, Sendable, Codable, Comparable {
   case nothing
   case writes
+  /// And `SELECT … FOR UPDATE` or `FOR SHARE`.
+  case writesAndRowLocks = "writes-and-row-locks"
   case readsAndWrites = "reads-and-writes"
 
   private var rank: Int {
     switch self {
     case .nothing: 0
     case .writes: 1
-    case .readsAndWrites: 2
+    case .writesAndRowLocks: 2
+    case .readsAndWrites: 3
     }
   }
 
@@ -108,6 +111,7 @@ package enum Blocking: String, Sendable, Codable, Comparable {
     switch self {
     case .nothing: "nothing"
     case .writes: "writes"
+    case .writesAndRowLocks: "writes and SELECT … FOR UPDATE"
     case .readsAndWrites: "reads and writes"
     }
   }

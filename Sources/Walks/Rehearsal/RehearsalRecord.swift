@@ -104,20 +104,22 @@ package struct RelationMeasurement: Sendable, Hashable, Codable {
   /// Of a table with its indexes and what it keeps out of line; nil where that cannot be told.
   package var size: SizeChange?
   package var isRewritten: Bool
-  /// Seconds that somebody would have waited at most who came to read it, or to write to it, at the
-  /// worst moment.
+  /// Seconds that somebody would have waited at most for its locks who came to read it, to lock rows of it
+  /// (`SELECT … FOR UPDATE`), or to write to it, at the worst moment.
   package var longestReadWait: Double
+  package var longestRowLockWait: Double
   package var longestWriteWait: Double
 
   package init(
     relation: ObjectID, rows: Int? = nil, size: SizeChange? = nil, isRewritten: Bool = false,
-    longestReadWait: Double = 0, longestWriteWait: Double = 0
+    longestReadWait: Double = 0, longestRowLockWait: Double? = nil, longestWriteWait: Double = 0
   ) {
     self.relation = relation
     self.rows = rows
     self.size = size
     self.isRewritten = isRewritten
     self.longestReadWait = longestReadWait
+    self.longestRowLockWait = longestRowLockWait ?? longestReadWait
     self.longestWriteWait = longestWriteWait
   }
 }

@@ -17,6 +17,16 @@ import Walks
     #expect(waits.longest(for: .readsAndWrites, on: users) == 2)
   }
 
+  @Test func `of who locks rows are those of locks that keep readers off, and of EXCLUSIVE`() {
+    var waits = WaitingTimes()
+    waits.add(LockMode.share.blocks, on: users, from: 0, until: 9)
+    waits.add(LockMode.exclusive.blocks, on: users, from: 2, until: 4)
+    waits.add(LockMode.accessExclusive.blocks, on: users, from: 4, until: 5)
+    #expect(waits.longest(for: .writes, on: users) == 9)
+    #expect(waits.longest(for: .writesAndRowLocks, on: users) == 3)
+    #expect(waits.longest(for: .readsAndWrites, on: users) == 1)
+  }
+
   @Test func `are nought for locks in nobody's way, and on other tables`() {
     var waits = WaitingTimes()
     waits.add(.nothing, on: users, from: 0, until: 2)

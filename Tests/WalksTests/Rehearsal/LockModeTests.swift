@@ -34,7 +34,12 @@ import Walks
       LockMode.allCases.filter { $0.blocks == blocks }
     }
     #expect(blocking(.readsAndWrites) == [.accessExclusive, .fileExclusive])
-    #expect(blocking(.writes) == [.share, .shareRowExclusive, .exclusive, .fileReserved])
+    #expect(blocking(.writes) == [.share, .shareRowExclusive, .fileReserved])
+  }
+
+  @Test func `block who locks rows only where they conflict with ROW SHARE`() {
+    #expect(LockMode.allCases.filter { $0.blocks == .writesAndRowLocks } == [.exclusive])
+    #expect(LockMode.rowShare.conflicts.allSatisfy { $0.blocks >= .writesAndRowLocks })
   }
 
   @Test func `are read from the server's names`() {

@@ -144,6 +144,8 @@ struct ChecklistAnswers {
     let reads =
       (waits.map(\.longestReadWait)
       + file.filter { $0.blocks == .readsAndWrites }.map(\.held)).max() ?? 0
+    // Who locks a row that was changed waits for it as who writes to it does.
+    let rowLocks = (waits.map(\.longestRowLockWait) + changed.map(\.held)).max() ?? 0
     let writes =
       (waits.map(\.longestWriteWait) + changed.map(\.held)
       + file.filter { $0.blocks > .nothing }.map(\.held)).max() ?? 0
@@ -154,12 +156,15 @@ struct ChecklistAnswers {
       reads >= Self.leastWait
       ? "reads wait for \(reads.duration) at most, writes for \(writes.duration)"
       : "reads do not wait, writes wait for \(writes.duration) at most"
+    let locking =
+      rowLocks >= Self.leastWait && rowLocks > reads
+      ? ", SELECT … FOR UPDATE for \(rowLocks.duration)" : ""
     let others = told.filter { finding in
       finding.rule == "blocking-index-build"
         || !waits.contains { finding.objects.contains($0.relation) }
     }
     return Answer(
-      state: state, text: "\(longest) (limit \(rehearsal.bounds.longestLock.duration))",
+      state: state, text: "\(longest)\(locking) (limit \(rehearsal.bounds.longestLock.duration))",
       details: waits.prefix(3).map(\.waitWords) + others.map(\.message))
   }
 
