@@ -110,7 +110,7 @@ import Walks
     }
     #expect(
       updated.answer
-        == "reads do not wait, writes wait for 3.0 s at most, SELECT … FOR UPDATE for 3.0 s "
+        == "reads do not wait, writes wait for 3 s at most, SELECT … FOR UPDATE for 3 s "
         + "(limit 500 ms)")
     let locked = try item(.blocking) {
       $0.steps = [StepMeasurement(revision: "b2")]
@@ -121,11 +121,11 @@ import Walks
     }
     #expect(
       locked.answer
-        == "reads wait for 1.0 s at most, writes for 3.0 s, SELECT … FOR UPDATE for 2.0 s "
+        == "reads wait for 1 s at most, writes for 3 s, SELECT … FOR UPDATE for 2 s "
         + "(limit 500 ms)")
     #expect(
       locked.details == [
-        "table users: to read 1.0 s, to SELECT … FOR UPDATE 2.0 s, to write 3.0 s"
+        "table users: to read 1 s, to SELECT … FOR UPDATE 2 s, to write 3 s"
       ])
     #expect(!(try item(.blocking) { _ in }).answer.contains("FOR UPDATE"))
   }
