@@ -106,7 +106,7 @@ let package = Package(
     tests(
       of: "Projects",
       uses: ["Walks", "Rows", "Scratch", "Schemas", "Databases", "History", "Formats", "Platform"]),
-    tests(of: "Walks", uses: ["Schemas", "Databases", "History"]),
+    tests(of: "Walks", uses: ["Copies", "Schemas", "Databases", "History"]),
     tests(
       of: "Copies",
       uses: ["TestSupport", "Rows", "Scratch", "Schemas", "Databases", "Formats", "Platform"]),

@@ -116,7 +116,7 @@ enum RehearseCommand: Command {
       throw Complaint(error, on: copy.record)
     }
     try invocation.interruption.check()
-    measured.copy = copy.record
+    measured.take(copy.record)
     measured.judgeByCopy()
     if trials.isEmpty, !folder.settings.trials.isEmpty {
       measured.notes.append(

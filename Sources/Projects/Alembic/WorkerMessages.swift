@@ -249,7 +249,8 @@ struct WorkerAnswer: Decodable, Sendable {
     switch status {
     case "succeeded": return .succeeded
     case "failed":
-      return .failed(failure ?? StepFailure(type: "", message: message ?? "it failed"))
+      let failure = failure ?? StepFailure(type: "", message: message ?? "it failed")
+      return failure.hasLostConnection ? .unjudged(failure.lostConnection) : .failed(failure)
     default:
       return .unjudged(
         Fault(.databaseLost, message: message ?? "the worker gave no verdict", output: output ?? "")

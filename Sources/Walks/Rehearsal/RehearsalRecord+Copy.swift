@@ -1,31 +1,44 @@
-import Copies
+package import Copies
 import Databases
 import Schemas
 
 extension RehearsalRecord {
   /// Takes for unknown what may be only the copy's fault: a foreign key that finds no parent among rows
-  /// which were left out, a table that was, and a connection that was lost, say nothing of production.
+  /// which were left out, and a table that was, say nothing of production.
   package mutating func judgeByCopy() {
     guard let copy else { return }
     for place in steps.indices {
-      guard case .failed(let failure) = steps[place].outcome,
-        let fault = Self.fault(behind: failure, in: copy)
-      else { continue }
-      steps[place].outcome = .unjudged(fault)
+      switch steps[place].outcome {
+      case .failed(let failure):
+        guard let fault = Self.fault(behind: failure, in: copy) else { continue }
+        steps[place].outcome = .unjudged(fault)
+      case .unjudged(let fault) where fault.code == .databaseLost && copy.method == .inPlace:
+        // What was kept of the upgrade is in it.
+        steps[place].outcome = .unjudged(
+          Fault(
+            fault.code, message: fault.message, output: fault.output,
+            fix: "look at the server's log, and run it again on a copy that is as production is"))
+      default: continue
+      }
     }
+  }
+
+  /// Takes over how the copy was made and what it holds, without the tool's own table and its versions,
+  /// which nobody would count as production's. Where no version was recorded, nothing else was there.
+  package mutating func take(_ copy: CopyRecord) {
+    var counted = copy
+    let holdsTables = !versionsBefore.isEmpty
+    counted.tables = holdsTables ? max(0, copy.tables - 1) : 0
+    if !holdsTables {
+      counted.rows = 0
+    } else if !copy.rowsAreEstimated {
+      counted.rows = max(0, copy.rows - versionsBefore.count)
+    }
+    self.copy = counted
   }
 
   private static func fault(behind failure: StepFailure, in copy: CopyRecord) -> Fault? {
     let words = failure.message
-    if failure.hasLostConnection {
-      return Fault(
-        .databaseLost,
-        message: "the connection to the copy was lost: "
-          + (words.split(whereSeparator: \.isNewline).first ?? ""),
-        fix: copy.method == .inPlace
-          ? "look at the server's log, and run it again on a copy that is as production is"
-          : "look at the server's log, and run it again")
-    }
     if let table = copy.excludedTables.first(where: { words.names($0.name.raw) }),
       failure.sqlState == "42P01" || words.contains("no such table")
     {
@@ -57,17 +70,6 @@ extension RehearsalRecord {
         "whether every reference leads to a row cannot be told: \(what) (\(flag)), and what is "
         + "missing may be there in production (\(words))",
       fix: "rehearse it without \(flag)")
-  }
-}
-
-extension StepFailure {
-  /// Whether somebody else ended the session, or the server went away.
-  fileprivate var hasLostConnection: Bool {
-    ["57P01", "57P02", "08003", "08006"].contains(sqlState)
-      || [
-        "server closed the connection unexpectedly", "terminating connection due to",
-        "connection was closed in the middle of operation",
-      ].contains { message.contains($0) }
   }
 }
 

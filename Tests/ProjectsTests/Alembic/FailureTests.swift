@@ -42,6 +42,41 @@ import Walks
     #expect(try project.database.versions() == ["a1"])
   }
 
+  @Test func `a session that somebody ended says nothing of the migration`() throws {
+    let project = try TemporaryProject(
+      Sample("a1", up: "op.execute('SELECT pg_terminate_backend(pg_backend_pid())')"),
+      .table("b2", after: "'a1'"), on: .postgresql)
+    let session = try project.session()
+    let fault = try #require(session.step("a1", .up).fault)
+    #expect(fault.code == .databaseLost)
+    #expect(fault.message.hasPrefix("the connection to the database was lost: "))
+    #expect(fault.fix?.contains("the server's log") == true)
+    #expect(session.run(["a1", "b2"], .up).fault?.code == .databaseLost)
+  }
+
+  @Test(
+    arguments: [
+      ("terminating connection due to administrator command", "57P01", true),
+      ("server closed the connection unexpectedly\n\tThis probably means", nil, true),
+      ("the database system is starting up", "57P03", true),
+      (
+        "connection to server on socket \"/run/.s.PGSQL.5432\" failed: No such file or directory",
+        nil, true
+      ),
+      (
+        "connection to server at \"db\", port 5432 failed: FATAL:  sorry, too many clients already",
+        nil, false
+      ),
+      ("canceling statement due to lock timeout", "55P03", false),
+      ("relation \"users\" does not exist", "42P01", false),
+    ] as [(String, String?, Bool)])
+  func `a lost connection is told by its state and words`(
+    _ message: String, _ state: String?, _ isLost: Bool
+  ) {
+    let failure = StepFailure(type: "OperationalError", message: message, sqlState: state)
+    #expect(failure.hasLostConnection == isLost)
+  }
+
   @Test func `a revision without the function has no such direction`() throws {
     let project = try TemporaryProject(.table("a1"), Sample("b2", after: "'a1'", down: nil))
     let session = try project.session()
