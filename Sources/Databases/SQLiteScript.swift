@@ -4,11 +4,12 @@ private import CSQLite
 /// (<https://www.sqlite.org/c3ref/complete.html>): a trigger's body is one with its trigger.
 package struct SQLiteScript {
   /// In their order, each without the blanks and comments that stand before it, and its semicolon.
-  package let statements: [String]
+  package let statements: [ScriptStatement]
 
   package init(_ text: String) {
-    var statements: [String] = []
+    var statements: [ScriptStatement] = []
     var begun = ""
+    var line = 1
     let pieces = text.split(separator: ";", omittingEmptySubsequences: false)
     for (index, piece) in pieces.enumerated() {
       begun += piece
@@ -20,7 +21,12 @@ package struct SQLiteScript {
       let bytes = Array(begun.utf8)
       let blanks = ScriptBlanks.count(before: bytes[...], commentsNest: false)
       let statement = String(decoding: bytes[blanks...], as: UTF8.self)
-      if !statement.allSatisfy(\.isWhitespace) { statements.append(statement) }
+      let newline = UInt8(ascii: "\n")
+      let first = line + bytes[..<blanks].count { $0 == newline }
+      if !statement.allSatisfy(\.isWhitespace) {
+        statements.append(ScriptStatement(sql: statement, line: first))
+      }
+      line += bytes.count { $0 == newline }
       begun = ""
     }
     self.statements = statements

@@ -80,7 +80,7 @@ import Walks
               table users: to read 3.4 s, to write 3.4 s
 
           Statements of the application meanwhile: usually, at most
-              UPDATE users SET name = name
+              line 7: UPDATE users SET name = name
                 before 0.3 ms, 3 ms; during 3.2 s, 3.2 s; after never
                 refused 43 times after: column "name" does not exist
 

@@ -60,7 +60,8 @@ extension SampleRecord {
       isGiven: true,
       statements: [
         TrafficStatement(
-          sql: "UPDATE users SET name = name", before: Latency([0.000_1, 0.000_34, 0.003]),
+          sql: "UPDATE users SET name = name", line: 7,
+          before: Latency([0.000_1, 0.000_34, 0.003]),
           during: Latency([3.2]), after: Latency(),
           failures: [
             TrafficFailure(

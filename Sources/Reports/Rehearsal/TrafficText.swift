@@ -20,8 +20,9 @@ struct TrafficText {
         ? "\(name) never"
         : "\(name) \(told(latency.median)), \(told(latency.longest))"
     }
+    let line = statement.failures.isEmpty ? nil : statement.line.map { "line \($0): " }
     return [
-      "    \(CappedText.oneLine(statement.sql, limit: 100))",
+      "    \(line ?? "")\(CappedText.oneLine(statement.sql, limit: 100))",
       "      " + phases.joined(separator: "; "),
     ]
       + statement.failures.map {

@@ -22,6 +22,8 @@ package struct TrafficRecord: Sendable, Hashable, Codable {
 /// One statement that was sent again and again.
 package struct TrafficStatement: Sendable, Hashable, Codable {
   package let sql: String
+  /// The line of the given file on which it begins; nil where none was given.
+  package let line: Int?
   package var before: Latency
   package var during: Latency
   package var after: Latency
@@ -29,10 +31,11 @@ package struct TrafficStatement: Sendable, Hashable, Codable {
   package var failures: [TrafficFailure]
 
   package init(
-    sql: String, before: Latency = Latency(), during: Latency = Latency(),
+    sql: String, line: Int? = nil, before: Latency = Latency(), during: Latency = Latency(),
     after: Latency = Latency(), failures: [TrafficFailure] = []
   ) {
     self.sql = sql
+    self.line = line
     self.before = before
     self.during = during
     self.after = after

@@ -41,6 +41,19 @@ import Walks
     #expect(record.steps.first?.locks.contains { $0.mode == .rowExclusive } == false)
   }
 
+  @Test func `names the one statement that is refused, by its line`() throws {
+    let project = try RehearsedProject(
+      [Migration("b", sql: "ALTER TABLE users ADD COLUMN age int")], filledBy: Self.users)
+    let plan = try #require(
+      TrafficPlan(
+        script: "SELECT count(*) FROM users;\n\nSELEC name FROM users;\nSELECT 'a;b' FROM logs"))
+    let traffic = try #require(project.rehearse(traffic: plan).traffic)
+    #expect(traffic.statements.map(\.line) == [1, 3, 4])
+    #expect(traffic.statements.map(\.failures.isEmpty) == [true, false, true])
+    #expect(traffic.statements[1].failures.first?.sqlState == "42601")
+    #expect(traffic.broken.isEmpty)
+  }
+
   @Test func `reads and writes a row of each table that is touched where no script is given`()
     throws
   {

@@ -13,9 +13,9 @@ final class Traffic: Sendable {
   }
 
   private final class Stream: Sendable {
-    let sql: String
+    let statement: TrafficPlan.Statement
     let account = Mutex(Account())
-    init(_ sql: String) { self.sql = sql }
+    init(_ statement: TrafficPlan.Statement) { self.statement = statement }
   }
 
   private let streams: [Stream]
@@ -31,7 +31,7 @@ final class Traffic: Sendable {
   private static let longestWait = 60
 
   /// Begins to send, and returns when it is known how long the statements take.
-  init(_ statements: [String], isGiven: Bool, on address: DatabaseAddress) {
+  init(_ statements: [TrafficPlan.Statement], isGiven: Bool, on address: DatabaseAddress) {
     streams = statements.map(Stream.init)
     self.isGiven = isGiven
     jobs.withLock { jobs in
@@ -57,7 +57,8 @@ final class Traffic: Sendable {
           Latency(account.durations[phase] ?? [])
         }
         return TrafficStatement(
-          sql: stream.sql, before: latency(.before), during: latency(.during),
+          sql: stream.statement.sql, line: stream.statement.line, before: latency(.before),
+          during: latency(.during),
           after: latency(.after), failures: account.failures)
       })
   }
@@ -93,7 +94,7 @@ final class Traffic: Sendable {
       try execute("BEGIN")
       let sent = clock.monotonic()
       do {
-        try execute(stream.sql)
+        try execute(stream.statement.sql)
         let duration = clock.monotonic() - sent
         stream.account.withLock { $0.durations[phase, default: []].append(duration) }
       } catch let error as DatabaseError {

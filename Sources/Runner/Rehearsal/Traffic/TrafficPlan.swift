@@ -15,19 +15,29 @@ package enum TrafficPlan: Sendable, Hashable {
     self = .script(script)
   }
 
+  /// One that is sent.
+  struct Statement: Sendable, Hashable {
+    let sql: String
+    /// Where it begins in the script; nil of one that nobody wrote.
+    let line: Int?
+  }
+
   /// The statements to send.
   /// - Parameter touched: whether a table is one that the migrations touch.
   func statements(
     on address: DatabaseAddress, touching touched: (ObjectID) -> Bool
-  ) throws -> [String] {
+  ) throws -> [Statement] {
     switch (self, address) {
-    case (.script(let text), .postgresql): return PostgresScript(text).statements.map(\.sql)
-    case (.script(let text), .sqlite): return SQLiteScript(text).statements
+    case (.script(let text), .postgresql):
+      return PostgresScript(text).statements.map(Statement.init)
+    case (.script(let text), .sqlite): return SQLiteScript(text).statements.map(Statement.init)
     case (.rowsByKey, .postgresql(let server)):
       return try Self.rows(on: PostgresConnection(server, readOnly: true), touching: touched)
+        .map { Statement(sql: $0, line: nil) }
     case (.rowsByKey, .sqlite(let path)):
       return try Self.rows(
-        on: SQLiteConnection(path: path, access: .readOnly), touching: touched)
+        on: SQLiteConnection(path: path, access: .readOnly), touching: touched
+      ).map { Statement(sql: $0, line: nil) }
     }
   }
 
@@ -102,4 +112,10 @@ package enum TrafficPlan: Sendable, Hashable {
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     ORDER BY pg_table_size(c.oid) DESC, c.relname
     """
+}
+
+extension TrafficPlan.Statement {
+  fileprivate init(_ statement: ScriptStatement) {
+    self.init(sql: statement.sql, line: statement.line)
+  }
 }
