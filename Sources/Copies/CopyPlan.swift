@@ -22,6 +22,9 @@ package struct CopyPlan: Sendable {
   package var checkpoints: Int
   /// How many jobs dump and restore side by side.
   package var jobs: Int
+  /// Seconds for which somebody else's lock on the source is waited for, and those after which that is said.
+  package var longestWait = 60.0
+  package var quietWait = 3.0
 
   package init(
     source: CopySource, schemaOnlyTables: [String] = [], excludedTables: [String] = [],
@@ -40,6 +43,9 @@ package struct CopyPlan: Sendable {
     self.checkpoints = checkpoints
     self.jobs = jobs
   }
+
+  /// The longest wait for sentences.
+  var longestWaitWords: String { "\(Int(longestWait.rounded(.up))) s" }
 
   /// Whether rows or values of the source do not reach the copy as they are.
   var changesRows: Bool {

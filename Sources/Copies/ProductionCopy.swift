@@ -44,12 +44,13 @@ package final class ProductionCopy {
   /// - Parameters:
   ///   - settings: where a copy may lie; a private server is put where there is room for it.
   ///   - interruption: ends the work, and what was started for it.
-  ///   - tell: takes a sentence for each stage, for the progress line.
+  ///   - tell: takes a sentence for each stage, and for each wait, for the progress line; may be called from
+  ///     another thread.
   /// - Throws: `CopyError`, `ScratchError`, or `PlatformError` `interrupted`; the source is as it
   ///   was, and nothing of ours is left.
   package static func make(
     _ plan: CopyPlan, settings: ScratchSettings, interruption: Interruption? = nil,
-    tell: @escaping (String) -> Void = { _ in }
+    tell: @escaping @Sendable (String) -> Void = { _ in }
   ) throws -> ProductionCopy {
     try plan.check()
     let start = settings.clock.monotonic()
@@ -75,7 +76,7 @@ struct CopyWork {
   let interruption: Interruption?
   /// When it was begun, on the monotonic clock.
   let start: Double
-  let tell: (String) -> Void
+  let tell: @Sendable (String) -> Void
 
   var seconds: Double { settings.clock.monotonic() - start }
 

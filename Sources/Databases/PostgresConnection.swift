@@ -24,7 +24,9 @@ package struct PostgresConnection: ~Copyable {
       throw DatabaseError(.cannotConnect, message: message)
     }
     PQsetNoticeProcessor(opened, { _, _ in }, nil)
-    let settings = PQexec(opened, Self.sessionSettings(readOnly: readOnly))
+    let settings = PQexec(
+      opened,
+      Self.sessionSettings(readOnly: readOnly, hasLockTimeout: address.contains("lock_timeout=")))
     defer { PQclear(settings) }
     guard PQresultStatus(settings) == PGRES_COMMAND_OK else {
       let message = Self.trimmed(String(cString: PQerrorMessage(opened)))
@@ -38,10 +40,11 @@ package struct PostgresConnection: ~Copyable {
   package static let readerName = "stairway reader"
 
   /// The limits that a database sets for its application's sessions are not for ours.
-  private static func sessionSettings(readOnly: Bool) -> String {
+  /// - Parameter hasLockTimeout: whether the address itself sets one.
+  private static func sessionSettings(readOnly: Bool, hasLockTimeout: Bool) -> String {
     let reading =
       "SET default_transaction_read_only = on; SET application_name = '\(readerName)';"
-      + "SET statement_timeout = 0; SET lock_timeout = 0;"
+      + "SET statement_timeout = 0;" + (hasLockTimeout ? "" : "SET lock_timeout = 0;")
     return """
       SET client_encoding = 'UTF8'; SET search_path = pg_catalog; SET datestyle = 'ISO, YMD';
       SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET extra_float_digits = 3;

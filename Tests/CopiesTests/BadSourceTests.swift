@@ -135,6 +135,65 @@ struct BadSourceTests {
     #expect(place.names == [])
   }
 
+  @Test func `a table that somebody keeps locked is told while it is waited for, and given up`()
+    throws
+  {
+    let production = try Production.database()
+    let address = try production.postgres
+    let holder = try PostgresConnection(address)
+    try holder.execute(
+      "SET application_name = 'nightly'; BEGIN; LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE")
+    let session = try holder.rows("SELECT pg_backend_pid()").first?.text(0) ?? ""
+    let told = Mutex<[String]>([])
+    var plan = CopyPlan(source: .postgresql(address))
+    (plan.quietWait, plan.longestWait) = (0.3, 3)
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(plan) { sentence in told.withLock { $0.append(sentence) } }
+    }
+    #expect(error?.code == .sourceLocked)
+    #expect(error?.isUsage == false)
+    let who = "session \(session) (nightly) keeps the table public.orders"
+    #expect(
+      error?.message.hasPrefix("\(who) of \(address.redacted) locked for longer than 3 s") == true)
+    #expect(
+      told.withLock {
+        $0.contains {
+          $0.hasPrefix("waiting for the table public.orders of")
+            && $0.contains("which session \(session) (nightly) keeps locked; gives up after 3 s")
+        }
+      })
+    try holder.execute("ROLLBACK")
+    #expect(try makeCopy(plan).record.tables > 0)
+  }
+
+  @Test func `a view of a table that is locked ends the look at the source in time`() throws {
+    let production = try Production.database(
+      "CREATE TABLE a (i int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM a")
+    let address = try production.postgres
+    let holder = try PostgresConnection(address)
+    try holder.execute("BEGIN; LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE")
+    var plan = CopyPlan(source: .postgresql(address), samplePercent: 50)
+    (plan.quietWait, plan.longestWait) = (0.2, 1)
+    let error = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(error?.code == .sourceLocked)
+    #expect(error?.message.contains("locked for longer than 1 s") == true)
+  }
+
+  @Test
+  func `a table that is locked in a database that is used in place is no reason to wait for ever`()
+    throws
+  {
+    let production = try Production.database()
+    let address = try production.postgres
+    let holder = try PostgresConnection(address)
+    try holder.execute("BEGIN; LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE")
+    var plan = CopyPlan(
+      source: .inPlace(.postgresql(address)), confirmedName: address.database)
+    (plan.quietWait, plan.longestWait) = (0.2, 1)
+    let error = #expect(throws: CopyError.self) { try makeCopy(plan) }
+    #expect(error?.code == .sourceLocked)
+  }
+
   @Test(arguments: [1, 2])
   func `an interruption ends the programs and leaves nothing`(_ jobs: Int) throws {
     let production = try Production.database()

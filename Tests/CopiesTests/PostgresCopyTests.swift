@@ -44,7 +44,7 @@ struct PostgresCopyTests {
 
   @Test func `what reads a source cannot write to it`() throws {
     let production = try Production.database()
-    let reading = try production.postgres.readOnly
+    let reading = try production.postgres.readOnly(waiting: 60)
     let connection = try PostgresConnection(reading)
     let error = #expect(throws: DatabaseError.self) {
       try connection.execute("INSERT INTO public.audit_log (what) VALUES ('x')")
@@ -67,7 +67,7 @@ struct PostgresCopyTests {
     var address = PostgresAddress(
       host: "/no/such/folder", user: "ann", password: "s3cret'x", database: "shop")
     address.parameters["sslpassword"] = "s3cret"
-    #expect(!address.readOnly.argument.contains("s3cret"))
+    #expect(!address.readOnly(waiting: 60).argument.contains("s3cret"))
     #expect(address.variables([:]) == ["PGPASSWORD": "s3cret'x"])
     let error = #expect(throws: CopyError.self) {
       try makeCopy(CopyPlan(source: .postgresql(address)), onShared: false)

@@ -94,7 +94,7 @@ extension ProductionCopy {
 /// the copy's own.
 func makeCopy(
   _ plan: CopyPlan, onShared: Bool = true, interruption: Interruption? = nil,
-  settings: ScratchSettings = surroundings, tell: @escaping (String) -> Void = { _ in }
+  settings: ScratchSettings = surroundings, tell: @escaping @Sendable (String) -> Void = { _ in }
 ) throws -> ProductionCopy {
   var settings = settings
   if onShared {

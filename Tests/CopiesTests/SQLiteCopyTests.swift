@@ -1,6 +1,7 @@
 import Databases
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 @testable import Copies
@@ -143,11 +144,25 @@ struct SQLiteCopyTests {
   @Test func `a file that another process holds is said to be locked`() throws {
     let holder = try SQLiteConnection(path: path.text, access: .readWrite)
     try holder.execute("BEGIN EXCLUSIVE; INSERT INTO users (email) VALUES ('x')")
-    let error = #expect(throws: CopyError.self) { try copy() }
+    let told = Mutex<[String]>([])
+    var plan = CopyPlan(source: .sqlite(path))
+    (plan.quietWait, plan.longestWait) = (0.5, 3)
+    let error = #expect(throws: CopyError.self) {
+      try makeCopy(plan, settings: place.settings) { sentence in
+        told.withLock { $0.append(sentence) }
+      }
+    }
     #expect(error?.code == .sourceLocked)
     #expect(error?.isUsage == false)
-    #expect(error?.message.contains("locked by another process") == true)
+    #expect(error?.message.contains("locked by another process, which was waited for 3 s") == true)
+    #expect(
+      told.withLock {
+        $0.filter { $0.hasPrefix("waiting for \(path), which another process") }.count
+      }
+        == 1)
     #expect(place.names == [])
+    try holder.execute("ROLLBACK")
+    #expect(try makeCopy(plan, settings: place.settings).record.tables > 0)
   }
 
   @Test func `a damaged file is said to be damaged`() throws {

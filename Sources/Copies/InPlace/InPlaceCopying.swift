@@ -22,6 +22,11 @@ struct InPlaceCopying {
       case .postgresql(let address): version = try read(address, &record)
       }
     } catch let error as DatabaseError {
+      if address.engine == .sqlite, error.isBusy {
+        throw CopyError(
+          .sourceLocked, "\(record.source) is locked by another process",
+          fix: "end what writes to it (fuser \(record.source)), or run it again")
+      }
       throw CopyError(
         .sourceUnreachable, "\(record.source) cannot be used", error,
         fix: "see that it is there and that the address is right")
@@ -42,7 +47,14 @@ struct InPlaceCopying {
 
   private func read(_ address: PostgresAddress, _ record: inout CopyRecord) throws -> String {
     let connection = try PostgresConnection(address, readOnly: true)
-    record.take(try CopySize(of: connection, unlessInterrupted: work.interruption))
+    try connection.execute("SET lock_timeout = '\(Int(work.plan.longestWait * 1_000))'")
+    let watch = SourceWatch(work, on: address, doing: "counting the rows of \(address.redacted)")
+    do {
+      record.take(try CopySize(of: connection, unlessInterrupted: work.interruption))
+    } catch let error as DatabaseError where error.isLockTimeout {
+      throw CopyError.locked(
+        address.redacted, by: watch.end(), after: work.plan.longestWaitWords, error.message)
+    }
     let version = try connection.rows(
       "SELECT split_part(current_setting('server_version'), ' ', 1)")
     return version.first?.text(0) ?? ""

@@ -13,7 +13,7 @@ struct PostgresCopying {
 
   init(_ work: CopyWork, from source: PostgresAddress) throws {
     self.work = work
-    self.source = source.readOnly
+    self.source = source.readOnly(waiting: work.plan.longestWait)
     clients = try PostgresClients(work.settings)
   }
 
@@ -21,7 +21,7 @@ struct PostgresCopying {
 
   func copy() throws -> ProductionCopy {
     work.tell("looking at \(title)")
-    let check = try SourceCheck(source, plan: work.plan, clients: clients)
+    let check = try watched { try SourceCheck(source, plan: work.plan, clients: clients) }
     // A dump that is restored by several jobs lies packed beside the copy meanwhile.
     let room = Room(
       bytes: check.bytes, isExact: true, passing: check.bytes / 3,
@@ -39,10 +39,25 @@ struct PostgresCopying {
     try changes.checkRights()
     var record = CopyRecord(source: title, method: .dump)
     record.takenAt = work.settings.clock.utc()
-    record.leftOut = try restore(check, into: target, changes)
+    record.leftOut = try watched { try restore(check, into: target, changes) }
     record.schemaOnlyTables = check.selection.schemaOnly
     record.excludedTables = check.selection.excluded
     return try changes.finish(record)
+  }
+
+  /// Says meanwhile who keeps tables of the source locked, and names them where that lasts too long. No
+  /// session of its own is left on the source then, which could be in a template's way.
+  private func watched<Result>(_ body: () throws -> Result) throws -> Result {
+    let watch = SourceWatch(work, on: source, doing: "copying \(title)")
+    defer { watch.end() }
+    let wait = work.plan.longestWaitWords
+    do {
+      return try body()
+    } catch let error as DatabaseError where error.isLockTimeout {
+      throw CopyError.locked(title, by: watch.end(), after: wait, error.message)
+    } catch let error as CopyError where error.code == .sourceLocked {
+      throw CopyError.locked(title, by: watch.end(), after: wait, error.message)
+    }
   }
 
   /// The server that the copy is on is the newest that was found, which need not be new enough.
@@ -134,7 +149,8 @@ struct PostgresCopying {
   private func dump(_ options: [String]) -> (String, [String], [String: String]) {
     // Without the wait a table that a migration holds would hold the copy, and queue those behind it.
     let always = [
-      "--no-password", "--lock-wait-timeout=60000", "--dbname=\(source.argument)",
+      "--no-password", "--lock-wait-timeout=\(Int(work.plan.longestWait * 1_000))",
+      "--dbname=\(source.argument)",
       "--no-subscriptions",
     ]
     return (
@@ -165,10 +181,10 @@ enum DumpFailure {
         .sourceLost, "the connection to \(title) was lost in the middle: \(line)",
         fix: "run it again; where a pooler or a limit on statements ends sessions, go around it")
     }
-    if words.contains("lock timeout") || words.contains("could not obtain lock") {
-      return CopyError(
-        .sourceLocked, "somebody holds a table of \(title) for longer than a minute: \(line)",
-        fix: "run it again when the migration or the VACUUM FULL there is done")
+    // What --lock-wait-timeout sets is a limit on the statement that locks.
+    let isInVain = words.contains("canceling statement") && words.contains("Query was: LOCK TABLE")
+    if isInVain || words.contains("lock timeout") || words.contains("could not obtain lock") {
+      return CopyError(.sourceLocked, line)
     }
     if words.contains("permission denied") {
       return CopyError(

@@ -96,11 +96,17 @@ extension PostgresAddress {
     return variables
   }
 
+  /// As what the sessions that look at a source are listed in `pg_stat_activity`.
+  static let copyName = "stairway copy"
+
   /// The same database, for sessions that cannot write: every transaction is read only from the start.
-  var readOnly: PostgresAddress {
+  /// - Parameter seconds: for which they wait for a lock.
+  func readOnly(waiting seconds: Double) -> PostgresAddress {
     var address = self
     let options = parameters["options"].map { "\($0) " } ?? ""
-    address.parameters["options"] = options + "-c default_transaction_read_only=on"
+    address.parameters["options"] =
+      options + "-c default_transaction_read_only=on -c lock_timeout=\(Int(seconds * 1_000))"
+    address.parameters["fallback_application_name"] = Self.copyName
     address.parameters["connect_timeout"] = parameters["connect_timeout"] ?? "10"
     return address
   }

@@ -20,7 +20,7 @@ struct SourceCheck {
   let tables: [TableShape]
 
   /// - Parameter address: one that cannot write.
-  /// - Throws: `CopyError`.
+  /// - Throws: `CopyError`; `DatabaseError` where a lock was waited for in vain.
   init(_ address: PostgresAddress, plan: CopyPlan, clients: PostgresClients) throws {
     let title = address.redacted
     let connection: PostgresConnection
@@ -49,6 +49,7 @@ struct SourceCheck {
         plan.changesRows
         ? try PostgresSchemaReader(address).snapshot().tables : []
     } catch let error as DatabaseError {
+      if error.isLockTimeout { throw error }
       throw CopyError(.sourceUnreachable, "\(title) cannot be read", error)
     }
     let kept = tables.filter { !selection.excluded.contains($0.name) }

@@ -63,7 +63,11 @@ struct SQLiteCopying {
       let before = marks
       do {
         switch reading {
-        case .shared: try backUp(SQLiteConnection(path: source.text, access: .readOnly), to: path)
+        case .shared:
+          try patiently {
+            try backUp(
+              SQLiteConnection(path: source.text, access: .readOnly, busyTimeout: 1_000), to: path)
+          }
         case .still: try backUp(SQLiteConnection(immutable: source.text), to: path)
         case .left: try copyFiles(to: path)
         }
@@ -78,6 +82,27 @@ struct SQLiteCopying {
     throw CopyError(
       .sourceLocked, "\(source) is written to by another process all the time",
       fix: "run it again, or copy the file when nobody writes to it")
+  }
+
+  /// Tries again as long as another process has the file locked, and says so when that takes a while.
+  private func patiently(_ body: () throws -> Void) throws {
+    let clock = work.settings.clock
+    let begun = clock.monotonic()
+    var isTold = false
+    while true {
+      do {
+        return try body()
+      } catch let error as DatabaseError where error.isBusy {
+        try work.interruption?.check()
+        let waited = clock.monotonic() - begun
+        if waited >= work.plan.longestWait { throw error }
+        guard waited >= work.plan.quietWait, !isTold else { continue }
+        isTold = true
+        work.tell(
+          "waiting for \(source), which another process keeps locked (fuser \(source) names it); "
+            + "gives up after \(work.plan.longestWaitWords)")
+      }
+    }
   }
 
   /// Bytes 18 and 19 of the file are the versions that may write and read, 2 for WAL
@@ -145,11 +170,12 @@ struct SQLiteCopying {
   }
 
   private func failure(_ error: DatabaseError) -> any Error {
-    // The low byte of an extended code is the code itself.
-    switch (Int(error.state ?? "") ?? 0) & 0xff {
+    switch error.plainCode {
     case 5, 6:
       CopyError(
-        .sourceLocked, "\(source) is locked by another process, which was waited for 5 s",
+        .sourceLocked,
+        "\(source) is locked by another process, which was waited for "
+          + work.plan.longestWaitWords,
         fix: "end what writes to it (fuser \(source)), or run it again")
     case 11:
       CopyError(
@@ -168,7 +194,11 @@ struct SQLiteCopying {
 extension DatabaseError {
   /// A reader found a journal that it would have to work in: `SQLITE_READONLY` and its kin, or a
   /// shared memory file that it cannot make.
-  fileprivate var isUnfinished: Bool {
-    [8, 14].contains((Int(state ?? "") ?? 0) & 0xff)
-  }
+  fileprivate var isUnfinished: Bool { [8, 14].contains(plainCode) }
+
+  /// Another process has the file locked: `SQLITE_BUSY`, `SQLITE_LOCKED`.
+  var isBusy: Bool { [5, 6].contains(plainCode) }
+
+  /// The low byte of an extended code is the code itself.
+  var plainCode: Int { (Int(state ?? "") ?? 0) & 0xff }
 }
