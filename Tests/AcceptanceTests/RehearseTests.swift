@@ -265,11 +265,15 @@ import Testing
       ("URL.create('sqlite', database='pro' + 'duction.db')", file.text, "production.db"),
     ] {
       try project.folder.write(
-        SampleProject.environment.replacing(
-          "engine_from_config(\n            config.get_section(config.config_ini_section), poolclass=pool.NullPool)",
-          with: "create_engine(\(made))"
-        ).replacing("import engine_from_config, pool", with: "import URL, create_engine"),
-        to: "migrations/env.py")
+        """
+        from alembic import context
+        from sqlalchemy import URL, create_engine
+
+        with create_engine(\(made)).connect() as connection:
+            context.configure(connection=connection)
+            with context.begin_transaction():
+                context.run_migrations()
+        """, to: "migrations/env.py")
       let answer = try rehearse(
         project, "--source", source, "--in-place", "--confirm", name, "--to", "2b")
       #expect(answer.status == 4, "\(answer.errors)\(answer.output)")
@@ -458,7 +462,7 @@ import Testing
     let answer = try rehearse(
       project, "--source", file.text, "--in-place", "--confirm", "production.db")
     #expect(answer.status == 4, "\(answer.errors)")
-    #expect(answer.says("the project's own settings point to"), "\(answer.errors)")
+    #expect(answer.says("the project's own settings or code lead to"), "\(answer.errors)")
   }
 
   @Test func `refuses what it cannot understand`() throws {
@@ -470,7 +474,7 @@ import Testing
     for (arguments, words) in [
       (
         ["--source", "app.db", "--in-place", "--confirm", "app.db"],
-        "the project's own settings point to"
+        "the project's own settings or code lead to"
       ),
       (["--source", file.text, "--traffic", "nowhere.sql"], "there is no such file"),
       (["--source", "nowhere.db", "--traffic", "empty.sql"], "there is no statement in it"),

@@ -3,9 +3,10 @@
 The project's environment is run as it is by hand, with the variables that it has there, and every connection
 that it asks for is led elsewhere or refused: none of them is opened.
 """
+import ast
 import os
 
-from . import databases
+from . import databases, places
 from .address import split_scheme
 
 # What psycopg2 and libpq, SQLAlchemy's URLs and asyncpg call the same.
@@ -101,10 +102,20 @@ def look(worker):
     worker.project.enter()
     for text in worker.project.urls + worker.variables.urls + [worker.project.own_url() or ""]:
         witness.see_url(text)
+    environment = Environment(worker.project, worker.gate, worker.recorder)
     try:
         worker.project.load_application()
-        Environment(worker.project, worker.gate, worker.recorder).ask_for_connection()
+        environment.ask_for_connection()
     except BaseException:
         # What is wrong with it is told when it is to work.
         pass
+    script = getattr(environment.script, "env_py_location", None)
+    for text in _texts(script or worker.project.environment_file()):
+        witness.see_url(text)
     return witness.found
+
+
+def _texts(path):
+    """The texts that stand in a file's code, whichever of them it takes today."""
+    tree = places.parsed(path) if path else None
+    return [one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)] if tree else []
