@@ -60,7 +60,7 @@ package struct CopyError: Error, Sendable, Hashable, CustomStringConvertible {
 extension CopyError {
   /// A server's refusal, in one line and without the password of the source.
   init(_ code: Code, _ what: String, _ error: DatabaseError, fix: String? = nil) {
-    let words = error.message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let words = error.message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     self.init(code, "\(what): \(words)", fix: fix)
   }
 

@@ -38,6 +38,11 @@ package enum CopySource: Sendable, Hashable {
         fix:
           "give the address of a database as postgresql://…, or the path of a dump or SQLite file")
     }
+    guard Files.isFile(path) || Files.isFolder(path) else {
+      throw CopyError(
+        .badSource, "\(path) is a pipe or a device, and a source is read more than once",
+        fix: "write the dump to a file first: pg_dump --format=custom --file=production.dump …")
+    }
     switch try DumpFile.Content(of: path, environment: environment) {
     case .sqlite: self = inPlace ? .inPlace(.sqlite(path: path.text)) : .sqlite(path)
     case .dump:

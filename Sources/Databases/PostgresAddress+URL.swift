@@ -10,8 +10,13 @@ extension PostgresAddress {
   ///
   /// - Throws: `DatabaseError` `bad-address` with libpq's reason, without credentials.
   package init(url: String) throws {
-    let given = try Self.parse(try Self.libpqSpelling(of: url))
+    var given = try Self.parse(try Self.libpqSpelling(of: url))
     let defaults = Self.options(PQconndefaults())
+    if let service = given.removeValue(forKey: "service") {
+      // What is given beside it goes before what the file says.
+      let named = try Self.options(ofService: service).filter { $0.value != defaults[$0.key] }
+      given.merge(named) { given, _ in given }
+    }
     func value(_ key: String) -> String? { given[key] ?? defaults[key] }
     let portText = value("port") ?? "5432"
     // Either may be part of a password that is not written as URLs want it.
@@ -74,6 +79,21 @@ extension PostgresAddress {
       throw DatabaseError(.badAddress, message: "cannot read the server's address: \(safe)")
     }
     return options(parsed)
+  }
+
+  /// What the file of services says of one
+  /// (<https://www.postgresql.org/docs/current/libpq-pgservice.html>). libpq reads it only where it begins
+  /// to connect, which is ended at once.
+  /// - Throws: `DatabaseError` `bad-address` where the file has no such service.
+  private static func options(ofService name: String) throws -> [String: String] {
+    let connection = PQconnectStart(keywordString([("service", name)]))
+    defer { PQfinish(connection) }
+    let words = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+    let line = words.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    if line.contains("definition of service") || line.contains("service file") {
+      throw DatabaseError(.badAddress, message: "cannot read the server's address: \(line)")
+    }
+    return options(PQconninfo(connection))
   }
 
   private static func options(_ start: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String]

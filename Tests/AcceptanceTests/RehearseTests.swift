@@ -465,6 +465,22 @@ import Testing
     #expect(answer.says("the project's own settings or code lead to"), "\(answer.errors)")
   }
 
+  @Test func `finds a source by its name in the file of services`() throws {
+    let project = try project()
+    try project.folder.write(
+      "[live]\nhost=127.0.0.1\nport=1\nuser=ann\npassword=s3cret\ndbname=shop\n",
+      to: "services.conf")
+    let services = (project.path / "services.conf").text
+    for source in ["service=live", "postgresql:///?service=live"] {
+      let answer = try project.stairway(["PGSERVICEFILE": services]).run(
+        "rehearse", "-q", "--python", try Stairway.python().text, "--source", source)
+      #expect(answer.status == 3, "\(answer.errors)")
+      #expect(
+        answer.says("cannot connect to postgresql://ann@127.0.0.1:1/shop"), "\(answer.errors)")
+      #expect(!answer.errors.contains("s3cret"))
+    }
+  }
+
   @Test func `refuses what it cannot understand`() throws {
     let project = try project()
     let file = try production(of: project)

@@ -1,4 +1,5 @@
 import Databases
+import Glibc
 import Platform
 import Testing
 
@@ -95,6 +96,22 @@ struct CopySourceTests {
     #expect(error?.code == refused.code)
     #expect(error?.message.contains(refused.words) == true)
     #expect(error?.fix != nil)
+  }
+
+  @Test func `a pipe is refused, since it can be read once only`() throws {
+    let pipe = folder.path / "pipe"
+    #expect(mkfifo(pipe.text, 0o600) == 0)
+    let error = #expect(throws: CopyError.self) { try CopySource("pipe", relativeTo: folder.path) }
+    #expect(error?.code == .badSource)
+    #expect(error?.message.contains("is a pipe or a device") == true)
+    #expect(error?.fix?.contains("pg_dump --format=custom") == true)
+  }
+
+  @Test func `a server's refusal is one line without tabs`() {
+    let refused = DatabaseError(
+      .cannotConnect, message: "connection refused\n\tIs the server running\n\thereabouts?")
+    let error = CopyError(.sourceUnreachable, "cannot connect", refused)
+    #expect(error.message == "cannot connect: connection refused Is the server running hereabouts?")
   }
 
   @Test func `a source that is not there, or of another kind, is a mistake of the command line`()
