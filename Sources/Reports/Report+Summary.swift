@@ -8,7 +8,8 @@ extension Report {
     case verified
     /// At least one finding at or above `failOn`.
     case findings
-    /// No such finding, but something could not be judged, or was not reached since what it needs fails.
+    /// No such finding, but something could not be judged, or was not reached since what it needs fails; or,
+    /// whatever was found, nothing could be run since the history's graph is broken.
     case unknown
     /// There are no revisions.
     case nothing
@@ -54,7 +55,9 @@ extension Report {
       }
       unfilled = record.engines.reduce(0) { $0 + $1.unfilledTables.count }
       verdict =
-        if findings.contains(where: { $0.severity >= failOn }) {
+        if record.hasBrokenGraph {
+          .unknown
+        } else if findings.contains(where: { $0.severity >= failOn }) {
           .findings
         } else if unjudged + blocked > 0 {
           .unknown

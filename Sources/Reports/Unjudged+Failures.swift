@@ -6,6 +6,16 @@ import Walks
 extension Fault.Code {
   /// A failure that is known, allowed or of too little weight, and keeps other things from being seen.
   static let knownFailure = Fault.Code(rawValue: "known-failure")
+  /// The history's files do not fit together, so that nothing can be run.
+  static let brokenHistory = Fault.Code(rawValue: "broken-history")
+
+  /// Whether it tells what could not be seen, and not what went wrong where something was looked at.
+  var isUnseen: Bool { self == .knownFailure || self == .brokenHistory }
+}
+
+extension RunRecord {
+  /// Whether the history could be read, and fits together in no order.
+  var hasBrokenGraph: Bool { fault == nil && !RevisionGraph(revisions).canBeWalked }
 }
 
 extension Unjudged {
@@ -32,22 +42,27 @@ extension Unjudged {
     }
   }
 
-  /// That nothing was run, since the history's graph is broken and that fails nothing.
+  /// That nothing was run, since the history's graph is broken: whatever was found, what the migrations do was
+  /// not.
   static func behindBrokenGraph(
     in record: RunRecord, _ judgement: Judgement, failOn: Severity
   ) -> [Unjudged] {
-    guard record.fault == nil, !RevisionGraph(record.revisions).canBeWalked,
-      !judgement.findings.contains(where: { $0.severity >= failOn })
-    else { return [] }
-    let all = judgement.declared.map(\.finding) + judgement.findings
-    let cause = all.first { graphRules.contains($0.rule) }
-    let why = cause.map { "\($0.message), which does not fail the run" } ?? "its graph is broken"
+    guard record.hasBrokenGraph else { return [] }
+    func cause(_ findings: [Finding]) -> Finding? {
+      findings.first { graphRules.contains($0.rule) }
+    }
+    let failing = cause(judgement.findings.filter { $0.severity >= failOn })
+    let harmless = cause(judgement.declared.map(\.finding) + judgement.findings)
+    let message =
+      if failing == nil, let harmless {
+        "\(harmless.message), which does not fail the run; for that, no revision was run"
+      } else { "its graph is broken; for that, no revision was run" }
+    let mend = failing.map { "mend `\($0.rule)` first" } ?? "mend it rather than allow it"
     return [
       Unjudged(
         engine: nil, revision: nil, step: nil,
         fault: Fault(
-          .knownFailure, message: "\(why); for that, no revision was run",
-          fix: "mend it rather than allow it: `stairway history` draws what there is"))
+          .brokenHistory, message: message, fix: "\(mend): `stairway history` draws what there is"))
     ]
   }
 
@@ -62,7 +77,8 @@ extension Unjudged {
     let upgrade = standstill.revision == nil ? "the way up" : "its upgrade"
     let missing = missing(beyond: standstill, of: engine, in: record)
     return "\(upgrade) \(standstill.isFailure ? "fails" : "is not recorded")\(why); for that, "
-      + "\(Words.list(missing)) \(missing == [wayBack] ? "was" : "were") not verified"
+      + "\(Words.list(missing.map(\.name))) "
+      + "\(missing.count == 1 && missing[0].isOne ? "was" : "were") not verified"
   }
 
   /// Why the run does not fail for it, as a part of a sentence.
@@ -74,26 +90,25 @@ extension Unjudged {
     }
   }
 
-  private static let wayBack = "its way back"
-
   /// What was not seen, as a sentence names it.
   private static func missing(
     beyond standstill: Standstill, of engine: EngineRecord, in record: RunRecord
-  ) -> [String] {
+  ) -> [(name: String, isOne: Bool)] {
     let needing = engine.roundTrips.count { trip in
       guard case .blocked(let by)? = trip.steps.first?.outcome else { return false }
       return by == standstill.revision || standstill.revision == nil
     }
-    var parts = standstill.step == .upgrade ? [wayBack] : []
-    if record.rehearsal != nil { parts.append("the revisions behind it") }
+    let behind = (name: "the revisions behind it", isOne: false)
+    var parts = standstill.step == .upgrade ? [(name: "its way back", isOne: true)] : []
+    if record.rehearsal != nil { parts.append(behind) }
     if needing > 0 {
-      parts.append(
-        "\(Words.count(needing, "revision")) that \(needing == 1 ? "needs" : "need") it")
+      let words = "\(Words.count(needing, "revision")) that \(needing == 1 ? "needs" : "need") it"
+      parts.append((words, isOne: needing == 1))
     }
     if engine.parity?.reason == .headsNotReached {
-      parts.append("models, application and printed SQL at the heads")
+      parts.append(("models, application and printed SQL at the heads", isOne: false))
     }
-    return parts.isEmpty ? ["the revisions behind it"] : parts
+    return parts.isEmpty ? [behind] : parts
   }
 
   private static func fix(_ origin: DeclaredFinding.Origin?, in record: RunRecord) -> String {

@@ -128,7 +128,7 @@ enum VerifyCommand: Command {
     watched?.end(graph, record, judgement)
     let report = try folder.report(
       record, judgement, hiding: project.passwords, in: invocation)
-    let outcome = graph.canBeWalked ? Outcome(report.summary.verdict) : .couldNotVerify
+    let outcome = Outcome(report.summary.verdict)
     try reports.publish(report, as: folder.form(endingWith: outcome))
     display.show(report, writtenTo: reports.path)
     if let written { display.show(written) }

@@ -71,6 +71,9 @@ enum CheckGroup: String, CaseIterable {
   /// The step that the group's cases report on; nil where they report on none.
   var step: StepName? { StepName(rawValue: rawValue) }
 
+  /// Whether it is about what the upgrade did beside succeeding: where that failed, there is nothing to see.
+  var isBesideUpgrade: Bool { self == .rows || self == .schema }
+
   /// What a case without a revision is called.
   var title: String {
     switch self {

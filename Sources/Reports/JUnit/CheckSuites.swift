@@ -39,7 +39,7 @@ struct CheckSuites {
 
   init(_ report: Report) {
     self.report = report
-    unseen = report.unjudged.filter { $0.fault.code == .knownFailure }
+    unseen = report.unjudged.filter(\.fault.code.isUnseen)
     // Each text 64 KiB, and all together what every reader takes (GitLab: 30 MB a file).
     let count = report.judgement.findings.count
     textLimit = min(65_536, max(1_024, 16_000_000 / max(count, 1)))
@@ -143,7 +143,8 @@ struct CheckSuites {
         start = start ?? started(step)
         let key = Key(id, group, trip.revision)
         cases.append(
-          check(key, step: step, of: report.revision(trip.revision), isSchema: group == .schema))
+          check(
+            key, step: step, of: report.revision(trip.revision), isBeside: group.isBesideUpgrade))
       }
       suites.append(suite(id, group, cases, at: start))
     }
@@ -230,7 +231,7 @@ struct CheckSuites {
   }
 
   private mutating func check(
-    _ key: Key, step: StepRecord?, of revision: Revision?, isSchema: Bool = false
+    _ key: Key, step: StepRecord?, of revision: Revision?, isBeside: Bool = false
   ) -> CheckCase {
     // Of duplicates, only the first case carries the findings.
     let isFirst = written.insert(key).inserted
@@ -246,14 +247,14 @@ struct CheckSuites {
       ?? (texts.failure == nil ? nil : report.placeOfTheWhole)
     let reportsOnStep =
       key.engine != nil
-      && (key.group.step != nil || isSchema || CheckGroup.beside.contains(key.group))
+      && (key.group.step != nil || isBeside || CheckGroup.beside.contains(key.group))
     let result: CheckCase.Result =
       texts.failure ?? behindFailure(key, step)
-      ?? (reportsOnStep ? outcome(step, isSchema: isSchema, at: place) : nil)
+      ?? (reportsOnStep ? outcome(step, isBeside: isBeside, at: place) : nil)
       ?? texts.declaration.map { .skipped($0) } ?? .passed
     return CheckCase(
       name: CappedText.line(name, limit: CheckCase.nameLimit), place: place,
-      time: isSchema ? 0 : step?.duration ?? 0, result: result,
+      time: isBeside ? 0 : step?.duration ?? 0, result: result,
       output: texts.output)
   }
 
@@ -283,15 +284,17 @@ struct CheckSuites {
   }
 
   /// What a step's outcome makes of its case where no finding fails it; nil: nothing.
+  ///
+  /// - Parameter isBeside: whether the case is about something else that is seen in the step.
   private func outcome(
-    _ step: StepRecord?, isSchema: Bool, at place: Place?
+    _ step: StepRecord?, isBeside: Bool, at place: Place?
   ) -> CheckCase.Result? {
     switch step?.outcome {
     case .unjudged(let fault):
-      isSchema ? .skipped(fault.message) : error(fault, at: report.place(of: fault) ?? place)
+      isBeside ? .skipped(fault.message) : error(fault, at: report.place(of: fault) ?? place)
     case .blocked(let by): .skipped("not reached: it needs \(by)")
     case .skipped(let reason): .skipped(reason)
-    case .failed where isSchema: .skipped("not reached: the upgrade failed")
+    case .failed where isBeside: .skipped("not reached: the upgrade failed")
     case .failed, .succeeded: nil
     case nil: .skipped("not reached")
     }
