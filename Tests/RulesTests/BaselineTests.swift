@@ -69,6 +69,30 @@ import Walks
     #expect(court.findings.count == 1)
   }
 
+  @Test func `what is about no revision is known with how it differs, and another drift stands`() {
+    func drift(_ name: PropertyName) -> Finding {
+      let column = ObjectID(.column, ["users", "email"])
+      let change = ObjectChange(
+        before: SchemaObject(column, [name: .text("this")]),
+        after: SchemaObject(column, [name: .text("that")]),
+        properties: [
+          PropertyChange(name, before: .text("this"), after: .text("that"), weight: .structural)
+        ])
+      return Finding(
+        rule: "model-drift", severity: .error, engine: .sqlite, objects: [column], message: "x",
+        evidence: Evidence(difference: SchemaDifference([change])))
+    }
+    let length = Baseline(of: [drift("type")])
+    #expect(length.entries.map(\.known.change) == ["type"])
+    for (name, known) in [("type", 1), ("not-null", 0)] {
+      var court = Court(
+        run: JudgedRun(.history([]), mendWriter: PlainMends()), allowances: [], baseline: length)
+      court.hold(drift(PropertyName(name)), by: ModelDrift())
+      #expect(court.declared.count == known)
+      #expect(court.findings.count == 1 - known)
+    }
+  }
+
   @Test func `an allowance speaks first, and what it covers is no longer needed in the baseline`() {
     let allowance = Allowance(
       rule: "downgrade-leaves-trace", object: "mood", reason: "it is shared", place: "a.yml:3")

@@ -119,6 +119,7 @@ struct BaselineFile: Sendable, Hashable {
     let texts = [
       ("revision", known.revision?.text), ("rule", known.rule.text),
       ("engine", known.engine?.rawValue), ("object", known.object),
+      ("change", known.change),
     ]
     var members = texts.compactMap { name, text in
       text.map { "\"\(name)\": \(JSONText.quoted($0))" }

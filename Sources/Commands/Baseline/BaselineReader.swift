@@ -5,7 +5,7 @@ import Rules
 
 /// Makes a baseline out of its file's JSON; every mistake is told with its line.
 struct BaselineReader {
-  private static let keys = ["revision", "rule", "engine", "object", "count"]
+  private static let keys = ["revision", "rule", "engine", "object", "change", "count"]
 
   /// What sentences call the file.
   let name: String
@@ -74,7 +74,8 @@ struct BaselineReader {
     return Baseline.Entry(
       KnownFinding(
         rule: known, engine: engine,
-        revision: try text("revision").map { RevisionID($0) }, object: try text("object")),
+        revision: try text("revision").map { RevisionID($0) }, object: try text("object"),
+        change: try text("change")),
       count: try count(members["count"]?.value))
   }
 

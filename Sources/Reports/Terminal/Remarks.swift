@@ -28,7 +28,7 @@ struct Remarks {
     let named = gone.map { entry in
       [
         entry.known.rule.text, entry.known.engine?.rawValue, entry.known.revision?.text,
-        entry.known.object,
+        entry.known.object, entry.known.change.map { "(\($0))" },
       ].compactMap(\.self).joined(separator: " ")
     }
     return

@@ -10,19 +10,25 @@ package struct KnownFinding: Sendable, Hashable, Codable {
   package let revision: RevisionID?
   /// As findings print it, `table users`; nil where the finding is about none.
   package let object: String?
+  /// How the object differs: `added`, `removed`, or the properties, `type, not-null`. Only of a finding
+  /// without a revision: such a one can become another tomorrow, where a merged revision stays as it is.
+  package let change: String?
 
-  package init(rule: RuleName, engine: Engine?, revision: RevisionID?, object: String?) {
+  package init(
+    rule: RuleName, engine: Engine?, revision: RevisionID?, object: String?, change: String? = nil
+  ) {
     self.rule = rule
     self.engine = engine
     self.revision = revision
     self.object = object
+    self.change = change
   }
 }
 
 extension KnownFinding: Comparable {
   /// What is said of one revision stands together.
   private var key: [String] {
-    [revision?.text ?? "", rule.text, engine?.rawValue ?? "", object ?? ""]
+    [revision?.text ?? "", rule.text, engine?.rawValue ?? "", object ?? "", change ?? ""]
   }
   package static func < (left: Self, right: Self) -> Bool {
     left.key.lexicographicallyPrecedes(right.key)
@@ -31,7 +37,7 @@ extension KnownFinding: Comparable {
 
 /// The findings that a history had when its team began: how many there are of each.
 ///
-/// Several findings can share rule, engine, revision and object; two of them do not excuse a third.
+/// Several findings can share all of that; two of them do not excuse a third.
 package struct Baseline: Sendable, Hashable {
   /// One kind of finding and how often it was there.
   package struct Entry: Sendable, Hashable, Codable {
@@ -90,10 +96,23 @@ package struct Baseline: Sendable, Hashable {
 extension Finding {
   /// What a baseline keeps of it: one for each of its objects.
   var known: [KnownFinding] {
-    let objects: [String?] = objects.isEmpty ? [nil] : objects.map(\.description)
+    let objects: [ObjectID?] = objects.isEmpty ? [nil] : objects
     return objects.map {
-      KnownFinding(rule: rule, engine: engine, revision: revision, object: $0)
+      KnownFinding(
+        rule: rule, engine: engine, revision: revision, object: $0?.description,
+        change: revision == nil ? $0.flatMap(change) : nil)
     }
+  }
+
+  /// How an object differs, in the evidence; nil where that does not say it.
+  private func change(of object: ObjectID) -> String? {
+    guard let change = evidence.difference?.changes.first(where: { $0.id == object }) else {
+      return nil
+    }
+    if change.before == nil { return "added" }
+    if change.after == nil { return "removed" }
+    let names = change.properties.filter { $0.weight == .structural }.map(\.name.text)
+    return names.isEmpty ? nil : names.sorted().joined(separator: ", ")
   }
 }
 
