@@ -8,6 +8,7 @@ extension Lane {
   func approach() throws {
     let way = plan.walk.approach
     guard !way.isEmpty else { return }
+    record.notes += plan.walk.approachReasons
     if try !approachOnFixtures(way) { record.approach = try take(.approach, .run(way, .up)) }
     guard record.approach?.isDone == true else {
       let culprit = record.approach?.stoppedAt ?? way[0]

@@ -63,6 +63,8 @@ package struct Walk: Sendable, Hashable {
   package let rows: RowSupply
   /// Revisions that are only taken up, in one go, to reach what is to be verified.
   package let approach: [RevisionID]
+  /// Of these, what is recorded as applied and not run, a sentence each with the reason.
+  package let approachReasons: [String]
   /// One for each revision to verify, in topological order.
   package let roundTrips: [RoundTrip]
   /// Down to base in one go, newest first, and up again; empty where it is left out.
@@ -74,13 +76,15 @@ package struct Walk: Sendable, Hashable {
   package let reachesHeads: Bool
 
   package init(
-    engine: Engine, rows: RowSupply = .none, approach: [RevisionID] = [], roundTrips: [RoundTrip],
-    descent: [RevisionID] = [], ascent: [RevisionID] = [], descentReason: String? = nil,
+    engine: Engine, rows: RowSupply = .none, approach: [RevisionID] = [],
+    approachReasons: [String] = [], roundTrips: [RoundTrip], descent: [RevisionID] = [],
+    ascent: [RevisionID] = [], descentReason: String? = nil,
     reachesHeads: Bool = true
   ) {
     self.engine = engine
     self.rows = rows
     self.approach = approach
+    self.approachReasons = approachReasons
     self.roundTrips = roundTrips
     self.descent = descent
     self.ascent = ascent

@@ -63,9 +63,12 @@ package struct WalkPlanner: Sendable {
       $0.formUnion(graph.ancestors(of: $1))
     }
     let descent = onTheWay.map(\.id).filter { !stays.contains($0) }
+    let approach = graph.revisions.map(\.id).filter(parts.below.contains)
     return Walk(
-      engine: engine, rows: rows,
-      approach: graph.revisions.map(\.id).filter(parts.below.contains),
+      engine: engine, rows: rows, approach: approach,
+      approachReasons: approach.compactMap { id in
+        skipped[id].map { "\(id), below what is verified, is not run: \($0)" }
+      },
       roundTrips: roundTrips, descent: descent.reversed(), ascent: onTheWay.map(\.id),
       descentReason: descent.count < onTheWay.count ? descentReason(parts) : nil,
       reachesHeads: taken.union(parts.below).count == graph.revisions.count)

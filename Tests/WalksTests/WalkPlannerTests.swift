@@ -51,6 +51,15 @@ import Testing
     #expect(walk.descent == ["e", "d", "c", "b"])
     #expect(walk.ascent == ["a", "b", "c", "d", "e"])
     #expect(planner.unknownRevisions == ["z"])
+    #expect(walk.approachReasons.isEmpty)
+  }
+
+  @Test func `a revision that is skipped below what is verified is told with its reason`() {
+    let planner = WalkPlanner(
+      graph: graph, scope: .changed(["e"], since: "main"), skipped: ["b": "it needs a dump"])
+    let walk = planner.walk(on: .sqlite)
+    #expect(walk.approach == ["a", "b", "c", "d"])
+    #expect(walk.approachReasons == ["b, below what is verified, is not run: it needs a dump"])
   }
 
   @Test func `what changed is verified on top of all the rest, which is taken up in one go`() {
