@@ -53,6 +53,30 @@ import Testing
     #expect(mended.output.contains("2 revisions on SQLite"))
   }
 
+  @Test func `files of one name are told to be renamed before the merge`() throws {
+    try add("3c", after: "2b", file: "0003")
+    try git.commit()
+    try git.git("switch", "--quiet", "--create", "mine", "HEAD~1")
+    try add("4d", after: "2b", file: "0003")
+    try git.commit()
+    let answer = try verify()
+    let versions = "migrations/versions/"
+    let move = "git mv \(versions)0003.py \(versions)0003_4d.py"
+    for words in [
+      "main has another file of the same name: `\(move)`, commit that, then `git merge main`, then in",
+      "\(versions)0003_4d.py: down_revision = \"3c\"",
+    ] { #expect(answer.says(words), "\(answer.output)\(answer.errors)") }
+
+    // What it says to do mends it.
+    try git.move("\(versions)0003.py", to: "\(versions)0003_4d.py")
+    try git.commit()
+    try git.git("merge", "--quiet", "--no-edit", "main")
+    try git.replace(
+      "down_revision = \"2b\"", with: "down_revision = \"3c\"", in: "\(versions)0003_4d.py")
+    let mended = try verify()
+    #expect(mended.status == 0, "\(mended.output)\(mended.errors)")
+  }
+
   /// What a workflow checks out of a pull request: a merge of both, which nobody's branch has.
   @Test func `checked out as CI merges it, the mend begins with the merge that the branch lacks`()
     throws

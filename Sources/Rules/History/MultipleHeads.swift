@@ -156,9 +156,9 @@ struct MultipleHeads: Rule {
           ? [id] : parents.filter { !run.isOfThisBranch($0) }.map { _ in id }
       }
       guard let root = cut.first, cut.count == 1, graph[root]?.parents.count == 1,
-        let edit = run.mendWriter.following(others[0]), let file = run.graph[root]?.file
+        let edit = run.mendWriter.following(others[0]), let first = run.graph[root]
       else { return nil }
-      return run.merging("in \(file): \(edit)", needing: others, joint: "")
+      return run.merging("in \(run.fileAfterMerge(of: first)): \(edit)", needing: others, joint: "")
         + (run.mendWriter.merging(heads).map { "\nor, to keep both as they are: \($0)" } ?? "")
     }
   }

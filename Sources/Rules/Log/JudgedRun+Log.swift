@@ -126,7 +126,36 @@ extension JudgedRun {
   ///
   /// - Parameter joint: what leads over to it from there: `:` or nothing.
   func merging(_ mend: String, needing ids: [RevisionID], joint: String = ":") -> String {
-    lacks(ids) ? "`git merge \(target)`, then\(joint) \(mend)" : mend
+    lacks(ids) ? "\(renaming)`git merge \(target)`, then\(joint) \(mend)" : mend
+  }
+
+  /// What a merge of two files of one name needs first, each with a revision of its own; empty where there
+  /// are none.
+  private var renaming: String {
+    let moves = collisions.map { revision in
+      "git mv \(revision.file.quotedForShell) \(fileAfterMerge(of: revision).quotedForShell)"
+    }
+    guard !moves.isEmpty else { return "" }
+    return "\(target) has \(moves.count == 1 ? "another file" : "other files") of the same name: "
+      + "`\(moves.joined(separator: " && "))`, commit that, then "
+  }
+
+  /// What this branch adds in files of which the other one has added namesakes.
+  private var collisions: [Revision] {
+    guard let since = record.log?.since else { return [] }
+    let theirs = Dictionary(since.merge.arriving.map { ($0.file, $0.id) }) { first, _ in first }
+    return since.added.compactMap { graph[$0] }.filter { revision in
+      theirs[revision.file].map { $0 != revision.id } ?? false
+    }
+  }
+
+  /// Where a revision's file lies once the merge is made: elsewhere than now where the other branch has a
+  /// namesake.
+  func fileAfterMerge(of revision: Revision) -> String {
+    guard collisions.contains(revision), let dot = revision.file.lastIndex(of: ".") else {
+      return revision.file
+    }
+    return "\(revision.file[..<dot])_\(revision.id)\(revision.file[dot...])"
   }
 
   /// Whether a revision is this branch's own: new here, or not where it was.
