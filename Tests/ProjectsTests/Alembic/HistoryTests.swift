@@ -114,6 +114,17 @@ import Walks
     #expect(try read(graph["b2"]) != read(literal))
   }
 
+  /// As its template writes it where nobody gave one.
+  @Test(arguments: [
+    ("b2.py", ""), ("b2_.py", ""), ("b2_add_a_column.py", "add a column"),
+  ])
+  func `a docstring without a message is none`(file: String, message: String) throws {
+    let text =
+      "\"\"\"\n\nRevision ID: b2\nRevises: \n\"\"\"\nrevision = 'b2'\ndown_revision = None\n"
+    let project = try TemporaryProject(files: ["migrations/versions/\(file)": text])
+    #expect(try project.project().history()["b2"]?.message == message)
+  }
+
   /// Alembic takes what a file's variables hold when it has run.
   @Test(arguments: [
     "revision, down_revision = 'b2', 'a1'", "[revision, down_revision] = ['b2', 'a1']",

@@ -210,7 +210,8 @@ def _run(script, path):
 
 def _revision(path, known, doc, lines):
     message = doc.strip().split("\n")[0].strip()
-    if not message:
+    # Where nobody gave a message, the tool's template begins with this.
+    if not message or message.startswith("Revision ID:"):
         slug = _SLUG.match(os.path.basename(path)[:-3])
         message = slug.group(1).replace("_", " ") if slug else ""
     return {
