@@ -172,7 +172,7 @@ import Testing
     #expect(own.status == 0, "\(own.output)\(own.errors)")
     #expect(
       own.output.contains(
-        "3c is not as it stands in stairway.lock: `stairway lock --accept-changes` takes that up"),
+        "3c is gone, and still in stairway.lock: `stairway lock --accept-changes` takes that up"),
       "\(own.output)")
     let alone = try verify()
     #expect(alone.status == 1, "\(alone.output)\(alone.errors)")

@@ -32,7 +32,8 @@ extension Remarks {
     }
     guard let lock = log.lock else { return [] }
     let own = Set(log.since?.added ?? [])
-    let changed = lock.changes.map(\.revision).filter(own.contains) + (lock.unmerged ?? [])
+    let changed = lock.changes.map(\.revision).filter(own.contains)
+    let accepting = "`stairway lock --accept-changes` takes that up"
     func note(_ ids: [RevisionID], _ words: String, _ command: String) -> [String] {
       guard !ids.isEmpty else { return [] }
       return [
@@ -42,7 +43,8 @@ extension Remarks {
     }
     return note(
       lock.missing, "not in", "`stairway lock` adds \(lock.missing.count == 1 ? "it" : "them")")
-      + note(changed, "not as it stands in", "`stairway lock --accept-changes` takes that up")
+      + note(changed, "not as it stands in", accepting)
+      + note(lock.unmerged ?? [], "gone, and still in", accepting)
   }
 
   private var notesOnCommits: [String] {
