@@ -157,7 +157,7 @@ def wrong_inputs(runner):
     runner.project([GOOD])
     for inputs in ({"annotations": "yes"}, {"summary": "no"}, {"args": "--rows 'typical"},
                    {"args": "'"}, {"args": "--rows none\n\""}, {"args": "--rows none\\"},
-                   {"args": "--output-format full"}, {"args": "--report-dir=/tmp"},
+                   {"args": "--output-format full"}, {"args": "--report-dir=/tmp"}, {"args": "-q --watch"},
                    {"args": "--no-such-option"}, {"fail-on": "never"}, {"engines": "mysql"},
                    {"python": "no-such-python"}, {"fail-on": "--redact"}):
         outcome = runner.use(inputs)
