@@ -5,6 +5,8 @@ struct ProgressLane: Sendable {
   let engine: Engine
   /// The revision at hand, or what is done beside revisions.
   var doing = ""
+  /// When that was begun, by the clock's monotonic seconds.
+  var since = 0.0
   /// How many revisions are done, of how many.
   var index = 0
   var count = 0
@@ -12,6 +14,14 @@ struct ProgressLane: Sendable {
   var conspicuous = 0
   /// When the first was begun, by the clock's monotonic seconds.
   var begun = 0.0
+
+  /// Takes note of what is done from now on.
+  ///
+  /// - Parameter now: the clock's monotonic seconds.
+  mutating func begin(_ what: String, at now: Double) {
+    doing = what
+    since = now
+  }
 
   /// Title, bar, numbers, time left and the revision; where there are few columns, what fits of it.
   ///
@@ -22,6 +32,7 @@ struct ProgressLane: Sendable {
   func drawn(
     _ style: Style, width: Int, now: Double, bar: (done: Character, left: Character)
   ) -> String {
+    let doing = doing + timeTaken(at: now)
     guard count > 0 else { return String("\(engine.title) \(doing)".prefix(width)) }
     let trouble = conspicuous > 0 ? " \(conspicuous)!" : ""
     let numbers = " \(index)/\(count)"
@@ -48,11 +59,24 @@ struct ProgressLane: Sendable {
     return head + numbers + style.paint(trouble, .error) + tail
   }
 
-  /// `12 s left`, as fast as it went so far; nil where there is too little to tell by, or nothing left.
+  /// ` (12 s)` where what is at hand takes long enough for somebody to wonder; else nothing.
+  private func timeTaken(at now: Double) -> String {
+    let seconds = Int(now - since)
+    if seconds < 5 { return "" }
+    return seconds < 60 ? " (\(seconds) s)" : " (\(Words.duration(Double(seconds))))"
+  }
+
+  /// `12 s left`, as fast as it went so far, also with the revision at hand where that is slower than
+  /// those before it; nil where there is too little to tell by, or nothing left.
   private func timeLeft(at now: Double) -> String? {
     let spent = now - begun
     guard index > 0, index < count, spent >= 1 else { return nil }
-    let seconds = Int((spent / Double(index) * Double(count - index)).rounded(.up))
+    let atHand = now - since
+    let left = Double(count - index)
+    let asBefore = (spent - atHand) / Double(index) * left - atHand
+    let withThis = spent / Double(index + 1) * (left - 1)
+    let seconds = Int(max(asBefore, withThis).rounded(.up))
+    guard seconds > 0 else { return nil }
     return seconds < 60 ? "\(seconds) s left" : "\(seconds / 60) min left"
   }
 }

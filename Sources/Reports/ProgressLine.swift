@@ -18,8 +18,8 @@ package final class ProgressLine: Sendable {
 
   private struct State {
     var lanes: [Engine: ProgressLane] = [:]
-    /// Whether a live line stands there that has to be erased.
-    var isDrawn = false
+    /// The live line that stands there and has to be erased.
+    var drawn: String?
   }
 
   /// Shows nothing yet.
@@ -48,12 +48,17 @@ package final class ProgressLine: Sendable {
     }
   }
 
+  /// Draws the live line anew, for the time that has gone by since; where none stands there, none.
+  package func refresh() {
+    state.withLock { if $0.drawn != nil { draw(&$0) } }
+  }
+
   /// Erases the live line; called before anything else is written, and at the end.
-  package func erase() {
-    state.withLock { state in
-      if state.isDrawn { write("\r\u{1B}[K") }
-      state.isDrawn = false
-    }
+  package func erase() { state.withLock { erase(&$0) } }
+
+  private func erase(_ state: inout State) {
+    if state.drawn != nil { write("\r\u{1B}[K") }
+    state.drawn = nil
   }
 
   /// - Returns: the plain line for the event; nil where it has none.
@@ -61,25 +66,26 @@ package final class ProgressLine: Sendable {
     switch event {
     case .preparing(let engine, let what):
       let what = VisibleText.oneLine(Redaction.applied(to: what))
-      lanes[engine, default: ProgressLane(engine: engine)].doing = what
+      lanes[engine, default: ProgressLane(engine: engine)].begin(what, at: now())
       return "\(engine.title): \(what)"
     case .trying(let engine, let what, let index, let count):
       let line = "\(VisibleText.oneLine(what)), \(index) of \(count)"
-      lanes[engine] = ProgressLane(engine: engine, doing: line)
+      lanes[engine] = ProgressLane(engine: engine, doing: line, since: now())
       // Elsewhere than on a terminal the first, which says how many there are, and each tenth part.
       let isShown = index == 1 || index == count || index % max(1, count / 10) == 0
       return isShown ? "\(engine.title): \(line)" : nil
     case .started(let engine, let count):
-      lanes[engine] = ProgressLane(engine: engine, count: count, begun: now())
+      let now = now()
+      lanes[engine] = ProgressLane(engine: engine, since: now, count: count, begun: now)
       return "\(engine.title): \(Words.count(count, "revision"))"
     case .beginning(let engine, let revision, _, _):
-      lanes[engine]?.doing = VisibleText.oneLine(revision.text)
+      lanes[engine]?.begin(VisibleText.oneLine(revision.text), at: now())
       return nil
     case .finished(let engine, let trip, let index, let count):
       var lane = lanes[engine] ?? ProgressLane(engine: engine)
       lane.index = index
       lane.count = count
-      lane.doing = VisibleText.oneLine(trip.revision.text)
+      lane.begin(VisibleText.oneLine(trip.revision.text), at: now())
       let trouble = Self.trouble(in: trip)
       if trouble != nil { lane.conspicuous += 1 }
       lanes[engine] = lane
@@ -109,11 +115,7 @@ package final class ProgressLine: Sendable {
 
   private func draw(_ state: inout State) {
     let lanes = state.lanes.values.sorted { $0.engine < $1.engine }
-    guard !lanes.isEmpty else {
-      if state.isDrawn { write("\r\u{1B}[K") }
-      state.isDrawn = false
-      return
-    }
+    guard !lanes.isEmpty else { return erase(&state) }
     // One column stays free: a full line would wrap on some terminals.
     let width = max(1, (style.width ?? 80) - 1)
     let (separator, bar) =
@@ -127,7 +129,8 @@ package final class ProgressLine: Sendable {
     let now = now()
     let line = shown.map { $0.drawn(style, width: share, now: now, bar: bar) }.joined(
       separator: style.paint(separator, .faint))
+    guard line != state.drawn else { return }
     write("\r\u{1B}[K" + line)
-    state.isDrawn = true
+    state.drawn = line
   }
 }

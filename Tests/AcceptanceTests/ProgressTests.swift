@@ -4,9 +4,10 @@ import Testing
 @Suite struct ProgressTests {
   /// What the terminal gets of a run, byte by byte.
   private func shown(
-    _ variables: [String: String?], columns: Int = 80, _ more: String = ""
+    _ variables: [String: String?], columns: Int = 80, _ more: String = "",
+    of project: SampleProject? = nil
   ) throws -> String {
-    let project = try SampleProject()
+    let project = try project ?? SampleProject()
     let run =
       "stty cols \(columns); exec '\(Stairway.binary)' verify --engine sqlite "
       + "--python '\(try Stairway.python())' \(more)"
@@ -37,6 +38,15 @@ import Testing
     #expect(!shown.contains("\u{1B}[1;32m"))
     let last = shown.split(separator: Self.erased).last ?? ""
     #expect(last.contains("2 revisions on SQLite") && !last.contains("━"), "\(shown)")
+  }
+
+  @Test func `its time goes on while a migration takes its time`() throws {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b", up: "os.path.exists('slept') or time.sleep(6); open('slept', 'w')",
+      down: "pass")
+    let shown = try shown(["NO_COLOR": "1"], "--rows none", of: project)
+    #expect(lines(shown).contains { $0.hasSuffix(" 3c (5 s)") }, "\(shown)")
   }
 
   @Test func `colour where nothing speaks against it`() throws {

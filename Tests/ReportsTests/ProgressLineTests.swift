@@ -86,6 +86,53 @@ import Walks
     #expect(screen.all.last?.contains(" 3/8 16 min left ") == true, "\(screen.all)")
   }
 
+  /// At these seconds, the second of eight revisions having ended after 6 and the third begun.
+  @Test(arguments: [
+    (7.0, "17 s left r3"), (8, "16 s left r3"), (9, "15 s left r3"), (15, "25 s left r3 (9 s)"),
+    (96, "2 min left r3 (1 min 30 s)"),
+  ])
+  func `the time goes on while a revision takes its time`(_ second: Double, _ words: String) {
+    let screen = Screen()
+    let time = Mutex(0.0)
+    let progress = ProgressLine(
+      style: Style(width: 100), isLive: true, now: { time.withLock { $0 } }, write: screen.write)
+    progress.refresh()
+    #expect(screen.all.isEmpty)
+    progress.show(.started(.sqlite, revisions: 8))
+    time.withLock { $0 = 6 }
+    let done = RoundTripRecord(revision: "r2", steps: [StepRecord(.upgrade, outcome: .succeeded)])
+    progress.show(.finished(.sqlite, done, index: 2, count: 8))
+    progress.show(.beginning(.sqlite, "r3", index: 3, count: 8))
+    time.withLock { $0 = second }
+    progress.refresh()
+    let count = screen.all.count
+    #expect(screen.all.last?.hasSuffix("━ 2/8 \(words)") == true, "\(screen.all)")
+    progress.refresh()
+    progress.erase()
+    progress.refresh()
+    #expect(screen.all.count == count + 1, "what stands there was drawn again")
+  }
+
+  @Test func `of the last revision no time is left that nobody knows`() {
+    let screen = Screen()
+    let time = Mutex(0.0)
+    let progress = ProgressLine(
+      style: Style(width: 100), isLive: true, now: { time.withLock { $0 } }, write: screen.write)
+    progress.show(.preparing(.sqlite, "starting SQLite"))
+    time.withLock { $0 = 7 }
+    progress.refresh()
+    #expect(screen.all.last?.hasSuffix("starting SQLite (7 s)") == true, "\(screen.all)")
+    progress.show(.started(.sqlite, revisions: 2))
+    time.withLock { $0 = 9 }
+    let done = RoundTripRecord(revision: "r1", steps: [StepRecord(.upgrade, outcome: .succeeded)])
+    progress.show(.finished(.sqlite, done, index: 1, count: 2))
+    progress.show(.beginning(.sqlite, "r2", index: 2, count: 2))
+    #expect(screen.all.last?.hasSuffix("━ 1/2 2 s left r2") == true, "\(screen.all)")
+    time.withLock { $0 = 20 }
+    progress.refresh()
+    #expect(screen.all.last?.hasSuffix("━ 1/2 r2 (11 s)") == true, "\(screen.all)")
+  }
+
   @Test func `a terminal without Unicode shows the bar in ASCII`() {
     let screen = Screen()
     let progress = ProgressLine(

@@ -8,6 +8,8 @@ struct Display: Sendable {
   private let style: Style
   private let errorStyle: Style
   private let progress: ProgressLine?
+  /// Lets the live line's time go on while nothing else happens.
+  private let ticker: Ticker?
   private let summary: StepSummary?
   private let invocation: Invocation
 
@@ -20,13 +22,16 @@ struct Display: Sendable {
     errorStyle = Style(
       isColoured: invocation.isColoured(option: colour, isTerminal: invocation.errorIsTerminal),
       width: invocation.errorIsTerminal ? Terminal.standardError.width : nil)
-    progress =
+    let isLive = invocation.errorIsTerminal && !invocation.terminalIsDumb
+    let progress =
       arguments.has("quiet")
       ? nil
       : ProgressLine(
-        style: errorStyle, isLive: invocation.errorIsTerminal && !invocation.terminalIsDumb,
+        style: errorStyle, isLive: isLive,
         isPlain: !invocation.showsUnicode, now: invocation.clock.monotonic,
         write: invocation.writeError)
+    self.progress = progress
+    ticker = isLive ? progress.map { line in Ticker(every: 1) { line.refresh() } } : nil
     summary = format == .github ? StepSummary(invocation.environment) : nil
     self.invocation = invocation
   }
