@@ -11,6 +11,8 @@ package final class ServerStart: Sendable {
     init(_ server: sending any ScratchServer) { self.server = Mutex(server) }
 
     func take() -> sending (any ScratchServer)? { server.withLock { $0.take() } }
+
+    var isReady: Bool { server.withLock { $0?.isRunning == true } }
   }
 
   /// What came of the start; nil until the job is done.
@@ -32,6 +34,15 @@ package final class ServerStart: Sendable {
   deinit {
     job.wait()
     (try? outcome.made.withLock { $0 }?.get())?.take()?.shutDown()
+  }
+
+  /// Whether the server may be asked for: it is on its way, or runs and was not handed over yet.
+  package var isUsable: Bool {
+    switch outcome.made.withLock({ $0 }) {
+    case nil: true
+    case .success(let made): made.isReady
+    case .failure: false
+    }
   }
 
   /// Waits for the server and hands it over; asked once.

@@ -40,9 +40,16 @@ package protocol ScratchServer: AnyObject {
   /// Whether a checkpoint costs so little (a file copy) that one can be taken before every revision.
   var checkpointsAreCheap: Bool { get }
 
+  /// Whether it has not ended by itself, as far as is known without asking it.
+  var isRunning: Bool { get }
+
   /// A new empty database.
   func lend() throws -> any ScratchDatabase
 
   /// Drops everything that was lent and stops what was started. Also done when it is let go.
   func shutDown()
+}
+
+extension ScratchServer {
+  package var isRunning: Bool { true }
 }

@@ -112,6 +112,61 @@ import Testing
     #expect(answer.status == 2, "\(answer.errors)")
   }
 
+  /// The data folder of the private server that runs now; nil where none answers within a minute.
+  private func waitForServer(of running: Running) -> Path? {
+    let deadline = Clock.system.monotonic() + 60
+    while Clock.system.monotonic() < deadline {
+      for folder in running.leftovers().map({ Path($0) / "data" }) {
+        let lines = (try? Files.text(of: folder / "postmaster.pid"))?.split(separator: "\n")
+        if lines?.last?.contains("ready") == true { return folder }
+      }
+      if running.child.wait(seconds: 0.02) != nil { return nil }
+    }
+    return nil
+  }
+
+  @Test func `PostgreSQL waits for the next run, as new for each, and goes with the watching`()
+    throws
+  {
+    let project = try SampleProject()
+    try project.addRevision(
+      "3c", after: "2b",
+      up: """
+        folder = op.get_bind().exec_driver_sql('SHOW data_directory').scalar()
+            with open('used', 'a') as file:
+                print(folder, file=file)
+            op.execute('CREATE TABLE three (id INTEGER)')
+        """, down: "op.execute('DROP TABLE three')")
+    let file = project.path / "migrations/versions/3c.py"
+    let text = try Files.text(of: file)
+    let running = try project.stairway(["STAIRWAY_PARITY": "false"]).start([
+      "verify", "--watch", "--engine", "postgresql", "--python", Stairway.python().text,
+    ])
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    let first = try Files.text(of: project.path / "used").split(separator: "\n")
+    let waiting = try #require(waitForServer(of: running), "\(running.errors)")
+    #expect(!first.contains { $0 == waiting.text })
+    try Files.remove(project.path / "used")
+    try Files.write(text + "\n# again\n", to: file)
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
+    let second = try Files.text(of: project.path / "used").split(separator: "\n")
+    #expect(Set(second.map(String.init)) == [waiting.text], "\(running.output)")
+    // One that somebody else ended is no obstacle.
+    let next = try #require(waitForServer(of: running), "\(running.errors)")
+    let number = try Files.text(of: next / "postmaster.pid").prefix { $0 != "\n" }
+    _ = try ChildProcess.run(
+      Launch(
+        "kill", ["-QUIT", String(number)], environment: ["PATH": "/usr/bin:/bin"],
+        workingDirectory: "/"))
+    let deadline = Clock.system.monotonic() + 20
+    while Files.exists(Path("/proc/\(number)")), Clock.system.monotonic() < deadline {
+      pause(seconds: 0.02)
+    }
+    try Files.write(text, to: file)
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 3), "\(running.errors)")
+    #expect(try end(running).status == 0, "\(running.output)\(running.errors)")
+  }
+
   @Test func `it ends where nobody reads any more`() throws {
     let project = try SampleProject()
     let running = try project.stairway().start(

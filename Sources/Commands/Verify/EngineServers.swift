@@ -7,7 +7,8 @@ struct EngineServers {
   let choice: EngineChoice
   private let starts: [Engine: ServerStart]
 
-  init(for folder: ProjectFolder, in invocation: Invocation) {
+  /// - Parameter spare: where a server of the private kind may already wait.
+  init(for folder: ProjectFolder, in invocation: Invocation, spare: SpareServer? = nil) {
     let settings = ScratchSettings(
       environment: invocation.environment, postgresURL: folder.settings.postgresServer,
       postgresBinaries: folder.settings.postgresBinaries)
@@ -16,11 +17,13 @@ struct EngineServers {
     }
     starts = Dictionary(
       uniqueKeysWithValues: choice.engines.map { engine in
-        let start = ServerStart {
-          try ScratchServers.find(
-            engine: engine, settings: settings, interruption: invocation.interruption)
+        let make = {
+          ServerStart {
+            try ScratchServers.find(
+              engine: engine, settings: settings, interruption: invocation.interruption)
+          }
         }
-        return (engine, start)
+        return (engine, spare?.start(engine, by: settings, make) ?? make())
       })
   }
 

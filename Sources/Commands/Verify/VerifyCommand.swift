@@ -99,7 +99,7 @@ enum VerifyCommand: Command {
   ) throws -> Outcome {
     let known = try KnownFindings(of: folder, for: baseline)
     let project = try folder.open()
-    let servers = EngineServers(for: folder, in: invocation)
+    let servers = EngineServers(for: folder, in: invocation, spare: watched?.spare)
     let (graph, absence) = try folder.historyIfAny(of: project)
     watched?.begin(folder, project)
     let allowances = try folder.settings.allowances(besides: graph, in: folder.path)

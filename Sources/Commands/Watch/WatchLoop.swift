@@ -43,8 +43,9 @@ struct WatchLoop {
     var known: WatchedRun.Knowledge?
     var opened: AlembicProject?
     var files = WatchedFiles(places)
+    let spare = SpareServer()
     while true {
-      let run = WatchedRun(files, before: known, telling: tell)
+      let run = WatchedRun(files, before: known, spare: spare, telling: tell)
       let outcome = try verify(run)
       known = run.knowledge ?? known
       if let folder = run.folder {
@@ -58,6 +59,7 @@ struct WatchLoop {
         places = found
       }
       if run.knowledge != nil { known?.files = files }
+      spare.renew()
       tell("watching \(Self.shown(project, invocation)): Ctrl-C ends")
       var now = WatchedFiles(places, known: files)
       while now.changes(since: files).isEmpty {

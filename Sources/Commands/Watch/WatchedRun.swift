@@ -21,6 +21,7 @@ final class WatchedRun {
   static let reference = "the run before"
 
   let files: WatchedFiles
+  let spare: SpareServer
   private let before: Knowledge?
   private let tell: (String) -> Void
   private(set) var folder: ProjectFolder?
@@ -30,8 +31,13 @@ final class WatchedRun {
   /// - Parameters:
   ///   - files: as they are before anything of it is read.
   ///   - before: nil where everything is to be verified.
-  init(_ files: WatchedFiles, before: Knowledge?, telling tell: @escaping (String) -> Void) {
+  ///   - spare: where the server of a run before may wait.
+  init(
+    _ files: WatchedFiles, before: Knowledge?, spare: SpareServer,
+    telling tell: @escaping (String) -> Void
+  ) {
     self.files = files
+    self.spare = spare
     self.before = before
     self.tell = tell
   }

@@ -17,6 +17,8 @@ package final class PostgresCluster: ScratchServer {
   package var version: String { server.version }
   package var origin: String { "private cluster in \(folder.path.parent)" }
 
+  package var isRunning: Bool { postmaster.status == nil && Files.isFolder(folder.path) }
+
   /// The server's address, with the database that commands about databases are given in.
   package let address: PostgresAddress
 
