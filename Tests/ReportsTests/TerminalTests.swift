@@ -1,10 +1,11 @@
 import Databases
 import History
-import Reports
 import Rules
 import Schemas
 import Testing
 import Walks
+
+@testable import Reports
 
 @Suite struct TerminalTests {
   static let trace = Finding(
@@ -114,16 +115,53 @@ import Walks
     #expect(Self.withoutColour(coloured) == plain)
   }
 
-  @Test(arguments: [24, 40, 60, 100])
-  func `narrow terminals break lines only at spaces`(_ width: Int) throws {
-    let report = try SampleRecord.report(
-      SampleRecord.clean, findings: [Self.trace], declared: [])
-    let text = report.text(.full, style: Style(width: width))
-    for line in text.split(separator: "\n") where line.count > max(width, 30) {
-      let words = line.split(separator: " ").filter { !["|", "=", "-->", "fix:"].contains($0) }
-      // What does not fit is one word, the place, or the summary.
-      #expect(words.count <= 1 || line.contains("revision on"), "\(line)")
+  /// Everything that a finding prints, in words that are wider than some terminals.
+  static let wide = Finding(
+    rule: "downgrade-leaves-trace", severity: .error, engine: .sqlite, revision: "aaa1",
+    step: .downgrade, objects: [SampleRecord.phone.id],
+    message: "the downgrade leaves submission.fk_submission_student_id_student without its rule",
+    evidence: Evidence(
+      statement: "CREATE TABLE t (\n\t\ta INTEGER,\n\t\tb TEXT\n)",
+      error: "値が大きすぎます" + String(repeating: "長い名前", count: 20),
+      difference: SchemaDifference([ObjectChange(before: nil, after: SampleRecord.phone)]),
+      rows: ["users 1: email 'Lise.Meitner@Example.org' is now 'lise.meitner@example.org'"],
+      frames: [
+        Frame(file: "migrations/versions/aaa1_users.py", line: 20, function: "upgrade", code: "x()")
+      ]),
+    fix: """
+      with op.batch_alter_table("submission") as batch_op:
+          batch_op.create_foreign_key("fk_submission_student_id_student", "student", ["student_id"])
+      """)
+
+  @Test(arguments: [20, 24, 40, 60, 100], [false, true])
+  func `nothing but a place is wider than the terminal`(_ width: Int, isRehearsal: Bool) throws {
+    let record = isRehearsal ? SampleRecord.rehearsed { _ in } : SampleRecord.record
+    let report = try SampleRecord.report(record, findings: SampleRecord.findings + [Self.wide])
+    let text = report.text(.full, style: Style(width: width), reports: "reports")
+    for line in text.split(separator: "\n")
+    where !line.drop(while: { $0 == " " }).hasPrefix("--> ") {
+      #expect(Wrapping.columns(of: line) <= width, "\(line)")
     }
+    let coloured = report.text(
+      .full, style: Style(isColoured: true, width: width), reports: "reports")
+    #expect(Self.withoutColour(coloured) == text)
+    func words(_ text: String) -> String { text.filter { !$0.isWhitespace && $0 != "|" } }
+    #expect(words(text) == words(report.text(.full, style: Style(), reports: "reports")))
+  }
+
+  @Test(arguments: [
+    (
+      "  ~ constraint submission.fk_student_id: on delete", 24,
+      ["  ~ constraint", "    submission.fk_", "    student_id: on", "    delete"]
+    ),
+    ("error[downgrade-leaves-trace]:", 20, ["error[downgrade-", "  leaves-trace]:"]),
+    ("\tx = 1", 40, ["    x = 1"]),
+    ("長い名前長い名前", 10, ["長い名前長", "  い名前"]),
+  ])
+  func `what a line goes on with stands further in, and a word breaks where it is parted`(
+    _ text: String, _ width: Int, _ lines: [String]
+  ) {
+    #expect(Wrapping.lines(text, width: width, hanging: 2) == lines)
   }
 
   @Test func `a long statement and a long difference are shortened`() throws {

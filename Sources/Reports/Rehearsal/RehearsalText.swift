@@ -110,9 +110,9 @@ struct RehearsalText {
     }
     let wasRun = step.outcome == .succeeded
     let head =
-      "  \(report.title(of: step.revision))" + (wasRun ? " \(step.duration.duration)" : "")
+      report.title(of: step.revision) + (wasRun ? " \(step.duration.duration)" : "")
     return
-      ([style.paint(VisibleText.oneLine(keepingIndent: head), .bold)]
+      (["  " + style.paint(VisibleText.oneLine(head), .bold)]
       + lines.map { VisibleText.oneLine(keepingIndent: "      \($0)") }).joined(separator: "\n")
   }
 

@@ -13,7 +13,7 @@ struct FullText {
     let rehearsal = report.record.rehearsal.map {
       RehearsalText(report: report, rehearsal: $0, style: style)
     }
-    var blocks = rehearsal.map { [$0.verdict] } ?? []
+    var blocks = rehearsal.map { [wrapped($0.verdict).joined(separator: "\n")] } ?? []
     var heading: String?
     for finding in report.judgement.findings {
       let next = self.heading(of: finding)
@@ -24,7 +24,9 @@ struct FullText {
       blocks.append(block(for: finding))
     }
     blocks += report.unjudged.map(block)
-    if let rehearsal { blocks.append(rehearsal.text) }
+    if let rehearsal {
+      blocks.append(wrapped(rehearsal.text, hanging: 2).joined(separator: "\n"))
+    }
     let remarks = Remarks(report: report).all.map { remark in
       labelled("\(remark.label): ", remark.label == "note" ? .note : .faint, remark.text)
     }
@@ -84,30 +86,52 @@ struct FullText {
   /// The place, the evidence behind a rule on the left, and the fix.
   private func frame(place: Place?, _ detail: FindingDetail) -> [String] {
     var lines: [String] = []
-    let bar = style.paint("   |", .frame)
+    let margin = isNarrow ? " " : "   "
+    let bar = style.paint(margin + "|", .frame)
     if let place {
-      lines.append(style.paint("  --> ", .frame) + VisibleText.oneLine(place.description))
+      // Whole, however long it is: a terminal can then open it.
+      let arrow = style.paint(String(margin.dropFirst()) + "--> ", .frame)
+      lines.append(arrow + VisibleText.oneLine(place.description))
     }
     if !detail.evidence.isEmpty {
       lines.append(bar)
       for line in detail.evidence {
         let (indent, tone) = Self.layout(line.role)
         let text = line.role == .label ? line.text + ":" : line.text
-        for part in wrapped(VisibleText.lines(text), taken: 5 + indent.count) {
+        let taken = margin.count + 2 + indent.count
+        for part in wrapped(VisibleText.lines(text), taken: taken, hanging: 2) {
           lines.append(part.isEmpty ? bar : "\(bar) \(indent)\(paint(part, tone))")
         }
       }
       if !detail.fix.isEmpty { lines.append(bar) }
     }
-    for (index, line) in detail.fix.enumerated() {
-      let label = index == 0 ? style.paint("   = ", .frame) + style.paint("fix: ", .good) : ""
-      for (part, text) in wrapped(VisibleText.lines(line), taken: 10).enumerated() {
-        let isFirst = index == 0 && part == 0
-        lines.append(isFirst ? label + text : text.isEmpty ? "" : "          " + text)
+    return lines + fix(detail.fix, margin)
+  }
+
+  /// The fix, whose first line stands behind its label; the others below it, or, where there are few
+  /// columns, as far in as they can be.
+  private func fix(_ fix: [String], _ margin: String) -> [String] {
+    let label = margin + "= fix: "
+    let indent = String(repeating: " ", count: isNarrow ? 3 : label.count)
+    var lines: [String] = []
+    for (index, text) in fix.map(VisibleText.lines).enumerated() {
+      guard index == 0 else {
+        lines += wrapped(text, taken: indent.count, hanging: 2).map {
+          $0.isEmpty ? "" : indent + $0
+        }
+        continue
       }
+      let first = wrapped(label + text, hanging: indent.count - margin.count)
+      lines.append(
+        style.paint(margin + "= ", .frame) + style.paint("fix: ", .good)
+          + (first.first?.dropFirst(label.count) ?? ""))
+      lines += first.dropFirst()
     }
     return lines
   }
+
+  /// Whether what is set in takes columns that what is said needs.
+  private var isNarrow: Bool { (style.width ?? .max) < 40 }
 
   private static func layout(_ role: DetailLine.Role) -> (indent: String, Style.Tone?) {
     switch role {
@@ -126,15 +150,17 @@ struct FullText {
 
   /// A sentence behind a coloured label; the lines that it needs beyond the first are indented.
   private func labelled(_ label: String, _ tone: Style.Tone, _ text: String) -> String {
-    let lines = wrapped(label + VisibleText.oneLine(text), taken: 2)
+    let text = VisibleText.oneLine(text)
+    let lines = wrapped(label + text, taken: 2)
     guard let first = lines.first, first.hasPrefix(label) else {
-      return lines.joined(separator: "\n")
+      let labels = wrapped(String(label.dropLast())).map { style.paint($0, tone) }
+      return (labels + wrapped(text, taken: 2).map { "  " + $0 }).joined(separator: "\n")
     }
     let head = style.paint(label, tone) + first.dropFirst(label.count)
     return ([head] + lines.dropFirst().map { "  " + $0 }).joined(separator: "\n")
   }
 
-  private func wrapped(_ text: String, taken: Int = 0) -> [String] {
-    Wrapping.lines(text, width: style.width.map { $0 - taken })
+  private func wrapped(_ text: String, taken: Int = 0, hanging: Int = 0) -> [String] {
+    Wrapping.lines(text, width: style.width.map { $0 - taken }, hanging: hanging)
   }
 }

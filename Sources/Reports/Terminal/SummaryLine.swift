@@ -3,7 +3,7 @@ import Rules
 import Walks
 
 extension Report {
-  /// The run in one line, without a line's end:
+  /// The run in one line, or as many as a narrow terminal needs, without a line's end:
   /// `5 revisions on SQLite 3.40.1 and PostgreSQL 15.18: 2 errors, 1 warning · reports in reports/`.
   ///
   /// - Parameter reports: the report folder; nil where none is written.
@@ -14,7 +14,8 @@ extension Report {
       parts.append(
         "reports in \(VisibleText.oneLine(reports.hasSuffix("/") ? reports : reports + "/"))")
     }
-    return parts.joined(separator: style.paint(" · ", .faint))
+    let line = parts.joined(separator: style.paint(" · ", .faint))
+    return Wrapping.lines(line, width: style.width).joined(separator: "\n")
   }
 
   private func head(_ style: Style) -> String {

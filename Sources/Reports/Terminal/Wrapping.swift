@@ -1,44 +1,86 @@
-/// Breaks lines at spaces so that they fit a terminal.
+/// Breaks lines so that they fit a terminal.
 enum Wrapping {
-  /// The text's lines, none wider than `width` columns but for words that are wider by themselves:
-  /// paths stay whole, so that a terminal can open them.
+  /// The text's lines, none wider than `width` columns: broken at spaces, and within a word only where it
+  /// is wider than the terminal by itself.
   ///
-  /// - Parameter width: nil: as they are.
-  static func lines(_ text: String, width: Int?) -> [String] {
+  /// - Parameters:
+  ///   - text: may be coloured; a tab is four blanks there.
+  ///   - width: nil: as they are.
+  ///   - hanging: columns by which what a line goes on with stands further in than its beginning.
+  static func lines(_ text: String, width: Int?, hanging: Int = 0) -> [String] {
     let given = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let width else { return given }
-    return given.flatMap { wrapped($0, width: max(width, 20)) }
+    return given.flatMap { line in
+      wrapped(line.replacing("\t", with: "    "), width: max(width, 8), hanging: hanging)
+    }
   }
 
-  private static func wrapped(_ line: String, width: Int) -> [String] {
+  private static func wrapped(_ line: String, width: Int, hanging: Int) -> [String] {
     guard columns(of: line) > width else { return [line] }
-    let indent = String(line.prefix { $0 == " " })
+    let given = line.prefix { $0 == " " }.count
+    // An indent must leave room for what it indents.
+    let indent = min(given, width / 2)
+    let later = String(repeating: " ", count: min(indent + hanging, width / 2))
     var lines: [String] = []
-    var current = indent
-    var used = indent.count
+    var current = String(repeating: " ", count: indent)
+    var used = indent
     var isEmpty = true
-    for word in line.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false)
-    {
-      let size = columns(of: word)
-      if !isEmpty, used + 1 + size > width {
-        lines.append(current)
-        current = indent
-        used = indent.count
-        isEmpty = true
+    func end() {
+      lines.append(current)
+      current = later
+      used = later.count
+      isEmpty = true
+    }
+    for word in line.dropFirst(given).split(separator: " ", omittingEmptySubsequences: false) {
+      var rest = word
+      var size = columns(of: rest)
+      if !isEmpty, used + 1 + size > width { end() }
+      while isEmpty, used + size > width {
+        let piece = beginning(of: rest, columns: width - used)
+        current += piece
+        rest = rest.dropFirst(piece.count)
+        size = columns(of: rest)
+        end()
       }
-      current += (isEmpty ? "" : " ") + word
+      current += (isEmpty ? "" : " ") + rest
       used += (isEmpty ? 0 : 1) + size
       isEmpty = false
     }
     return lines + [current]
   }
 
-  /// Columns that a terminal takes for the text: two for East Asian characters and emoji.
-  static func columns(of text: some StringProtocol) -> Int {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
-    return text.reduce(0) { sum, character in
-      sum + (character.unicodeScalars.first.map(isWide) == true ? 2 : 1)
+  /// The first so many columns of a word that has more, or a little less, up to a sign that parts it.
+  private static func beginning(of word: Substring, columns: Int) -> Substring {
+    var room = columns
+    var isColour = false
+    var end = word.startIndex
+    var parted: Substring.Index?
+    for index in word.indices {
+      room -= width(of: word[index], &isColour)
+      if room < 0 { break }
+      end = word.index(after: index)
+      if room <= columns / 3, partings.contains(word[index]) { parted = end }
     }
+    return word[..<(parted ?? max(end, word.index(after: word.startIndex)))]
+  }
+
+  private static let partings: Set<Character> = ["/", "_", "-", ".", ",", ":", ";", "=", "&", "("]
+
+  /// Columns that a terminal takes for the text: two for East Asian characters and emoji, none for what
+  /// colours it.
+  static func columns(of text: some StringProtocol) -> Int {
+    if text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) { return text.utf8.count }
+    var isColour = false
+    return text.reduce(0) { $0 + width(of: $1, &isColour) }
+  }
+
+  /// - Parameter isColour: whether the character belongs to a sequence that sets a colour.
+  private static func width(of character: Character, _ isColour: inout Bool) -> Int {
+    if isColour || character == "\u{1B}" {
+      isColour = character != "m"
+      return 0
+    }
+    return character.unicodeScalars.first.map(isWide) == true ? 2 : 1
   }
 
   private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
