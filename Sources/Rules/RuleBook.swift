@@ -54,7 +54,7 @@ package enum RuleBook {
   }
 
   /// Whether only a rehearsal can show what the rule is about.
-  static func speaksOfRehearsals(_ name: RuleName) -> Bool {
+  package static func speaksOfRehearsals(_ name: RuleName) -> Bool {
     rehearsal.contains { $0.name == name }
   }
 

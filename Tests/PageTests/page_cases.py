@@ -148,6 +148,21 @@ def fits(chromium, pages):
 
 
 @case
+def wrong_in_sight(chromium, pages):
+    """On a telephone a staircase stands at its first step that is wrong, however far up that is."""
+    for name in (projects.FINDINGS, projects.LONG):
+        with tab(chromium, pages.address(name), size=NARROW) as page:
+            seen = page.eval_on_selector_all(
+                "#staircase .scroll:has(svg)",
+                """all => all.map(one => {
+                  const wrong = one.querySelector("svg .error").getBoundingClientRect();
+                  const place = one.getBoundingClientRect();
+                  return wrong.left >= place.left && wrong.right <= place.right;
+                })""")
+            must(seen and all(seen), f"{name}: {seen}")
+
+
+@case
 def printed(chromium, pages):
     """Paper has every finding's evidence, also where it was folded, and no controls."""
     with tab(chromium, pages.address(projects.FINDINGS), scripts=False) as page:

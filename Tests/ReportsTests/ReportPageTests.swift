@@ -92,6 +92,26 @@ import Walks
     #expect(names.contains { $0.hasPrefix("downgrade-fails-bbb2-") })
   }
 
+  @Test func `statements that only looked at the schema are counted, not listed`() throws {
+    let refused = Statement(sql: "PRAGMA table_info(x)", duration: 0.001, error: "no")
+    let looks = [
+      "PRAGMA main.table_info(\"u\")", "SELECT sql FROM sqlite_master",
+      "  SELECT 1 FROM pg_catalog.pg_class",
+    ]
+    let changes = ["PRAGMA foreign_keys = ON", "SELECT setval('s', 1)"]
+    var record = SampleRecord.clean
+    record.engines[0].roundTrips[0].steps[1] = StepRecord(
+      .downgrade, outcome: .succeeded,
+      statements: (looks + changes).map { Statement(sql: $0, duration: 0.001) } + [refused])
+    let text = try PageReader(
+      SampleRecord.report(record, findings: [TerminalTests.trace]).page()
+    ).text
+    #expect(text.contains("The downgrade: 6 statements"))
+    for change in changes + [refused.sql] { #expect(text.contains(change), "\(text)") }
+    for look in looks { #expect(!text.contains(look)) }
+    #expect(text.contains("Left out here: 3 statements that only looked at the schema;"))
+  }
+
   @Test func `every link leads somewhere`() throws {
     for report in [
       try SampleRecord.report(), try Self.history(of: 5_000),

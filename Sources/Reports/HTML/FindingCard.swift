@@ -115,7 +115,7 @@ struct FindingCard {
     else { return "" }
     let lines = excerpt.lines.map { line -> Markup in
       let content: Markup = "<i>\(line.number)</i> \(PageText.line(line.text))"
-      return line.isNamed ? "<mark>\(content)</mark>" : content
+      return line.isNamed ? "<mark>\(content)</mark>" : "<span>\(content)</span>"
     }
     return "<h4>the file’s lines</h4>\n<pre class=\"source\">\(lines.joined(by: "\n"))</pre>\n"
   }
@@ -146,19 +146,25 @@ struct FindingCard {
   /// What the step sent, and what it printed.
   private var sent: Markup {
     guard let step, !step.statements.isEmpty || !step.output.isEmpty else { return "" }
-    let statements = step.statements.prefix(40).map { statement -> Markup in
+    let telling = step.statements.enumerated().filter { !$1.onlyLooksAtSchema }
+    let statements = telling.prefix(40).map { index, statement -> Markup in
       let line = statement.line.map { "line \($0), " } ?? ""
       let refused: Markup = statement.error == nil ? "" : " <strong>refused</strong>"
       let sql = CappedText.lines(statement.sql, limit: 12, width: .max).map { line -> Markup in
         "\(PageText.line(line))"
       }
       return
-        "<li><span class=\"faint\">\(line)\(statement.duration.duration)</span>\(refused)\n<pre>\(sql.joined(by: "\n"))</pre></li>\n"
+        "<li value=\"\(index + 1)\"><span class=\"faint\">\(line)\(statement.duration.duration)</span>\(refused)\n<pre>\(sql.joined(by: "\n"))</pre></li>\n"
     }
-    let more = step.statements.count - statements.count
+    let looks = step.statements.count - telling.count
+    let more = telling.count - statements.count
+    let left = [
+      looks > 0 ? "\(Words.count(looks, "statement")) that only looked at the schema" : nil,
+      more > 0 ? Words.count(more, "more statement") : nil,
+    ].compactMap(\.self)
     let rest: Markup =
-      more > 0
-      ? "<p class=\"cut\">\(Words.count(more, "more statement")) in report.json.</p>\n" : ""
+      left.isEmpty
+      ? "" : "<p class=\"cut\">Left out here: \(Words.list(left)); report.json has all.</p>\n"
     let output = CappedText.lines(
       VisibleText.withoutColour(step.output), limit: 40, width: .max
     ).map { line -> Markup in "\(PageText.line(line))" }
@@ -183,6 +189,18 @@ struct FindingCard {
       "<p class=\"again\"><span class=\"label\">\(label)</span> <code class=\"command\">\(PageText.line(command))</code></p>\n"
     }
     return "\(lines)"
+  }
+}
+
+extension Statement {
+  /// Whether it asks what there is, as the tool does before each change of SQLite's tables, and was
+  /// answered: nothing of the migration's own.
+  fileprivate var onlyLooksAtSchema: Bool {
+    guard error == nil else { return false }
+    let sql = sql.drop(while: \.isWhitespace)
+    if sql.hasPrefix("PRAGMA ") { return !sql.contains("=") }
+    return sql.hasPrefix("SELECT ")
+      && (sql.contains("sqlite_master") || sql.contains("pg_catalog."))
   }
 }
 

@@ -70,7 +70,8 @@ struct FindingDetail {
       lines += texts.map { DetailLine(role: .frame, text: $0) }
     }
     if !seen.rows.isEmpty {
-      lines.append(.init(role: .label, text: "rows"))
+      let label = RuleBook.speaksOfRehearsals(finding.rule) ? "measured" : "rows"
+      lines.append(.init(role: .label, text: label))
       let texts = CappedText.lines(seen.rows, limit: limits.differenceLines, width: limits.width)
       lines += texts.map { DetailLine(role: .changed, text: $0) }
     }

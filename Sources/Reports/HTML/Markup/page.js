@@ -135,6 +135,14 @@
     source.after(button);
   }
 
+  // Where a picture is wider than the window, the first that is wrong in it is in sight.
+  for (const picture of document.querySelectorAll("#staircase .scroll")) {
+    const wrong = picture.querySelector("svg .error, svg .unknown, svg .warning");
+    const beyond = wrong
+      ? wrong.getBoundingClientRect().right - picture.getBoundingClientRect().right : 0;
+    if (beyond > 0) picture.scrollLeft += beyond + 80;
+  }
+
   addEventListener("hashchange", follow);
   addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
