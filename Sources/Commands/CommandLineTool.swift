@@ -28,12 +28,14 @@ enum CommandLineTool {
 
   private static func dispatch(_ invocation: Invocation) throws -> Outcome {
     guard let name = invocation.arguments.first else {
-      invocation.writeError(HelpPage.overview(of: commands.map { $0.syntax }))
+      invocation.writeError(
+        HelpPage.overview(of: commands.map { $0.syntax }, width: invocation.pageWidth))
       return .usage
     }
     switch name {
     case "--help", "-h", "help":
-      invocation.writeOutput(HelpPage.overview(of: commands.map { $0.syntax }))
+      invocation.writeOutput(
+        HelpPage.overview(of: commands.map { $0.syntax }, width: invocation.pageWidth))
       return .verified
     case "--version":
       invocation.writeOutput("stairway \(version)\n")
@@ -47,7 +49,7 @@ enum CommandLineTool {
     let arguments = try ParsedArguments(
       Array(invocation.arguments.dropFirst()), by: command.syntax)
     if arguments.has("help") {
-      invocation.writeOutput(HelpPage.page(of: command.syntax))
+      invocation.writeOutput(HelpPage.page(of: command.syntax, width: invocation.pageWidth))
       return .verified
     }
     return try command.run(arguments, in: invocation)

@@ -45,11 +45,36 @@ struct Invocation: Sendable {
     return name.contains("utf-8") || name.contains("utf8")
   }
 
-  /// Writes text for a person to standard output; what would steer the terminal is shown instead.
-  func show(_ text: String) { writeOutput(VisibleText.lines(text)) }
+  /// Columns of the terminal that standard output is; nil where it is none.
+  var outputWidth: Int? { outputIsTerminal ? Terminal.standardOutput.width : nil }
+
+  /// The same of standard error.
+  var errorWidth: Int? { errorIsTerminal ? Terminal.standardError.width : nil }
+
+  /// Whether standard output is a terminal that shows no Unicode; files and pipes are UTF-8.
+  var outputIsPlain: Bool { outputIsTerminal && !showsUnicode }
+
+  /// The same of standard error.
+  var errorIsPlain: Bool { errorIsTerminal && !showsUnicode }
+
+  /// Columns that a page of help may take.
+  var pageWidth: Int { min(80, outputWidth ?? 80) }
+
+  /// Writes text for a person to standard output, as wide as the terminal; what would steer that is shown
+  /// instead.
+  func show(_ text: String) {
+    writeOutput(Self.laid(text, isPlain: outputIsPlain, width: outputWidth))
+  }
 
   /// The same to standard error.
-  func tell(_ text: String) { writeError(VisibleText.lines(text)) }
+  func tell(_ text: String) {
+    writeError(Self.laid(text, isPlain: errorIsPlain, width: errorWidth))
+  }
+
+  private static func laid(_ text: String, isPlain: Bool, width: Int?) -> String {
+    let text = VisibleText.lines(text)
+    return Wrapping.page(isPlain ? VisibleText.plain(text) : text, width: width)
+  }
 
   /// The path that an argument means, from the working folder on.
   func path(_ argument: String) -> Path {

@@ -11,7 +11,6 @@ package import Walks
 package final class ProgressLine: Sendable {
   private let style: Style
   private let isLive: Bool
-  private let isPlain: Bool
   private let now: @Sendable () -> Double
   private let write: @Sendable (String) -> Void
   private let state = Mutex(State())
@@ -26,16 +25,14 @@ package final class ProgressLine: Sendable {
   ///
   /// - Parameters:
   ///   - isLive: whether `write` leads to a terminal, where a line can be drawn again and again.
-  ///   - isPlain: whether the terminal shows no other characters than ASCII's.
   ///   - now: monotonic seconds, for the time that is left.
   ///   - write: takes what is to be written as it is; usually to standard error.
   package init(
-    style: Style, isLive: Bool, isPlain: Bool = false, now: @escaping @Sendable () -> Double,
+    style: Style, isLive: Bool, now: @escaping @Sendable () -> Double,
     write: @escaping @Sendable (String) -> Void
   ) {
     self.style = style
     self.isLive = isLive
-    self.isPlain = isPlain
     self.now = now
     self.write = write
   }
@@ -116,10 +113,10 @@ package final class ProgressLine: Sendable {
   private func draw(_ state: inout State) {
     let lanes = state.lanes.values.sorted { $0.engine < $1.engine }
     guard !lanes.isEmpty else { return erase(&state) }
-    // One column stays free: a full line would wrap on some terminals.
-    let width = max(1, (style.width ?? 80) - 1)
+    // A full line would wrap on some terminals, and so would the `^C` that they show behind it.
+    let width = max(1, (style.width ?? 80) - 3)
     let (separator, bar) =
-      isPlain
+      style.isPlain
       ? (" | ", (done: Character("#"), left: Character("-"))) : (" · ", (done: "━", left: "━"))
     // Where there is no room for all, one is as good as the other: that with most left to do.
     let shown =

@@ -41,6 +41,16 @@ import Walks
         """)
   }
 
+  @Test(arguments: [("long-lock", "measured:"), ("rows-lost", "rows:")])
+  func `what a rehearsal measured is not called rows`(_ rule: String, _ label: String) throws {
+    let finding = Finding(
+      rule: RuleName(rule), severity: .error, engine: .sqlite, revision: "aaa1", message: "x",
+      evidence: Evidence(rows: ["SHARE on table users: held for 3 s"]))
+    let text = try SampleRecord.report(SampleRecord.clean, findings: [finding])
+      .text(.full, style: Style())
+    #expect(text.contains("   | \(label)\n   |   SHARE on table users: held for 3 s\n"), "\(text)")
+  }
+
   @Test func `the summary says what was verified, and where`() throws {
     let clean = try SampleRecord.report(SampleRecord.clean, findings: [], declared: [])
     #expect(clean.summaryLine(style: Style()) == "1 revision on SQLite 3.40.1: verified")
@@ -149,6 +159,17 @@ import Walks
     #expect(words(text) == words(report.text(.full, style: Style(), reports: "reports")))
   }
 
+  @Test(arguments: [40, nil])
+  func `a terminal without Unicode is shown ASCII, but for the project's own`(_ width: Int?) throws
+  {
+    let report = try SampleRecord.report(
+      SampleRecord.clean, findings: [Self.trace], declared: [], folder: "backend")
+    let text = report.text(.full, style: Style(width: width, isPlain: true), reports: "reports")
+    #expect(text.utf8.allSatisfy { $0 < 0x80 }, "\(text)")
+    #expect(text.contains("SQLite 3.40.1 - aaa1 create users"))
+    #expect(VisibleText.plain("été → … ·") == "été -> ... -")
+  }
+
   @Test(arguments: [
     (
       "  ~ constraint submission.fk_student_id: on delete", 24,
@@ -162,6 +183,27 @@ import Walks
     _ text: String, _ width: Int, _ lines: [String]
   ) {
     #expect(Wrapping.lines(text, width: width, hanging: 2) == lines)
+  }
+
+  @Test func `a table's line goes on below what it says, a sentence a little further in`() {
+    let text = """
+      python      3.11.7, /srv/app/bin/python
+                  alembic 1.20.1, sqlalchemy
+      error[no-python]: there is no Python with Alembic
+        fix: name it
+      """
+    #expect(
+      Wrapping.page(text, width: 30) == """
+        python      3.11.7,
+                    /srv/app/bin/
+                    python
+                    alembic 1.20.1,
+                    sqlalchemy
+        error[no-python]: there is no
+          Python with Alembic
+          fix: name it
+        """)
+    #expect(Wrapping.page(text, width: nil) == text)
   }
 
   @Test func `a long statement and a long difference are shortened`() throws {

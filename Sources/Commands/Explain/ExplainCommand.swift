@@ -13,7 +13,7 @@ enum ExplainCommand: Command {
 
   static func run(_ arguments: ParsedArguments, in invocation: Invocation) throws -> Outcome {
     if arguments.has("all") {
-      invocation.writeOutput(list)
+      invocation.show(list)
       return .verified
     }
     guard let name = arguments.positional(0) else {
@@ -25,7 +25,7 @@ enum ExplainCommand: Command {
         "unknown-rule", "there is no rule '\(name)'.\(nearest)",
         fix: "`stairway explain --all` lists the rules", outcome: .usage)
     }
-    invocation.writeOutput(Explanation(of: rule).text())
+    invocation.show(Explanation(of: rule).text(width: invocation.pageWidth))
     return .verified
   }
 

@@ -53,6 +53,8 @@ enum InitCommand: Command {
     let written = try files.write(isForced: isForced)
     for remark in left { invocation.tell(remark.text) }
     invocation.show(written.map { "\($0)\n" }.joined())
+    let named = arguments.positional(0).map { " \($0)" } ?? ""
+    invocation.tell("next: `stairway verify\(named)`\n")
     return left.isEmpty ? .verified : .findings
   }
 }

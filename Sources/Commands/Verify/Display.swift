@@ -18,17 +18,16 @@ struct Display: Sendable {
     self.format = format
     style = Style(
       isColoured: invocation.isColoured(option: colour, isTerminal: invocation.outputIsTerminal),
-      width: invocation.outputIsTerminal ? Terminal.standardOutput.width : nil)
+      width: invocation.outputWidth, isPlain: invocation.outputIsPlain)
     errorStyle = Style(
       isColoured: invocation.isColoured(option: colour, isTerminal: invocation.errorIsTerminal),
-      width: invocation.errorIsTerminal ? Terminal.standardError.width : nil)
+      width: invocation.errorWidth, isPlain: invocation.errorIsPlain)
     let isLive = invocation.errorIsTerminal && !invocation.terminalIsDumb
     let progress =
       arguments.has("quiet")
       ? nil
       : ProgressLine(
-        style: errorStyle, isLive: isLive,
-        isPlain: !invocation.showsUnicode, now: invocation.clock.monotonic,
+        style: errorStyle, isLive: isLive, now: invocation.clock.monotonic,
         write: invocation.writeError)
     self.progress = progress
     ticker = isLive ? progress.map { line in Ticker(every: 1) { line.refresh() } } : nil

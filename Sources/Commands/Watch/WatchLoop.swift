@@ -66,7 +66,11 @@ struct WatchLoop {
         let wakening = try watch.wait(
           quiet: Self.quiet, until: invocation.interruption,
           outputIsWatched: !invocation.outputIsTerminal)
-        guard wakening == .change else { return outcome }
+        guard wakening == .change else {
+          // Behind the `^C` that the terminal shows.
+          if wakening == .interruption, invocation.errorIsTerminal { invocation.writeError("\n") }
+          return outcome
+        }
         now = WatchedFiles(places, known: files)
       }
       files = now

@@ -32,7 +32,7 @@ struct FullText {
     }
     if !remarks.isEmpty { blocks.append(remarks.joined(separator: "\n")) }
     blocks.append(report.summaryLine(style: style, reports: reports))
-    return blocks.joined(separator: "\n\n") + "\n"
+    return style.shown(blocks.joined(separator: "\n\n") + "\n")
   }
 
   private func heading(of finding: Finding) -> String {
@@ -161,6 +161,6 @@ struct FullText {
   }
 
   private func wrapped(_ text: String, taken: Int = 0, hanging: Int = 0) -> [String] {
-    Wrapping.lines(text, width: style.width.map { $0 - taken }, hanging: hanging)
+    Wrapping.lines(style.shown(text), width: style.width.map { $0 - taken }, hanging: hanging)
   }
 }

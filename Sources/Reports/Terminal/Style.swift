@@ -4,9 +4,13 @@ package struct Style: Sendable, Hashable {
   /// Columns to stay within; nil where lines may be as long as they like.
   package let width: Int?
 
-  package init(isColoured: Bool = false, width: Int? = nil) {
+  /// Whether no other signs than ASCII's are shown, but for those of the project's own texts.
+  package let isPlain: Bool
+
+  package init(isColoured: Bool = false, width: Int? = nil, isPlain: Bool = false) {
     self.isColoured = isColoured
     self.width = width
+    self.isPlain = isPlain
   }
 
   /// What a piece of text is, for its colour.
@@ -22,6 +26,9 @@ package struct Style: Sendable, Hashable {
     case added = "32"
     case changed = "33"
   }
+
+  /// The text with signs that can be shown.
+  func shown(_ text: String) -> String { isPlain ? VisibleText.plain(text) : text }
 
   func paint(_ text: String, _ tone: Tone) -> String {
     isColoured && !text.isEmpty ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text

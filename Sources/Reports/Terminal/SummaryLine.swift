@@ -15,7 +15,7 @@ extension Report {
         "reports in \(VisibleText.oneLine(reports.hasSuffix("/") ? reports : reports + "/"))")
     }
     let line = parts.joined(separator: style.paint(" · ", .faint))
-    return Wrapping.lines(line, width: style.width).joined(separator: "\n")
+    return Wrapping.lines(style.shown(line), width: style.width).joined(separator: "\n")
   }
 
   private func head(_ style: Style) -> String {

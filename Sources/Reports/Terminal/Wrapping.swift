@@ -1,5 +1,28 @@
 /// Breaks lines so that they fit a terminal.
-enum Wrapping {
+package enum Wrapping {
+  /// Text for a person: what a line goes on with stands below what it says, which is behind its first gap
+  /// where it has one, as the lines of a table do.
+  ///
+  /// - Parameter width: of the terminal; nil where it is none.
+  package static func page(_ text: String, width: Int?) -> String {
+    guard let width else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      lines(String(line), width: width, hanging: hanging(of: line, width)).joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  private static func hanging(of line: Substring, _ width: Int) -> Int {
+    let indent = line.prefix { $0 == " " }.count
+    let said = line.dropFirst(indent)
+    if let gap = said.firstRange(of: "  ") {
+      let name = said[..<gap.lowerBound]
+      let blanks = said[gap.lowerBound...].prefix { $0 == " " }
+      let column = columns(of: name) + blanks.count
+      if indent + column <= width / 2 { return column }
+    }
+    return indent < 4 ? 2 : 0
+  }
+
   /// The text's lines, none wider than `width` columns: broken at spaces, and within a word only where it
   /// is wider than the terminal by itself.
   ///
@@ -7,7 +30,7 @@ enum Wrapping {
   ///   - text: may be coloured; a tab is four blanks there.
   ///   - width: nil: as they are.
   ///   - hanging: columns by which what a line goes on with stands further in than its beginning.
-  static func lines(_ text: String, width: Int?, hanging: Int = 0) -> [String] {
+  package static func lines(_ text: String, width: Int?, hanging: Int = 0) -> [String] {
     let given = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let width else { return given }
     return given.flatMap { line in

@@ -18,6 +18,12 @@ package enum VisibleText {
       text.split { $0 == " " || $0 == "\n" || $0 == "\r\n" || $0 == "\t" }.joined(separator: " "))
   }
 
+  /// The signs that Stairway's own sentences hold in ASCII, for a terminal without Unicode.
+  package static func plain(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    return text.replacing("…", with: "...").replacing("→", with: "->").replacing("·", with: "-")
+  }
+
   /// Text without colour: the sequences that programs colour their output with are markup of the
   /// terminal they expected, not content.
   static func withoutColour(_ text: String) -> String {

@@ -33,8 +33,13 @@ struct HelpPageTests {
         """)
   }
 
-  @Test(arguments: CommandLineTool.commands.map { $0.syntax })
-  func `no line of a command's page is wider than 80 columns`(syntax: CommandSyntax) {
-    for line in HelpPage.page(of: syntax).split(separator: "\n") { #expect(line.count <= 80) }
+  @Test(arguments: CommandLineTool.commands.map { $0.syntax }, [20, 40, 80])
+  func `no line of a command's page is wider than the terminal`(
+    syntax: CommandSyntax, width: Int
+  ) {
+    let pages =
+      [HelpPage.page(of: syntax, width: width)]
+      + [HelpPage.overview(of: CommandLineTool.commands.map { $0.syntax }, width: width)]
+    for line in pages.joined().split(separator: "\n") { #expect(line.count <= width, "\(line)") }
   }
 }
