@@ -62,9 +62,8 @@ struct RehearsalText {
     let pending = rehearsal.pending.count
     var lines =
       [
-        style.paint("Rehearsal on \(title)", .bold),
         "  from \(before.isEmpty ? "an empty database" : Words.list(before)): "
-          + "\(Words.count(pending, "revision")) pending",
+          + "\(Words.count(pending, "revision")) pending"
       ]
     var sum = ["\(rehearsal.duration.duration) \(rehearsal.transactions.transactions)"]
     if let wal { sum.append("\(wal.bytes) of WAL") }
@@ -81,7 +80,9 @@ struct RehearsalText {
       let after = rehearsal.versionsAfter.map(\.text)
       lines.append("  it stopped half-way: the copy is at \(Words.list(after))")
     }
-    return lines.map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
+    return
+      ([style.paint(VisibleText.oneLine("Rehearsal on \(title)"), .bold)]
+      + lines.map(VisibleText.oneLine(keepingIndent:))).joined(separator: "\n")
   }
 
   private var wal: Int? {
