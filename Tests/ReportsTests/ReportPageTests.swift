@@ -92,6 +92,15 @@ import Walks
     #expect(names.contains { $0.hasPrefix("downgrade-fails-bbb2-") })
   }
 
+  @Test func `what the findings can be narrowed to says how many there are`() throws {
+    let findings = [TerminalTests.trace, TerminalTests.trace, TerminalTests.wide]
+    let text = try PageReader(
+      SampleRecord.report(SampleRecord.clean, findings: findings, declared: []).page()
+    ).text
+    #expect(text.split(separator: " ").joined(separator: " ").contains("error 3"), "\(text)")
+    #expect(!text.contains("SQLite 3 "), "there is one engine alone")
+  }
+
   @Test func `statements that only looked at the schema are counted, not listed`() throws {
     let refused = Statement(sql: "PRAGMA table_info(x)", duration: 0.001, error: "no")
     let looks = [

@@ -31,19 +31,36 @@ struct PageFindings {
     }
   }
 
+  /// Something that the findings can be narrowed to.
+  private struct Box {
+    let name: String
+    let value: String
+    let title: String
+    let count: Int
+  }
+
   /// Shown by the script, which it needs.
   private var filter: Markup {
-    let severities = Severity.allCases.reversed().filter { severity in
-      contents.entries.contains { $0.finding.severity == severity }
-    }.map { ("severity", $0.rawValue, "\(Mark($0).sign) \($0.rawValue)") }
-    let unknown =
-      contents.unjudged.isEmpty ? [] : [("severity", "unknown", "\(Mark.unknown.sign) unknown")]
-    let engines = Engine.allCases.filter { engine in
-      contents.entries.contains { $0.finding.engine == engine }
-        || contents.unjudged.contains { $0.engine == engine }
-    }.map { ("engine", $0.rawValue, $0.title) }
-    let boxes = (unknown + severities + (engines.count > 1 ? engines : [])).map { box -> Markup in
-      "<label><input type=\"checkbox\" name=\"\(box.0)\" value=\"\(box.1)\"> \(box.2)</label>\n"
+    let findings = contents.entries.map(\.finding)
+    let severities = Severity.allCases.reversed().map { severity in
+      Box(
+        name: "severity", value: severity.rawValue,
+        title: "\(Mark(severity).sign) \(severity.rawValue)",
+        count: findings.count { $0.severity == severity })
+    }
+    let unknown = Box(
+      name: "severity", value: "unknown", title: "\(Mark.unknown.sign) unknown",
+      count: contents.unjudged.count)
+    let engines = Engine.allCases.map { engine in
+      Box(
+        name: "engine", value: engine.rawValue, title: engine.title,
+        count: findings.count { $0.engine == engine }
+          + contents.unjudged.count { $0.engine == engine })
+    }.filter { $0.count > 0 }
+    let shown =
+      ([unknown] + severities).filter { $0.count > 0 } + (engines.count > 1 ? engines : [])
+    let boxes = shown.map { box -> Markup in
+      "<label><input type=\"checkbox\" name=\"\(box.name)\" value=\"\(box.value)\"> \(box.title) <span class=\"count\">\(box.count)</span></label>\n"
     }
     return """
       <form id="filter" role="search" hidden>
