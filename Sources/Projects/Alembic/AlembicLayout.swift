@@ -46,9 +46,11 @@ package struct AlembicLayout: Sendable, Hashable {
       self.init(ini: nil, toml: nil)
     } else {
       let names = found.map { $0.relative(to: settings.folder).text }
+      let more = names.count > 10 ? " and \(names.count - 10) more" : ""
       throw ProjectError(
         .brokenConfiguration,
-        "several histories were found in \(settings.folder): \(names.joined(separator: ", "))",
+        "several histories were found in \(settings.folder): "
+          + names.prefix(10).joined(separator: ", ") + more,
         fix: "name the one to verify: `alembic: {config: \(names[0])}` in stairway.yml")
     }
   }
@@ -70,13 +72,27 @@ package struct AlembicLayout: Sendable, Hashable {
   /// Whether the folder looks like a project of this adapter.
   static func isPresent(in folder: Path) -> Bool { !candidates(in: folder).isEmpty }
 
-  /// The files found in the folder itself, else in the folders directly below it.
+  /// The files found in the folder itself, else in the folders below it, the nearest: Flask-Migrate may
+  /// have been given any folder.
   private static func candidates(in folder: Path) -> [Path] {
-    let here = histories(in: folder)
-    if !here.isEmpty { return here }
+    var folders = [folder]
+    for _ in 0...depth {
+      let found = folders.flatMap(histories)
+      if !found.isEmpty { return found }
+      folders = folders.flatMap(foldersBelow)
+    }
+    return []
+  }
+
+  /// How far below the project's folder a history is looked for.
+  private static let depth = 3
+
+  private static func foldersBelow(_ folder: Path) -> [Path] {
     let names = (try? Files.names(in: folder)) ?? []
     return names.filter { !$0.hasPrefix(".") && !foreign.contains($0) }
-      .map { folder / $0 }.filter(Files.isFolder).flatMap(histories)
+      .map { folder / $0 }.filter {
+        Files.isFolder($0) && Files.target(ofLink: $0) == nil && !Files.exists($0 / "pyvenv.cfg")
+      }
   }
 
   /// Folders that hold other people's code.

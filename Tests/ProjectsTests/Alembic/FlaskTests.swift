@@ -70,6 +70,9 @@ struct FlaskCase: Sendable, CustomTestStringConvertible {
     FlaskCase(
       name: "another directory", files: ["app.py": factory(directory: "history")],
       folder: "history"),
+    FlaskCase(
+      name: "a directory further below", files: ["app.py": factory(directory: "db/steps")],
+      folder: "db/steps"),
   ]
 }
 
@@ -90,10 +93,7 @@ struct FlaskCase: Sendable, CustomTestStringConvertible {
     _ one: FlaskCase, _ engine: Engine
   ) throws {
     let project = try project(one, on: engine)
-    let session = try project.session {
-      $0.app = one.app
-      if one.folder == "history" { $0.config = "history/alembic.ini" }
-    }
+    let session = try project.session { $0.app = one.app }
     #expect(session.environment["loaded"] == "once")
     #expect(session.environment["flask-migrate"] != nil)
     #expect(session.step("a1", .up).outcome == .succeeded)
@@ -132,6 +132,20 @@ struct FlaskCase: Sendable, CustomTestStringConvertible {
     #expect(error?.fix?.contains("alembic: {environment: {SHOP_SETTINGS: …}}") == true)
     let given = try project.session { $0.environment = ["SHOP_SETTINGS": "sqlite:///x.db"] }
     #expect(given.step("a1", .up).isSuccess)
+  }
+
+  @Test func `an application below src is told with the settings that find it`() throws {
+    let project = try project(
+      FlaskCase(name: "", files: ["src/shop/__init__.py": FlaskCase.factory()]))
+    let error = #expect(throws: ProjectError.self) { try project.session() }
+    #expect(
+      error?.message.contains("but shop in its folder src") == true, "\(error?.message ?? "")")
+    #expect(error?.fix?.contains("alembic: {app: shop, environment: {PYTHONPATH: src}}") == true)
+    let told = try project.session {
+      $0.app = "shop"
+      $0.environment = ["PYTHONPATH": "src"]
+    }
+    #expect(told.step("a1", .up).isSuccess)
   }
 
   @Test(arguments: [

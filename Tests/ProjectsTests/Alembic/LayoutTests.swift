@@ -12,6 +12,11 @@ import Walks
     ),
     (["api/alembic.ini"], "api/alembic.ini"),
     (["alembic.ini", "tools/alembic.ini"], "alembic.ini"),
+    (["db/steps/alembic.ini", "db/steps/env.py", "a/b/c/d/alembic.ini"], "db/steps/alembic.ini"),
+    (
+      ["one/two/migrations/alembic.ini", "one/py311/pyvenv.cfg", "one/py311/alembic.ini"],
+      "one/two/migrations/alembic.ini"
+    ),
     (["alembic.ini", ".venv/alembic.ini", "venv/x/alembic.ini"], "alembic.ini"),
   ]) func `the ini is found, the nearest first`(_ files: [String], _ expected: String) throws {
     let project = try TemporaryProject(Dictionary(uniqueKeysWithValues: files.map { ($0, "") }))
@@ -58,6 +63,10 @@ import Walks
     ("[alembic\nscript_location = migrations\n", "`[alembic` is neither", "alembic.ini:1"),
     ("[alembic]\nx = 1\nnonsense\n", "`nonsense` is neither", "alembic.ini:3"),
     ("[other]\nx = 1\n", "there is no section [alembic]", "alembic.ini:1"),
+    (
+      "[one]\nscript_location = a\n[two]\nscript_location = b\n",
+      "there is no section [alembic], but [one], [two]", "alembic.ini:1"
+    ),
     ("[alembic]\nscript_location = nowhere\n", "nowhere", "alembic.ini:2"),
     ("# ours\n[alembic]\nx = 1\n", "has no script_location", "alembic.ini:2"),
   ]) func `a broken alembic.ini is an error with its place`(
@@ -68,6 +77,22 @@ import Walks
     #expect(error?.code == .brokenConfiguration)
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     #expect(error?.place == place)
+  }
+
+  @Test(arguments: [
+    ("pyproject.toml", "-m pip install -e "),
+    ("README", "alembic: {environment: {PYTHONPATH: src}}"),
+  ])
+  func `a package of the project's own is not to be had from others`(
+    _ file: String, _ fix: String
+  ) throws {
+    let project = try TemporaryProject(environment: "import shop_of_ours\n", .table("a1"))
+    try Files.makeFolder(project.folder / "src/shop_of_ours")
+    try Files.write("", to: project.folder / "src/shop_of_ours/__init__.py")
+    try Files.write("", to: project.folder / file)
+    let error = #expect(throws: ProjectError.self) { try project.session() }
+    #expect(error?.message.contains("shop_of_ours, which lies in src and is not installed") == true)
+    #expect(error?.fix?.contains(fix) == true, "\(error?.fix ?? "")")
   }
 
   @Test(arguments: [

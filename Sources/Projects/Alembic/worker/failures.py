@@ -268,6 +268,11 @@ def explain(error, code, what):
             return ProjectError(
                 code, "%s imports %s, which the project's Python does not have" % (
                     what, error.name), place)
+        own = _folder_of_own(top)
+        if own is not None:
+            return ProjectError(
+                code, "%s imports %s, which lies in %s and is not installed in the project's Python" % (
+                    what, top, own), place, _installation_of_own(own))
         return ProjectError(
             "missing-package" if top == "alembic" else code,
             "%s imports %s, which is not installed in the project's Python" % (what, top), place,
@@ -313,6 +318,28 @@ def _installation(package):
         if os.path.isfile(os.path.join(folder, name)):
             return "%s -m pip install -r %s" % (sys.executable, name)
     return "%s -m pip install %s" % (sys.executable, _PACKAGES.get(package, package))
+
+
+def _folder_of_own(package):
+    """The folder of the project, from it on, that a package or module of its own lies in; None where it has none."""
+    folder = _project["folder"] or ""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    for name in names:
+        path = os.path.join(folder, name, package)
+        if not name.startswith(".") and (
+                os.path.isfile(os.path.join(path, "__init__.py")) or os.path.isfile(path + ".py")):
+            return name
+    return None
+
+
+def _installation_of_own(folder):
+    project = _project["folder"] or ""
+    if any(os.path.isfile(os.path.join(project, name)) for name in ("pyproject.toml", "setup.py")):
+        return "%s -m pip install -e %s" % (sys.executable, project.rstrip(os.sep))
+    return "write `alembic: {environment: {PYTHONPATH: %s}}` into stairway.yml" % folder
 
 
 def place_of_function(function):

@@ -70,6 +70,13 @@ class Application(object):
             found = self._loaded(cli, module, "the application in %s" % _shown(module), not only)
             if found is not None:
                 return found
+        elsewhere = _candidates("src") if os.path.isdir("src") else []
+        if elsewhere:
+            raise ProjectError(
+                "application-fails", "no Flask application was found in %s, but %s in its folder src" % (
+                    os.getcwd(), elsewhere[0]), None,
+                "write `alembic: {app: %s, environment: {PYTHONPATH: src}}` into stairway.yml, or install the"
+                " project" % elsewhere[0])
         raise ProjectError(
             "application-fails", "no Flask application was found in %s" % os.getcwd(), None,
             "name it with `alembic: {app: …}` in stairway.yml, as FLASK_APP would")
@@ -134,13 +141,13 @@ def default_database(application):
         return None
 
 
-def _candidates():
-    """Modules of the working folder that seem to make an application."""
+def _candidates(folder="."):
+    """Modules of a folder that seem to make an application."""
     found = []
-    for name in sorted(os.listdir(".")):
-        path = name
-        if os.path.isfile(os.path.join(name, "__init__.py")):
-            path, module = os.path.join(name, "__init__.py"), name
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if os.path.isfile(os.path.join(path, "__init__.py")):
+            path, module = os.path.join(path, "__init__.py"), name
         elif name.endswith(".py") and name not in ("setup.py", "conftest.py"):
             module = name[:-3]
         else:

@@ -73,10 +73,12 @@ class Project(object):
                 "broken-configuration", "the ini file cannot be read: %s" % error,
                 relative(self.ini))
         if not parser.has_section(self.section) and not self.toml:
+            others = [one for one in parser.sections() if parser.has_option(one, "script_location")]
             raise ProjectError(
-                "broken-configuration", "there is no section [%s]" % self.section,
+                "broken-configuration", "there is no section [%s]%s" % (
+                    self.section, ", but " + ", ".join("[%s]" % one for one in others) if others else ""),
                 "%s:1" % relative(self.ini),
-                "name the section with `alembic: {section: …}` in stairway.yml")
+                "name the section with `alembic: {section: %s}` in stairway.yml" % (others or ["…"])[0])
         options = dict(parser.items(self.section)) if parser.has_section(self.section) else {}
         self._script_location = options.get("script_location")
         beside = os.path.join(os.path.dirname(self.ini), "env.py")
