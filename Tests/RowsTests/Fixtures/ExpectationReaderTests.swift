@@ -105,6 +105,19 @@ import Testing
     #expect(missing.allSatisfy { $0.refusal == nil })
   }
 
+  @Test func `of long texts that begin the same it is shown where they part`() throws {
+    let database = try Self.database(.sqlite)
+    let begin = String(repeating: "a", count: 60)
+    try database.execute("UPDATE t SET name = '\(begin)b' WHERE id = 1")
+    let missing = try Self.missing(database, "    - {id: 1, name: \(begin) b}\n")
+    let same = "…" + begin.prefix(20)
+    #expect(
+      missing.map { $0.sentence(showingValues: true) } == [
+        "t has no row with id 1, name '\(begin)…'; the row with id 1 has name '\(same)b'"
+          + " where '\(same) b' is expected"
+      ])
+  }
+
   @Test(arguments: Engine.allCases)
   func `a row that is expected twice must be there twice`(engine: Engine) throws {
     let database = try Self.database(engine)

@@ -34,9 +34,21 @@ extension MissingRow {
     guard let differences else { return ", and none with \(named)" }
     let held =
       showingValues
-      ? differences.map { "\($0.column) \($0.actual.shown)" }.joined(separator: ", ")
+      ? differences.map { "\($0.column) \($0.shown)" }.joined(separator: ", ")
       : "another " + differences.map(\.column.raw).joined(separator: ", ")
     return "; the row with \(named) has \(held)"
+  }
+}
+
+extension MissingRow.Difference {
+  /// What is there; of a long text that begins as the expected one does, both from where they part.
+  fileprivate var shown: String {
+    guard case .text(let wanted) = expected, case .text(let found) = actual,
+      shortened(wanted) == shortened(found)
+    else { return actual.shown }
+    let common = zip(wanted, found).prefix { $0 == $1 }.count
+    func piece(_ text: String) -> String { quoted("…" + text.dropFirst(max(0, common - 20))) }
+    return "\(piece(found)) where \(piece(wanted)) is expected"
   }
 }
 
