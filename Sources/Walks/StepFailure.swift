@@ -120,10 +120,16 @@ package struct Statement: Sendable, Hashable, Codable {
   /// The line of the project's own that sent it, where that was no revision: of its environment or its
   /// application.
   package let sender: Frame?
+  /// How many rows it wrote or deleted, as the driver counts them; nil where that is not known.
+  package let rowCount: Int?
+  /// Of one that can take rows away on SQLite: whether foreign keys were followed then; nil where that is
+  /// not known, and for any other one.
+  package let followsReferences: Bool?
 
   package init(
     sql: String, duration: Double, notices: [String] = [], error: String? = nil, line: Int? = nil,
-    revision: RevisionID? = nil, sender: Frame? = nil
+    revision: RevisionID? = nil, sender: Frame? = nil, rowCount: Int? = nil,
+    followsReferences: Bool? = nil
   ) {
     self.sql = sql
     self.duration = duration
@@ -132,5 +138,7 @@ package struct Statement: Sendable, Hashable, Codable {
     self.line = line
     self.revision = revision
     self.sender = sender
+    self.rowCount = rowCount
+    self.followsReferences = followsReferences
   }
 }

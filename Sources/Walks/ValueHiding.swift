@@ -82,7 +82,8 @@ package struct ValueHiding: Sendable {
       notices: statement.notices.map {
         $0.contains("will be truncated to") ? $0 : "a notice is hidden (\(cause.words))"
       }, error: statement.error.map { _ in hiddenMessage }, line: statement.line,
-      revision: statement.revision, sender: statement.sender.map { hidden($0) })
+      revision: statement.revision, sender: statement.sender.map { hidden($0) },
+      rowCount: statement.rowCount, followsReferences: statement.followsReferences)
   }
 
   package func hidden(_ flaw: RecordingFlaw) -> RecordingFlaw {

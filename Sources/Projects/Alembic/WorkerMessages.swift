@@ -217,6 +217,8 @@ struct WorkerAnswer: Decodable, Sendable {
     let line: Int?
     let revision: RevisionID?
     let sender: Frame?
+    let rowCount: Int?
+    let followsReferences: Bool?
   }
 
   /// The error that keeps the project from being read or run.
@@ -234,7 +236,8 @@ struct WorkerAnswer: Decodable, Sendable {
       statements: (statements ?? []).map {
         Statement(
           sql: $0.sql, duration: $0.duration, notices: $0.notices, error: $0.error, line: $0.line,
-          revision: $0.revision, sender: $0.sender)
+          revision: $0.revision, sender: $0.sender, rowCount: $0.rowCount,
+          followsReferences: $0.followsReferences)
       })
     answer.output = output ?? ""
     answer.duration = duration ?? 0

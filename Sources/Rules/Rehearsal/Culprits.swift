@@ -81,8 +81,7 @@ struct Culprits {
     let counted = steps.last { step in
       step.statements.flatMap(\.rows).contains { ids.contains($0.table) && $0.deleted > 0 }
     }
-    let parents = table.cascade.map { [$0.parent] } ?? []
-    return counted?.revision ?? first { $0.losingRows(of: table.names, parents: parents) }
+    return counted?.revision ?? first { $0.loss(of: table)?.statement }
   }
 
   private func culprit(
@@ -112,6 +111,6 @@ extension RowsDifference.Table {
     lost = []
     added = []
     notCompared = nil
-    cascade = nil
+    ancestors = []
   }
 }

@@ -49,49 +49,69 @@ struct RowsLost: Rule {
       trip.rowAccounts.flatMap { account in
         account.difference.tables.filter { $0.after != nil && $0.before != nil && $0.rowsLost > 0 }
           .map { table in
-            let statement = StatementTrail(trip.step(account.step)).losingRows(
-              of: table.names, parents: table.cascade.map { [$0.parent] } ?? [])
+            let loss = StatementTrail(trip.step(account.step)).loss(of: table)
             return run.finding(
               self, engine: engine.engine, revision: trip.revision, step: account.step,
-              objects: [table.id], message: message(table, account),
-              evidence: Evidence(rows: table.lostSamples), statement: statement,
+              objects: [table.id], message: message(table, account, loss),
+              evidence: Evidence(rows: table.lostSamples), statement: loss?.statement,
               fix: run.mends(
-                fix(table, statement, in: run, on: engine.engine),
+                fix(table, loss, account, in: run, on: engine.engine),
                 run.declaring(self, table.id, on: engine.engine)))
           }
       }
     }
   }
 
-  private func message(_ table: RowsDifference.Table, _ account: RowAccount) -> String {
+  private func message(
+    _ table: RowsDifference.Table, _ account: RowAccount, _ loss: RowLoss?
+  ) -> String {
     let lost = "\(table.atLeast)\(table.rowsLost) of \(table.rowsBefore.counted("row"))"
-    let way =
-      table.cascade.map {
-        " (with those of table \($0.parent.name), to which it refers ON DELETE CASCADE)"
-      } ?? ""
-    return "\(account.subject) loses \(lost) of \(table.id)\(way)"
+    return "\(account.subject) loses \(lost) of \(table.id)\(loss.map { way($0, table) } ?? "")"
+  }
+
+  /// With which rows of another table they went.
+  private func way(_ loss: RowLoss, _ table: RowsDifference.Table) -> String {
+    guard let ancestor = loss.ancestor else { return "" }
+    let some = loss.others > 0 ? "\(table.rowsLost - loss.others) of them " : ""
+    let how =
+      loss.words.verb == "truncate"
+      ? "by TRUNCATE … CASCADE"
+      : "to which it refers ON DELETE CASCADE"
+        + (ancestor.through.map { " through table \($0.name)" } ?? "")
+    return " (\(some)with those of table \(ancestor.table.name), \(how))"
   }
 
   private func fix(
-    _ table: RowsDifference.Table, _ statement: Statement?, in run: JudgedRun, on engine: Engine
+    _ table: RowsDifference.Table, _ loss: RowLoss?, _ account: RowAccount, in run: JudgedRun,
+    on engine: Engine
   ) -> String {
-    let words = statement.map(StatementWords.init)
-    let verb = words?.verb
-    if let cascade = table.cascade {
-      if engine == .sqlite, verb == "drop" {
+    let verb = loss?.words.verb
+    if let parent = loss?.ancestor?.table {
+      let isGone = account.difference.tables.contains { $0.before == parent && $0.after == nil }
+      switch verb {
+      case "drop":
         return run.mend(
-          "keep foreign keys from being followed while table \(cascade.parent.name) is rebuilt",
-          .suspendReferences, on: engine)
+          "keep foreign keys from being followed while table \(parent.name) is "
+            + (isGone ? "dropped" : "rebuilt"), .suspendReferences, on: engine)
+      case "truncate":
+        return "delete what is to go from table \(parent.name) (DELETE) instead of by TRUNCATE … "
+          + "CASCADE, which empties every table that refers to it"
+      case "insert", "update", "replace":
+        return "write to table \(parent.name) by INSERT … ON CONFLICT … DO UPDATE: REPLACE deletes "
+          + "the row that is there"
+      default:
+        return
+          "change the rows of table \(parent.name) where they are (UPDATE) instead of deleting "
+          + "them and inserting them anew"
       }
-      return "change the rows of table \(cascade.parent.name) where they are (UPDATE) instead of "
-        + "deleting them and inserting them anew"
     }
     switch verb {
-    case "delete" where words?.names(oneOf: table.names) == false:
-      return "change the rows that others refer to where they are (UPDATE) instead of deleting them"
-    case "delete", "truncate":
+    case _ where loss?.words.isReplacing ?? false:
+      return "write by INSERT … ON CONFLICT … DO UPDATE: REPLACE deletes the rows in its way"
+    case "delete", "truncate", "merge":
       return "change the rows that do not fit (UPDATE) instead of deleting them"
-    case "insert":
+    case "insert",
+      "create" where loss?.words.names.contains("select") ?? false:
       return "copy every row: without a condition, and by outer joins where others are joined"
     default: return "copy the rows into what takes their place before they go"
     }

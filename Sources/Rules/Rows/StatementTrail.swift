@@ -5,7 +5,7 @@ import Walks
 
 /// The statements of a step, searched for the one that did something to a table: the place to point at.
 struct StatementTrail {
-  private let sent: [StatementWords]
+  let sent: [StatementWords]
 
   init(_ step: StepRecord?) {
     sent = (step?.statements ?? []).filter { $0.error == nil }.map(StatementWords.init)
@@ -23,20 +23,6 @@ struct StatementTrail {
   func dropping(column: Identifier, of tables: [TableName]) -> Statement? {
     last(["alter"], on: tables, column: column) ?? last(["insert"], on: tables)
       ?? last(["insert"], naming: tables) ?? last(["drop"], on: tables)
-  }
-
-  /// What took rows from the table, or from those to which its rows refer; where nothing names any of
-  /// them, the only statement that deletes rows at all.
-  func losingRows(of tables: [TableName], parents: [TableName]) -> Statement? {
-    last(["delete"], on: tables) ?? last(["truncate"], naming: tables)
-      ?? last(["delete"], on: parents) ?? last(["truncate"], naming: parents)
-      ?? last(["drop"], on: parents) ?? last(["insert"], naming: tables)
-      ?? last(["drop"], on: tables) ?? last(["create", "alter"], on: tables) ?? onlyDeletion
-  }
-
-  private var onlyDeletion: Statement? {
-    let deletions = sent.filter { ["delete", "truncate", "drop"].contains($0.verb) }
-    return deletions.count == 1 ? deletions[0].statement : nil
   }
 
   /// What wrote the column's values otherwise.
@@ -131,7 +117,7 @@ struct StatementTrail {
     sent.last { $0.statement.notices.contains(notice) }?.statement
   }
 
-  private func last(
+  func last(
     _ verbs: Set<String>, on tables: [TableName], column: Identifier? = nil,
     where condition: (Set<String>) -> Bool = { _ in true }
   ) -> Statement? {
@@ -140,7 +126,7 @@ struct StatementTrail {
     }?.statement
   }
 
-  private func last(
+  func last(
     _ verbs: Set<String>, naming tables: [TableName], column: Identifier? = nil
   ) -> Statement? {
     sent.last {

@@ -15,6 +15,8 @@ struct StatementWords {
   let assigned: Set<String>
   /// The table that the statement makes, in small letters; nil where it makes none.
   let madeTable: String?
+  /// SQLite's `REPLACE INTO` and `OR REPLACE`: a row that stands in the way is deleted first.
+  let isReplacing: Bool
 
   init(_ statement: Statement) {
     let words = Self.words(of: statement.sql.prefix(20_000))
@@ -31,7 +33,11 @@ struct StatementWords {
     let parts = named.count > 2 && named.dropFirst().first == "." ? named.dropFirst(2) : named
     let target = parts.first.map(Self.withoutCopy)
     self.target = target
-    let isTable = rest.prefix { Self.fillers.contains($0) }.contains("table")
+    let between = rest.prefix { Self.fillers.contains($0) }
+    let isTable = between.contains("table")
+    isReplacing =
+      verb == "replace"
+      || ["insert", "update"].contains(verb) && between.starts(with: ["or", "replace"])
     madeTable = verb == "create" && isTable ? target : nil
   }
 

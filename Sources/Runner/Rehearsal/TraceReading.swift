@@ -70,9 +70,12 @@ struct TraceReading {
     if revision == answer.stoppedAt { step.outcome = answer.outcome }
     step.statements = chapter.spans.map { span in
       let sent = answer.statements[span.index]
-      return StatementMeasurement(
+      var measured = StatementMeasurement(
         sql: sent.sql, line: sent.line, begin: span.began - chapter.part.began,
         duration: sent.duration, error: sent.error)
+      measured.rowCount = sent.rowCount
+      measured.followsReferences = sent.followsReferences
+      return measured
     }
     return step
   }

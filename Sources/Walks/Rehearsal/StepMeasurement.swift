@@ -81,6 +81,9 @@ package struct StatementMeasurement: Sendable, Hashable, Codable {
   /// Indexes that it made on tables of before the rehearsal.
   package var built: [ObjectID]
   package var rows: [TouchedRows]
+  /// As `Statement` has them.
+  package var rowCount: Int?
+  package var followsReferences: Bool?
 
   package init(
     sql: String, line: Int? = nil, begin: Double = 0, duration: Double = 0, error: String? = nil,
@@ -101,7 +104,9 @@ package struct StatementMeasurement: Sendable, Hashable, Codable {
 
   /// As findings quote it.
   package var statement: Statement {
-    Statement(sql: sql, duration: duration, error: error, line: line)
+    Statement(
+      sql: sql, duration: duration, error: error, line: line, rowCount: rowCount,
+      followsReferences: followsReferences)
   }
 }
 

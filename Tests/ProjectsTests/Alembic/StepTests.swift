@@ -54,6 +54,24 @@ import Walks
     #expect(lines(of: session.run(["a1"], .up)) == up)
   }
 
+  @Test func `a statement has the rows that it met, and whether it followed foreign keys`() throws {
+    let project = try TemporaryProject(
+      Sample(
+        "a1",
+        up: """
+          op.execute('CREATE TABLE p (id INTEGER PRIMARY KEY)')
+          op.execute('INSERT INTO p VALUES (1), (2), (3)')
+          op.execute('DELETE FROM p WHERE id > 1')
+          op.execute("UPDATE p SET id = replace('7', ';', '')")
+          with op.get_context().autocommit_block():
+              op.execute('PRAGMA foreign_keys=ON')
+          op.execute('DROP TABLE p')
+          """))
+    let told = try project.session().step("a1", .up).statements.filter { $0.line != nil }
+    #expect(told.map(\.rowCount) == [nil, 3, 2, nil, nil, nil])
+    #expect(told.map(\.followsReferences) == [nil, nil, false, false, nil, true])
+  }
+
   @Test func `a run takes all revisions in one go`() throws {
     let project = try TemporaryProject(.table("a1"), .table("b2", after: "'a1'"))
     let session = try project.session()

@@ -158,8 +158,14 @@ extension RowChangeCase {
       users + """
         CREATE TABLE posts (id int PRIMARY KEY, u int REFERENCES users ON DELETE CASCADE);
         INSERT INTO posts VALUES (1, 1), (2, 1);
+        CREATE TABLE likes (id int PRIMARY KEY, p int REFERENCES posts ON DELETE CASCADE,
+          u int REFERENCES users);
+        INSERT INTO likes VALUES (1, 1, NULL);
         """, ["DELETE FROM users WHERE id = 1"],
-      ["posts lost 2, emptied, with users", "users lost 1"]),
+      [
+        "likes lost 1, emptied, under posts, under users through posts",
+        "posts lost 2, emptied, under users", "users lost 1",
+      ]),
     Self(
       "a table that became a partition", .postgresql,
       """

@@ -101,7 +101,7 @@ extension RowChangeCase {
         PRAGMA foreign_keys = ON; CREATE TABLE n (id INTEGER PRIMARY KEY, name TEXT, age INTEGER);
         INSERT INTO n SELECT * FROM users; DROP TABLE users; ALTER TABLE n RENAME TO users
         """
-      ], ["posts lost 2, emptied", "users.name VARCHAR(50) to TEXT"]),
+      ], ["posts lost 2, emptied, under users", "users.name VARCHAR(50) to TEXT"]),
     Self(
       "a renamed table that a copy was made of", .sqlite, users,
       [

@@ -11,7 +11,10 @@ extension RowsDifference {
       if table.isRenamed { lines.append("\(table.before?.title ?? "") is \(name)") }
       if table.notCompared != nil { lines.append("\(name) not compared") }
       if table.rowsLost > 0 {
-        let cascade = table.cascade.map { ", with \($0.parent.title)" } ?? ""
+        let cascade = table.ancestors.filter(\.cascades).map { ancestor in
+          ", under \(ancestor.table.title)"
+            + (ancestor.through.map { " through \($0.title)" } ?? "")
+        }.joined()
         lines.append(
           "\(name) \(table.after == nil ? "gone" : "lost") \(table.rowsLost)"
             + (table.isEmptied ? ", emptied" : "") + cascade)

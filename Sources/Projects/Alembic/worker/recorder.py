@@ -3,12 +3,13 @@ import re
 import sys
 import time
 
-from . import failures, flaws, halts
+from . import failures, flaws, halts, session
 from .measure import Measure
 
 LIMIT = 2000
 _READING = re.compile(
     r"\s*(SELECT|WITH|PRAGMA|SHOW|SET|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b", re.I)
+_TAKING = re.compile(r"\b(DELETE|DROP|REPLACE)\b", re.I)
 
 
 class Recorder(object):
@@ -70,11 +71,13 @@ class Recorder(object):
         if self.is_keeping_versions and not notices:
             self.measure.after(connection, self._started, None)
         else:
-            self._add(statement, duration, notices, None)
+            self._add(
+                statement, duration, notices, None, count=_count(cursor, statement),
+                follows=_follows_references(connection, statement))
             self.measure.after(connection, self._started, len(self.statements) - 1)
         self.halts.after(connection, statement)
 
-    def _add(self, statement, duration, notices, error):
+    def _add(self, statement, duration, notices, error, count=None, follows=None):
         if len(self.statements) >= LIMIT:
             last = self.statements[-1]
             last["duration"] += duration
@@ -84,6 +87,10 @@ class Recorder(object):
         entry = {"sql": statement.strip(), "duration": duration, "notices": notices}
         if error is not None:
             entry["error"] = error
+        if count is not None:
+            entry["rowCount"] = count
+        if follows is not None:
+            entry["followsReferences"] = follows
         line = self.line()
         if line is not None:
             entry["line"] = line
@@ -177,6 +184,31 @@ class Watch(object):
 
     def duration(self):
         return time.perf_counter() - self.began
+
+
+def _count(cursor, statement):
+    """How many rows the driver says were written or deleted; None where that is not known, as of
+    several statements that are sent as one."""
+    if _READING.match(statement) or ";" in statement.rstrip().rstrip(";"):
+        return None
+    count = getattr(cursor, "rowcount", None)
+    return count if isinstance(count, int) and count >= 0 else None
+
+
+def _follows_references(connection, statement):
+    """Of a statement that can take rows away on SQLite: whether foreign keys are followed on its
+    connection. None for any other one."""
+    if connection.dialect.name != "sqlite" or not _TAKING.search(statement):
+        return None
+    try:
+        cursor = session.raw(connection).cursor()
+        try:
+            cursor.execute("PRAGMA foreign_keys")
+            return bool(cursor.fetchone()[0])
+        finally:
+            cursor.close()
+    except Exception:
+        return None
 
 
 def _text(notice):

@@ -44,8 +44,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package var columns: [Column] = []
     /// Of a large table: a few of the buckets in which rows differ, for `RowReader.rows`.
     package var differingBuckets: [Int] = []
-    /// The foreign key through whose `ON DELETE CASCADE` the rows seem to have gone.
-    package var cascade: Cascade?
+    /// Of a table that lost rows: the tables to which these referred, the nearest first.
+    package var ancestors: [Ancestor] = []
     /// The table in which all the lost rows are found, under their keys and with their values.
     package var movedTo: TableName?
 
@@ -132,10 +132,19 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     }
   }
 
-  /// How deleting rows of one table can have deleted those of another.
-  package struct Cascade: Hashable, Sendable, Codable {
-    package let constraint: ObjectID
-    package let parent: TableName
+  /// A table to which another one's rows referred before the change, by themselves or through others.
+  package struct Ancestor: Hashable, Sendable, Codable {
+    package let table: TableName
+    /// The table between, whose rows refer to it; nil where it is the one in question itself.
+    package let through: TableName?
+    /// Whether rows went with those of it that were deleted: `ON DELETE CASCADE` all the way.
+    package let cascades: Bool
+
+    package init(_ table: TableName, through: TableName? = nil, cascades: Bool) {
+      self.table = table
+      self.through = through
+      self.cascades = cascades
+    }
   }
 
   package static let sampleSize = 5

@@ -40,7 +40,11 @@ extension RowsDifference {
     tables += gone.map(Self.gone).filter(\.saysSomething)
     tables += made.map(Self.made).filter(\.saysSomething)
     self.init(tables.sorted { $0.name.precedes($1.name) })
-    findCascades(before, trace)
+    for index in self.tables.indices where self.tables[index].rowsLost > 0 {
+      let table = self.tables[index]
+      guard table.after != nil, let name = table.before else { continue }
+      self.tables[index].ancestors = before.snapshot.ancestors(of: name)
+    }
     let moved = MovedRows(from: before, to: after, trace)
     for index in self.tables.indices where self.tables[index].after != nil {
       self.tables[index].movedTo = moved.target(of: self.tables[index])
@@ -130,39 +134,6 @@ extension RowsDifference {
     table.added = new.samples
     table.notCompared = new.unreadable
     return table
-  }
-
-  /// Names the foreign key where rows are gone from a table that refers to one which lost rows too, or
-  /// which was dropped: SQLite deletes a table's rows before it drops it
-  /// (<https://www.sqlite.org/foreignkeys.html#fk_schemacommands>).
-  private mutating func findCascades(_ before: RowImage, _ trace: TableTrace) {
-    let losing = Set(tables.filter { $0.rowsLost > 0 }.compactMap(\.before))
-    guard !losing.isEmpty else { return }
-    for index in tables.indices where tables[index].rowsLost > 0 && tables[index].after != nil {
-      guard let name = tables[index].before,
-        let unit = before.snapshot[ObjectID(.table, schema: name.schema, [name.name])]
-      else { continue }
-      for object in unit.objects where object[.onDelete] == .text("CASCADE") {
-        guard case .text(let target)? = object[.referencedTable] else { continue }
-        let parents = [
-          TableName(schema: name.schema, Identifier(target)), Self.qualified(target),
-        ].compactMap { $0 }
-        let parent = parents.first { parent in
-          losing.contains { $0.folded(on: before.engine) == parent.folded(on: before.engine) }
-            || trace.dropped.contains(parent.name.raw.lowercased())
-        }
-        guard let parent, parent != name else { continue }
-        tables[index].cascade = Cascade(constraint: object.id, parent: parent)
-        break
-      }
-    }
-  }
-
-  /// `schema.table` as PostgreSQL's snapshots write a table of another schema.
-  private static func qualified(_ text: String) -> TableName? {
-    let parts = text.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2 else { return nil }
-    return TableName(schema: Identifier(String(parts[0])), Identifier(String(parts[1])))
   }
 }
 

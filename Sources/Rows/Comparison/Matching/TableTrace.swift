@@ -16,8 +16,6 @@ struct TableTrace {
     }
   }
 
-  /// The tables that were dropped at least once.
-  private(set) var dropped: Set<String> = []
   private var present: [String: Origin] = [:]
   /// The tables that were made, with what filled them first.
   private var filled: [String: Origin] = [:]
@@ -52,7 +50,6 @@ struct TableTrace {
       filled[table.lowercased()] = nil
     case .drop(let table):
       let name = table.lowercased()
-      dropped.insert(name)
       if let before = resolved(name).table { gone.insert(before) }
       present[name] = nil
     case .rename(let table, let new):
