@@ -199,6 +199,34 @@ import Testing
       "CREATE TABLE l3 (tag text NOT NULL); INSERT INTO l3 SELECT unnest(tags) FROM k3",
       "DROP TABLE l3", "warning[upgrade-fails-on-data]"),
     Case(
+      "a seed", "CREATE TABLE s1 (id integer PRIMARY KEY, name text NOT NULL)",
+      "INSERT INTO s1 VALUES (1, 'admin')", "DELETE FROM s1 WHERE id = 1"),
+    Case(
+      "a seed that is there already", "CREATE TABLE r1 (id integer PRIMARY KEY)",
+      "INSERT INTO s1 VALUES (1, 'admin'), (2, 'user') ON CONFLICT DO NOTHING",
+      "DELETE FROM s1 WHERE id IN (1, 2)"),
+    Case(
+      "a seed, and all others with it", "CREATE TABLE r2 (id integer PRIMARY KEY)",
+      "INSERT INTO s1 VALUES (3, 'guest')", "DELETE FROM s1", "error[rows-lost]"),
+    Case(
+      "checks that wait",
+      """
+      CREATE TABLE p11 (id integer PRIMARY KEY); CREATE TABLE q11 (id integer PRIMARY KEY, \
+      p integer REFERENCES p11 DEFERRABLE INITIALLY DEFERRED, a varchar(10))
+      """,
+      "UPDATE q11 SET p = (SELECT min(id) FROM p11); ALTER TABLE q11 ALTER a SET NOT NULL",
+      "ALTER TABLE q11 ALTER a DROP NOT NULL", "error[upgrade-fails-on-data]"),
+    Case(
+      "checks that wait for some rows",
+      """
+      CREATE TABLE p13 (id integer PRIMARY KEY); CREATE TABLE q13 (id integer PRIMARY KEY, \
+      p integer REFERENCES p13 DEFERRABLE INITIALLY DEFERRED, a varchar(10))
+      """,
+      """
+      UPDATE q13 SET p = (SELECT min(id) FROM p13) WHERE id > 0; \
+      ALTER TABLE q13 ADD b integer
+      """, "ALTER TABLE q13 DROP b", "warning[upgrade-fails-on-data]"),
+    Case(
       "a negative number", "CREATE TABLE k4 (id integer PRIMARY KEY, balance integer)",
       "ALTER TABLE k4 ADD CONSTRAINT c4 CHECK (balance >= 0)",
       "ALTER TABLE k4 DROP CONSTRAINT c4", "warning[upgrade-fails-on-data]"),

@@ -83,6 +83,36 @@ struct RowMendCase: Sendable, CustomTestStringConvertible {
       fix: "copy what is still needed before it is dropped\n"
         + "where that is meant, say so beside the code:\nallow data-dropped column day.mood"),
     RowMendCase(
+      rule: "data-dropped",
+      statements: [
+        "CREATE TABLE moods (day_id int, mood text REFERENCES day)",
+        "INSERT INTO moods SELECT id, mood FROM day", "ALTER TABLE day DROP COLUMN mood",
+      ], rows: day([dropped("mood")]), line: 22,
+      fix: "let the downgrade write the values back from table moods, to which the upgrade has "
+        + "copied them:\nfill column day.mood\n"),
+    RowMendCase(
+      rule: "data-dropped",
+      statements: [
+        "ALTER TABLE day ADD COLUMN feeling TEXT", "UPDATE day SET feeling = upper(mood)",
+        "ALTER TABLE day DROP COLUMN mood",
+      ], rows: day([dropped("mood"), added("feeling")]), line: 22,
+      fix: "let the downgrade write the values back from column feeling, to which the upgrade has "
+        + "copied them:\nfill column day.mood\n"),
+    RowMendCase(
+      rule: "data-dropped",
+      statements: [
+        "CREATE VIEW moods AS SELECT mood FROM day", "UPDATE day SET n = 1 WHERE mood = 'x'",
+        "INSERT INTO notes SELECT id, note FROM day", "ALTER TABLE day DROP COLUMN mood",
+      ], rows: day([dropped("mood")]), line: 23,
+      fix: "copy what is still needed before it is dropped\n"),
+    RowMendCase(
+      rule: "data-dropped",
+      statements: [
+        "CREATE TABLE day2 (id int)", "INSERT INTO day2 SELECT id FROM day ORDER BY mood",
+        "DROP TABLE day", "ALTER TABLE day2 RENAME TO day",
+      ], rows: day([dropped("mood")]), line: 21,
+      fix: "copy what is still needed before it is dropped\n"),
+    RowMendCase(
       rule: "values-changed",
       statements: [
         "UPDATE day SET mood = lower(mood) -- not price", "UPDATE day SET price = 'mood'",

@@ -153,6 +153,36 @@ import Walks
       Set(Self.judge(more, trace: back)) == ["error values-lost", "warning values-changed"])
   }
 
+  /// A table that has lost `lost` of its three rows up and down, and what the second upgrade did to it.
+  private static func madeAgain(
+    up: Int = 0, again: (lost: Int, changed: Int)? = (0, 0)
+  ) -> [String] {
+    func table(lost: Int, added: Int = 0, changed: Int = 0) -> RowsDifference {
+      var difference = rows(changed > 0 ? Self.changed([.replaced: changed]) : nil)
+      difference.tables[0].rowsLost = lost
+      difference.tables[0].rowsAdded = added
+      return difference
+    }
+    let steps = [
+      StepRecord(.upgrade, outcome: .succeeded, rows: table(lost: up, added: 1)),
+      StepRecord(.downgrade, outcome: .succeeded), StepRecord(.reupgrade, outcome: .succeeded),
+    ]
+    var record = RunRecord.example(.sqlite, steps: steps, rowsTrace: table(lost: 1))
+    record.engines[0].roundTrips[0].reupgradeRows = again.map {
+      table(lost: $0.lost, changed: $0.changed)
+    }
+    return RuleBook.judge(record).findings.filter { $0.rule == "rows-lost" }.map(\.message)
+  }
+
+  @Test func `rows that the second upgrade writes again are not lost`() {
+    let lost = ["the way up and down loses 1 of 3 rows of table day"]
+    #expect(Self.madeAgain() == [])
+    #expect(Self.madeAgain(again: nil) == lost)
+    #expect(Self.madeAgain(again: (lost: 1, changed: 0)) == lost)
+    #expect(Self.madeAgain(again: (lost: 0, changed: 1)) == lost)
+    #expect(Self.madeAgain(up: 2) == ["the upgrade loses 2 of 3 rows of table day"])
+  }
+
   @Test(arguments: [(Int?.some(4), ["error reupgrade-differs"]), (nil, [])])
   func `rows that each upgrade inserts again are told where the revision does it`(
     _ line: Int?, _ expected: [String]

@@ -13,6 +13,8 @@ enum CertainFailure {
   case rebuiltParent(String)
   /// The downgrade deletes rows of a table to which those point that the upgrade wrote to another.
   case ownRows(parent: String, child: String)
+  /// Deferred constraints wait for the transaction's end to check what it wrote to every row.
+  case pendingEvents
 }
 
 extension JudgedRun.FailedStep {
@@ -28,7 +30,17 @@ extension JudgedRun.FailedStep {
         of: statement, demand, message: failure.message)
       if let refusal { return .refusedDefault(demand, refusal) }
     }
-    return ownRows
+    return ownRows ?? pendingEvents
+  }
+
+  /// A statement that may have met none of production's rows makes nothing certain.
+  private var pendingEvents: CertainFailure? {
+    guard failure.sqlState == "55006",
+      let table = failure.message.firstMatch(of: /"(.+)" because it has pending trigger events/)
+    else { return nil }
+    let written = StatementTrail(step).writing(to: [TableName(Identifier(String(table.1)))])
+    guard let written, !StatementWords(written).names.contains("where") else { return nil }
+    return .pendingEvents
   }
 
   private var rebuiltParent: String? {
@@ -81,7 +93,7 @@ extension CertainFailure {
   /// What to do about it; nil where the adapter knows.
   func fix(in run: JudgedRun, on engine: Engine) -> String? {
     switch self {
-    case .missingValue: return nil
+    case .missingValue, .pendingEvents: return nil
     case .rebuiltParent(let parent):
       return run.mend(
         "keep foreign keys from being followed while table \(parent) is rebuilt",

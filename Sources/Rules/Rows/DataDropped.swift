@@ -49,13 +49,13 @@ struct DataDropped: Rule {
       return rows.tables.flatMap { table -> [Finding] in
         func finding(
           _ object: ObjectID, _ message: String, _ rows: [String], _ statement: Statement?,
-          successor: Identifier?
+          successor: Identifier?, copy: String?
         ) -> Finding {
           var finding = run.finding(
             self, engine: engine.engine, revision: trip.revision, step: .upgrade,
             objects: [object], message: message, evidence: Evidence(rows: rows),
             statement: statement,
-            fix: fix(object, successor: successor, in: run, on: engine.engine))
+            fix: fix(object, successor: successor, copy: copy, in: run, on: engine.engine))
           // In a rehearsal the values are production's own.
           if run.record.rehearsal != nil { finding.severity = .error }
           return finding
@@ -64,11 +64,12 @@ struct DataDropped: Rule {
           let gone = trip.returned(table).map(\.rowsLost) ?? table.rowsBefore
           let statement = trail.dropping(table: table.name)
           let successor = rows.successor(of: table)?.name
+          let copy = trail.copying(of: table.names, count: gone)?.target.map { "table \($0)" }
           if gone > 0 {
             return [
               finding(
                 table.id, "the upgrade drops \(table.id) with \(gone.counted("row"))",
-                table.lostSamples, statement, successor: successor)
+                table.lostSamples, statement, successor: successor, copy: copy)
             ]
           }
           return (trip.returned(table)?.columns ?? []).filter(\.isGoneForGood).map { column in
@@ -77,28 +78,42 @@ struct DataDropped: Rule {
               table.id(of: column),
               "the upgrade drops \(table.id) with \(values) of its "
                 + "column \((column.before ?? "").raw), which stay away", [], statement,
-              successor: successor)
+              successor: successor, copy: copy)
           }
         }
+        let added = table.columns.filter(\.isAdded).compactMap(\.after)
         let gone = table.columns.filter { column in
           column.isDropped && column.lostValues > 0 && column.computedBefore == nil
             && (trip.returned(column, of: table)?.isGoneForGood ?? true)
         }
         return gone.map { column in
-          finding(
+          let copy = trail.copying(
+            column.before, of: table.names, to: added, count: column.lostValues)
+          let other = added.first { copy?.names($0) ?? false && copy?.isOn(table.names) ?? false }
+          return finding(
             table.id(of: column),
             "the upgrade drops \(table.id(of: column)) with \(column.lostValues.counted("value"))",
             [], trail.dropping(column: column.before ?? "", of: table.names),
-            successor: rows.successor(of: column, in: table))
+            successor: rows.successor(of: column, in: table),
+            copy: other.map { "column \($0)" } ?? copy?.target.map { "table \($0)" })
         }
       }
     }
   }
 
   private func fix(
-    _ object: ObjectID, successor: Identifier?, in run: JudgedRun, on engine: Engine
+    _ object: ObjectID, successor: Identifier?, copy: String?, in run: JudgedRun,
+    on engine: Engine
   ) -> String {
     let declaration = run.declaring(self, object, on: engine)
+    if let copy {
+      let isColumn = object.kind == .column
+      return run.mends(
+        run.mend(
+          "let the downgrade write the \(isColumn ? "values" : "rows") back from \(copy), to which "
+            + "the upgrade has copied them", isColumn ? [.fill(object)] : [], on: engine),
+        declaration)
+    }
     guard let successor else {
       return run.mends("copy what is still needed before it is dropped", declaration)
     }

@@ -14,6 +14,11 @@ struct DowngradeFailsOnData: Rule {
     write after the upgrade, it is refused: a NOT NULL comes back over NULL, a shorter type over longer \
     texts, a unique constraint over doubles, an enum without the label that rows now have. A rollback \
     is tried when something is wrong already; then it must not fail.
+
+    It is an error where the project's own rows are refused, those of fixtures or of migrations, and \
+    where any rows would be, whatever they hold. It is a warning where only edge rows are refused, or \
+    rows that Stairway made up and whose values the application may never write: a NULL, a longer text \
+    or a label that the upgrade newly allows.
     """
   let mend = """
     Bring the rows back into the old form first: `UPDATE … SET c = '' WHERE c IS NULL`, cut or move what \

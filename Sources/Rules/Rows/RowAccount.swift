@@ -33,9 +33,32 @@ extension RoundTripRecord {
       }
     }
     add(.upgrade, StepName.upgrade.subject, step(.upgrade)?.rows)
-    add(.downgrade, "the way up and down", rowsTrace)
+    add(.downgrade, "the way up and down", rowsTrace.map(withoutRowsMadeAgain))
     add(.rollback, StepName.rollback.subject, rollbackRows.map(withoutOwnRows))
     return accounts
+  }
+
+  /// Rows that the second upgrade writes again as they were are the revision's own, also where they were
+  /// there before it: its downgrade deletes what it takes for its own.
+  private func withoutRowsMadeAgain(_ difference: RowsDifference) -> RowsDifference {
+    RowsDifference(
+      difference.tables.map { table in
+        var table = table
+        if areMadeAgain(table) { table.rowsLost = 0 }
+        return table
+      })
+  }
+
+  /// Whether the table lost no row up to the first upgrade's end, and holds after the second one what it
+  /// held then.
+  private func areMadeAgain(_ table: RowsDifference.Table) -> Bool {
+    guard table.rowsLost > 0, let reupgradeRows else { return false }
+    let up = step(.upgrade)?.rows?.tables.first { $0.before == table.before }
+    if let up, up.after == nil || up.rowsLost > 0 || up.notCompared != nil { return false }
+    let again = reupgradeRows.tables.first { $0.before == (up?.after ?? table.before) }
+    guard let again else { return true }
+    return again.after != nil && again.rowsLost == 0 && again.notCompared == nil
+      && again.columns.allSatisfy { !$0.isDropped && $0.changed == 0 }
   }
 
   /// Rows that the upgrade itself inserted are the downgrade's to delete.

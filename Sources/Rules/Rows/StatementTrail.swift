@@ -25,6 +25,36 @@ struct StatementTrail {
       ?? last(["insert"], naming: tables) ?? last(["drop"], on: tables)
   }
 
+  /// What copied so many rows, or the column's values, to where they stay: to another table, or to one of
+  /// the columns that came with the step.
+  func copying(
+    _ column: Identifier? = nil, of tables: [TableName], to added: [Identifier] = [], count: Int
+  ) -> StatementWords? {
+    sent.last { words in
+      guard words.names(oneOf: tables), words.statement.rowCount ?? count >= count,
+        !takesPlace(words.target, of: tables)
+      else { return false }
+      if words.isOn(tables) {
+        return words.verb == "update" && words.names(column) && added.contains(where: words.names)
+      }
+      let isReading = words.names(column) || words.statement.sql.contains("*")
+      return switch words.verb {
+      case "update", "merge": isReading && column != nil
+      case "insert": isReading && words.names.contains("select")
+      case "create": isReading && words.names.contains("select") && words.madeTable != nil
+      default: false
+      }
+    }
+  }
+
+  /// Whether the table is renamed to one of these.
+  private func takesPlace(_ table: String?, of tables: [TableName]) -> Bool {
+    sent.contains { words in
+      words.verb == "alter" && words.target == table && words.names.contains("rename")
+        && words.names(oneOf: tables)
+    }
+  }
+
   /// What wrote the column's values otherwise.
   func changing(column: [Identifier], of tables: [TableName], isTypeChanged: Bool) -> Statement? {
     let verbs =

@@ -10,7 +10,7 @@ struct StatementWords {
   /// Every word outside of text literals, in small letters; a quoted name is one.
   let names: Set<String>
   /// The relation right after the verb.
-  private let target: String?
+  let target: String?
   /// The columns that it sets, in small letters: those before the `=` of an `UPDATE … SET`.
   let assigned: Set<String>
   /// The table that the statement makes, in small letters; nil where it makes none.

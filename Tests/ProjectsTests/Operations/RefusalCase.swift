@@ -124,6 +124,15 @@ struct RefusalCase: Sendable, CustomTestStringConvertible {
       finds them: SELECT mood, n, count(*) FROM day GROUP BY mood, n HAVING count(*) > 1
       """),
     RefusalCase(
+      .postgresql, "55006",
+      "cannot ALTER TABLE \"day\" because it has pending trigger events",
+      "ALTER TABLE day ALTER COLUMN n TYPE BIGINT",
+      """
+      have deferred constraints checked after the last statement that writes to the table and before \
+      this one, or move one of them to a revision with a transaction of its own:
+      op.execute("SET CONSTRAINTS ALL IMMEDIATE")
+      """),
+    RefusalCase(
       .sqlite, nil, "UNIQUE constraint failed: day.mood", "INSERT INTO day VALUES (1, 'a')", nil),
   ]
 }

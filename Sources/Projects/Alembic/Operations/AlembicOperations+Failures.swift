@@ -18,6 +18,12 @@ extension AlembicOperations {
       return Self.droppingDefault(RefusedStatement(failure))
     case "42804" where message.contains("cannot be cast automatically"):
       return "say how to convert: op.alter_column(…, postgresql_using=\"column::type\")"
+    case "55006" where message.contains("pending trigger events"):
+      return """
+        have deferred constraints checked after the last statement that writes to the table and before \
+        this one, or move one of them to a revision with a transaction of its own:
+        \(Self.executing("SET CONSTRAINTS ALL IMMEDIATE").joined(separator: "\n"))
+        """
     case "25001", "55P04":
       return "leave the transaction for it: with op.get_context().autocommit_block(): …"
     case "42704" where message.hasPrefix("type "):
