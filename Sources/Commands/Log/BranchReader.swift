@@ -25,7 +25,7 @@ struct BranchReader {
     folder = settings.folder.path
     repository = try GitRepository(of: folder, environment: environment)
       .opened(to: settings.project.revisionFolders.paths)
-    own = WorkTree(graph, in: folder)
+    own = try WorkTree(graph, in: folder)
     folders = try CommittedFolders(
       settings, of: repository, temporary: Files.temporaryFolder(environment))
     project = settings.project

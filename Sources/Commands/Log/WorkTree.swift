@@ -13,10 +13,20 @@ struct WorkTree {
   private let files: [File]
   private let byPath: [String: File]
 
-  init(_ graph: RevisionGraph, in folder: Path) {
+  /// - Throws: `Complaint` where a file cannot be read: what is left out would be neither new nor merged.
+  init(_ graph: RevisionGraph, in folder: Path) throws {
     self.folder = folder
-    files = graph.definitions.compactMap { revision in
-      (try? Files.bytes(of: folder / revision.file)).map { File(revision: revision, bytes: $0) }
+    files = try graph.definitions.map { revision in
+      do {
+        return File(revision: revision, bytes: try Files.bytes(of: folder / revision.file))
+      } catch let error as PlatformError {
+        throw Complaint(
+          "unreadable-revision", at: revision.file,
+          "the file of revision \(revision.id) cannot be held against git or a lock: \(error.message)",
+          fix:
+            "where its name has other than ASCII letters, write them in UTF-8 (`git mv`), and run "
+            + "Python with PYTHONUTF8=1")
+      }
     }
     byPath = Dictionary(files.map { ($0.revision.file, $0) }) { first, _ in first }
   }
