@@ -69,6 +69,19 @@ struct MisplacedRevision: Rule {
     return "now \(verb) \(words(now)) instead of \(words(before))"
   }
 
+  /// Where a line of new revisions begins; nil where it comes together from several.
+  private static func lowest(
+    below id: RevisionID, among added: Set<RevisionID>, in graph: RevisionGraph
+  ) -> RevisionID? {
+    var (lowest, seen) = (id, Set([id]))
+    while true {
+      let parents = (graph[lowest]?.parents ?? []).filter(added.contains)
+      guard let parent = parents.first else { return lowest }
+      guard parents.count == 1, seen.insert(parent).inserted else { return nil }
+      lowest = parent
+    }
+  }
+
   private static func words(_ ids: [RevisionID]) -> String {
     ids.isEmpty ? "nothing" : ids.map { $0.text.isEmpty ? "an empty name" : $0.text }.listed
   }
@@ -95,7 +108,9 @@ struct MisplacedRevision: Rule {
     let heads = run.graph.revisions.map(\.id).filter {
       !added.contains($0) && !followed.contains($0)
     }
-    let order = new.count == 1 && heads.count == 1 ? ", and let \(new[0]) follow \(heads[0])" : ""
+    let lowest = new.count == 1 ? lowest(below: new[0], among: added, in: run.graph) : nil
+    let order =
+      if heads.count == 1, let lowest { ", and let \(lowest) follow \(heads[0])" } else { "" }
     return back + order + logged.takingUp("it is")
   }
 }
