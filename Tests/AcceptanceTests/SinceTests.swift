@@ -206,6 +206,39 @@ import Testing
     #expect(!answer.output.contains("edited-revision"))
   }
 
+  @Test func `several put below a merged one are told to follow the last, from the first on`()
+    throws
+  {
+    try git.go(to: "main")
+    try add("3c", after: "2b")
+    try git.commit()
+    try git.go(to: "below")
+    try add("4d", after: "1a")
+    try add("5e", after: "4d")
+    try git.replace("down_revision = \"1a\"", with: "down_revision = \"5e\"", in: Self.second)
+    let answer = try project.stairway().verifySince("main")
+    #expect(
+      answer.says("give 2b back its `down_revision = \"1a\"`, and let 4d follow 3c"),
+      "\(answer.output)\(answer.errors)")
+    try git.replace("down_revision = \"5e\"", with: "down_revision = \"1a\"", in: Self.second)
+    try git.replace(
+      "down_revision = \"1a\"", with: "down_revision = \"3c\"", in: "migrations/versions/4d.py")
+    let mended = try verify()
+    #expect(mended.status == 0, "\(mended.output)\(mended.errors)")
+  }
+
+  @Test func `a file that this Python cannot spell is not left out without a word`() throws {
+    try project.addRevision("3c", after: "2b", up: "op.execute('CREATE TABLE t3c (id INTEGER)')")
+    try git.move("migrations/versions/3c.py", to: "migrations/versions/3c_ö.py")
+    try git.commit()
+    let plain = ["LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"]
+    let answer = try project.stairway(plain).verifySince("main")
+    #expect(answer.status == 3, "\(answer.output)\(answer.errors)")
+    #expect(answer.says("the file of revision 3c cannot be held against git or a lock"))
+    let spelled = try project.stairway().verifySince("main")
+    #expect(spelled.output.contains("1 revision on SQLite"), "\(spelled.output)\(spelled.errors)")
+  }
+
   @Test func `squashed revisions are one finding, which can be allowed`() throws {
     try git.go(to: "main")
     try add("3c", after: "2b")
@@ -225,6 +258,11 @@ import Testing
           + "that is at one of them cannot go on"), "\(answer.output)\(answer.errors)")
     for other in ["edited-revision", "misplaced-revision"] {
       #expect(!answer.output.contains(other), "\(answer.output)")
+    }
+    // What brings them back brings back what the last of them was, too.
+    let full = try project.stairway().verifySince("main")
+    for file in [Self.first, Self.second, "migrations/versions/3c.py"] {
+      #expect(full.output.contains(" :/\(file)"), "\(full.output)")
     }
     try project.folder.write(
       """

@@ -65,12 +65,18 @@ struct DeletedRevision: Rule {
         ? "\(ids.count) revisions are gone that \(logged.whoseOfMany): \(ids.map(\.text).listed)"
         : "revision \(ids[0]) \(logged.whose), and no file defines it any more"
       let left = squash.gone.filter { $0.change.leftAt != nil }.map(\.change)
+      // One that was merged and holds now what the others did is to be as it was, too.
+      let survivors = run.changes.filter {
+        $0.change.revision == successor?.id && $0.change.formerFile != nil
+      }
+      let lost = squash.gone.filter { $0.change.leftAt == nil } + survivors
       return Finding(
         rule: name, severity: severity, revision: many ? successor?.id : ids[0],
         file: successor?.file ?? squash.gone.lazy.compactMap(\.change.formerFile).first,
         line: successor?.idLine,
         message: what + Self.words(left) + Self.words(successor, of: squash),
-        fix: Self.restoring(squash.gone.filter { $0.change.leftAt == nil }, left: left)
+        fix: Self.restoring(lost, left: left)
+          + Self.removing(survivors.isEmpty ? successor : nil, besides: lost)
           + (successor == nil
             ? "; what \(many ? "they" : "it") did is undone by a new revision" : "")
           + logged.takingUp(many ? "they are" : "it is"))
@@ -82,6 +88,15 @@ struct DeletedRevision: Rule {
     guard !files.isEmpty else { return "" }
     return ": \(files.listed) \(files.count == 1 ? "lies" : "lie") in a folder that the settings "
       + (left.allSatisfy { $0.leftAt == $0.formerFile } ? "name no longer" : "do not name")
+  }
+
+  /// What else is to be done where a new revision has taken the place of others: with them, it is too much.
+  private static func removing(
+    _ successor: Revision?, besides restored: [JudgedRun.LoggedChange]
+  ) -> String {
+    guard let successor, !restored.contains(where: { $0.change.formerFile == successor.file })
+    else { return "" }
+    return "; and take \(successor.file) away"
   }
 
   /// What brings files back, and makes those count again that lie elsewhere.
