@@ -34,7 +34,7 @@ struct LockFile {
   static func readings(
     of project: any MigrationProject, _ graph: RevisionGraph, in folder: Path
   ) throws -> [RevisionReading] {
-    let present = try project.read(WorkTree(graph, in: folder).files())
+    let present = try project.read(try WorkTree(graph, in: folder).files())
     if let unread = present.unread.first { throw ProjectError(unread) }
     return present.readings
   }
@@ -72,14 +72,16 @@ extension Complaint {
     case .conflict:
       self.init(
         "lock-conflict", at: place,
-        "the file holds an unresolved merge: both sides added revisions",
-        fix: "keep the lines of both sides and take the markers out; `stairway history` shows "
-          + "whether there are two heads now", outcome: .usage)
+        "the file holds an unresolved merge: both sides changed it",
+        fix:
+          "keep the lines of both sides and take the markers out, of two lines of one revision either; "
+          + "`stairway lock` then tells which line does not fit its file, and `stairway history` whether "
+          + "there are two heads now", outcome: .usage)
     case .twice(let revision):
       self.init(
         "malformed-lock", at: place, "the file names revision \(revision) a second time",
-        fix: "keep the line that was merged first, or write it anew: rm stairway.lock, "
-          + "then stairway lock", outcome: .usage)
+        fix: "keep one of the two: where it does not fit the file as it was merged, "
+          + "`stairway lock --accept \(revision)` writes it anew", outcome: .usage)
     case .malformed:
       self.init(
         "malformed-lock", at: place, "this is no line of a lock file",
