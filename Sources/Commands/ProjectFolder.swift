@@ -69,6 +69,7 @@ struct ProjectFolder {
       if absence != nil { try expectCheckedOut(project.revisionFolders.paths) }
       return (graph, absence)
     } catch let error as ProjectError where error.code == .brokenConfiguration {
+      try expectModules(namedIn: error)
       try expectCheckedOut([])
       throw error
     }
@@ -98,9 +99,27 @@ struct ProjectFolder {
         "there is no file \(named), which `alembic: {config: …}` names",
         fix: "correct it, or leave it out: alembic.ini is found by itself", outcome: .usage)
     }
-    return try AlembicProject(
-      settings: settings.alembic(project: path, in: invocation),
-      processEnvironment: invocation.environment,
-      interruption: invocation.interruption)
+    do {
+      return try AlembicProject(
+        settings: settings.alembic(project: path, in: invocation),
+        processEnvironment: invocation.environment,
+        interruption: invocation.interruption)
+    } catch let error as ProjectError where error.code == .noMigrations {
+      try expectModules(namedIn: error)
+      throw error
+    }
+  }
+
+  /// - Throws: `RepositoryError` where what an error says to be missing lies in a module that is not checked
+  ///   out: the project itself, what the error names, or a folder of the tool's usual name.
+  private func expectModules(namedIn error: ProjectError) throws {
+    guard let repository = try? GitRepository(of: path, environment: invocation.environment) else {
+      return
+    }
+    try repository.expectModules(around: [path])
+    try repository.expectModules(within: path) { module in
+      error.message.contains(module)
+        || error.code == .noMigrations && ["migrations", "alembic"].contains(Path(module).name)
+    }
   }
 }

@@ -60,14 +60,34 @@ extension GitRepository {
   ///   out.
   package func expectModules(around folders: [Path]) throws {
     let names = Set(folders.compactMap(name)).flatMap(Self.withThoseAbove)
-    guard !names.isEmpty else { return }
+    if let module = try missingModules(at: names).first {
+      throw RepositoryError.moduleNotCheckedOut(module)
+    }
+  }
+
+  /// Makes sure that a module is not the reason for which something was not found in a folder.
+  ///
+  /// - Parameter isLookedFor: whether it may lie in a module, named from that folder on.
+  /// - Throws: `RepositoryError` `missing-submodule` where that one is not checked out.
+  package func expectModules(
+    within folder: Path, where isLookedFor: (String) -> Bool
+  ) throws {
+    let folder = Files.resolved(folder) ?? folder
+    guard let place = name(of: folder) else { return }
+    let missing = try missingModules(at: [place.isEmpty ? "." : place]).first { module in
+      isLookedFor((root / module).relative(to: folder).text)
+    }
+    if let missing { throw RepositoryError.moduleNotCheckedOut(missing) }
+  }
+
+  /// The modules at some places, or below them, whose folders are empty.
+  private func missingModules(at names: [String]) throws -> [String] {
+    guard !names.isEmpty else { return [] }
     let printed = try output(["ls-files", "--stage", "-z", "--"] + names)
     let modules = printed.split(separator: 0).filter { $0.starts(with: Array("160000 ".utf8)) }
-    for entry in modules {
-      let path = String(
-        decoding: entry.drop { $0 != UInt8(ascii: "\t") }.dropFirst(), as: UTF8.self)
-      if !Files.exists(root / path / ".git") { throw RepositoryError.moduleNotCheckedOut(path) }
-    }
+    return modules.map { entry in
+      String(decoding: entry.drop { $0 != UInt8(ascii: "\t") }.dropFirst(), as: UTF8.self)
+    }.filter { !Files.exists(root / $0 / ".git") }
   }
 
   /// `a/b/c` with `a/b` and `a`.

@@ -155,6 +155,15 @@ import Testing
       "verify", "--engine", "sqlite", "-q", "--python", Stairway.python().text)
     #expect(whole.status == 3, "\(whole.output)\(whole.errors)")
     #expect(absent.errors.contains("fix: git submodule update --init :/migrations"))
+    // Nor is the project's own folder without migrations, nor one that the settings name below.
+    let inside = try Stairway(folder: clone / "migrations").verifySince("origin/main")
+    #expect(inside.errors.contains("error[missing-submodule]"), "\(inside.output)\(inside.errors)")
+    let settings = try Files.text(of: clone / "alembic.ini")
+    try Files.write(
+      settings.replacing("/migrations", with: "/migrations/deep"), to: clone / "alembic.ini")
+    let below = try stairway.verifySince("origin/main")
+    #expect(below.errors.contains("error[missing-submodule]"), "\(below.output)\(below.errors)")
+    try Files.write(settings, to: clone / "alembic.ini")
     try git.git("-C", origin.path.text, "commit", "--quiet", "--allow-empty", "-m", "later")
     try git.git(
       "-C", clone.text, "-c", "protocol.file.allow=always", "submodule", "--quiet", "update",
