@@ -6,11 +6,6 @@ import Walks
 extension Fault.Code {
   /// A failure that is known, allowed or of too little weight, and keeps other things from being seen.
   static let knownFailure = Fault.Code(rawValue: "known-failure")
-  /// The history's files do not fit together, so that nothing can be run.
-  static let brokenHistory = Fault.Code(rawValue: "broken-history")
-
-  /// Whether it tells what could not be seen, and not what went wrong where something was looked at.
-  var isUnseen: Bool { self == .knownFailure || self == .brokenHistory }
 }
 
 extension RunRecord {
@@ -42,27 +37,21 @@ extension Unjudged {
     }
   }
 
-  /// That nothing was run, since the history's graph is broken: whatever was found, what the migrations do was
-  /// not.
+  /// That nothing was run, since the history's graph is broken and that fails nothing.
   static func behindBrokenGraph(
     in record: RunRecord, _ judgement: Judgement, failOn: Severity
   ) -> [Unjudged] {
-    guard record.hasBrokenGraph else { return [] }
-    func cause(_ findings: [Finding]) -> Finding? {
-      findings.first { graphRules.contains($0.rule) }
-    }
-    let failing = cause(judgement.findings.filter { $0.severity >= failOn })
-    let harmless = cause(judgement.declared.map(\.finding) + judgement.findings)
-    let message =
-      if failing == nil, let harmless {
-        "\(harmless.message), which does not fail the run; for that, no revision was run"
-      } else { "its graph is broken; for that, no revision was run" }
-    let mend = failing.map { "mend `\($0.rule)` first" } ?? "mend it rather than allow it"
+    guard record.hasBrokenGraph, !judgement.findings.contains(where: { $0.severity >= failOn })
+    else { return [] }
+    let all = judgement.declared.map(\.finding) + judgement.findings
+    let cause = all.first { graphRules.contains($0.rule) }
+    let why = cause.map { "\($0.message), which does not fail the run" } ?? "its graph is broken"
     return [
       Unjudged(
         engine: nil, revision: nil, step: nil,
         fault: Fault(
-          .brokenHistory, message: message, fix: "\(mend): `stairway history` draws what there is"))
+          .knownFailure, message: "\(why); for that, no revision was run",
+          fix: "mend it rather than allow it: `stairway history` draws what there is"))
     ]
   }
 

@@ -211,6 +211,9 @@ import Testing
     try project.addRevision("3c", after: "9z", up: "pass", down: "pass")
     let answer = try verify(project)
     expect(answer, says: "missing-parent", "9z", "migrations/versions/3c.py", "fix:")
+    // The reports say the same as the status.
+    let report = try Files.text(of: project.path / "reports/report.json")
+    #expect(report.contains("\"verdict\":\"unknown\""))
     #expect(!answer.says("multiple-heads"))
   }
 

@@ -158,6 +158,7 @@ import Testing
     // Nor is the project's own folder without migrations, nor one that the settings name below.
     let inside = try Stairway(folder: clone / "migrations").verifySince("origin/main")
     #expect(inside.errors.contains("error[missing-submodule]"), "\(inside.output)\(inside.errors)")
+    try Files.removeTree(clone / "migrations/reports")
     let settings = try Files.text(of: clone / "alembic.ini")
     try Files.write(
       settings.replacing("/migrations", with: "/migrations/deep"), to: clone / "alembic.ini")

@@ -54,8 +54,9 @@ extension PrintedSQL.Part {
     guard let statement = refused?.statement else { return nil }
     let own = (said ?? []).first { said in
       guard let line = said.text.split(whereSeparator: \.isNewline).first else { return false }
-      // It spoils the statement after it, with which PostgreSQL's parser refuses the whole.
-      return statement.hasPrefix(line) || refused?.state == "42601" && statement.contains(line)
+      // It ends at a semicolon of its own, or spoils the statement after it.
+      return statement.hasPrefix(line) || line.hasPrefix(statement)
+        || refused?.state == "42601" && statement.contains(line)
     }
     return own?.frame
   }
