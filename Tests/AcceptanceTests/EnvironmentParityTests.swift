@@ -3,16 +3,22 @@ import Testing
 
 /// What env.py does beside the migrations, told apart from what they do.
 @Suite struct EnvironmentParityTests: ParitySuite {
+  /// An env.py that goes on, behind the migrations, in a transaction of its own: what follows belongs to that.
+  private static let afterMigrations =
+    SampleProject.environment + """
+
+
+      engine = engine_from_config(
+          config.get_section(config.config_ini_section), poolclass=pool.NullPool)
+      with engine.begin() as connection:
+      """
+
   @Test(arguments: ["sqlite", "postgresql"])
   func `an env.py that does more than migrate is not idempotent`(engine: String) throws {
     let project = try SampleProject()
     try project.folder.write(
-      SampleProject.environment + """
+      Self.afterMigrations + """
 
-
-        engine = engine_from_config(
-            config.get_section(config.config_ini_section), poolclass=pool.NullPool)
-        with engine.begin() as connection:
             if connection.dialect.has_table(connection, "two"):
                 connection.exec_driver_sql("INSERT INTO two VALUES (7)")
         """, to: "migrations/env.py")
@@ -28,12 +34,8 @@ import Testing
   func `what env.py does after the migrations is none of theirs`(engine: String) throws {
     let project = try SampleProject()
     try project.folder.write(
-      SampleProject.environment + """
+      Self.afterMigrations + """
 
-
-        engine = engine_from_config(
-            config.get_section(config.config_ini_section), poolclass=pool.NullPool)
-        with engine.begin() as connection:
             if connection.dialect.has_table(connection, "one"):
                 connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS own ON one (id)")
             if connection.dialect.name == "postgresql":
