@@ -45,6 +45,8 @@ class Shell:
         )
         os.close(end)
         fixtures.RUNNING.add(self.process)
+        # A page puts the release build first on its PATH, which may be an older one here.
+        self.process.stdin.write(f'stairway() {{ "{programs}/stairway" "$@"; }}\n')
         return self
 
     def __exit__(self, *_):

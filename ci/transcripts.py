@@ -15,6 +15,8 @@ LEFT_OUT = "…"
 # Differ from run to run, or from machine to machine: a page has what its last writing saw.
 COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b(?=\] )|(?<=index )[0-9a-f]{7,}\.\.[0-9a-f]{7,}")
 CLOCK = re.compile(r"\b\d+(?:\.\d+)? (?:s|ms)\b")
+# What a run ends with, up to an empty line: how long it took decides where a terminal breaks it.
+SUMMARY = re.compile(r"^\d[\d,]* revisions? on .+(?:\n.+)*", re.MULTILINE)
 
 
 @dataclasses.dataclass
@@ -102,13 +104,14 @@ def replaced(text, changed, found):
 
 def agree(page, run):
     """Whether a run has what the page shows, as far as the page shows it."""
-    return matches([steady(line) for line in page], [steady(line) for line in run])
+    return matches(steady(page), steady(run))
 
 
-def steady(line):
-    """A line without versions, durations, dates and commits."""
-    line = reports.VERSIONS.sub(r"\1 X", line)
-    return COMMIT.sub("…commit…", reports.VOLATILE.sub("…time…", CLOCK.sub("…s", line)))
+def steady(lines):
+    """Lines without versions, durations, dates and commits, and without the breaks that these move."""
+    text = reports.VERSIONS.sub(r"\1 X", "\n".join(lines))
+    text = COMMIT.sub("…commit…", reports.VOLATILE.sub("…time…", CLOCK.sub("…s", text)))
+    return SUMMARY.sub(lambda summary: " ".join(summary[0].split()), text).split("\n")
 
 
 def matches(page, run):
