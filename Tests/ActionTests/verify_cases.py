@@ -196,6 +196,24 @@ def paths_begin_at_the_project(runner):
 
 
 @case
+def paths_as_seen_from_the_workspace(runner):
+    """However a folder is written, the outputs name it as a later step finds it."""
+    runner.put_stairway()
+    runner.project([GOOD], "app")
+    absolute = f"{runner.workspace}/app"
+    for project, reports, seen in (
+        ("./app/", "out", "app/out"), ("app//", "out", "app/out"), (absolute, "out", "app/out"),
+        (f"{absolute}/", "./out//", "app/out"), ("app", f"{runner.workspace}/out/", "out"),
+        ("app", f"{runner.folder}/out/", f"{runner.folder}/out"),
+    ):
+        outcome = runner.use({"working-directory": project, "report-dir": reports})
+        expect(outcome, 0, "verified")
+        must(outcome.outputs["report-dir"] == seen, f"{project} and {reports}: {outcome.outputs}")
+        must(outcome.outputs["junit-path"] == f"{seen}/junit.xml", str(outcome.outputs))
+        must((runner.workspace / seen / "junit.xml").is_file(), f"no {seen}/junit.xml")
+
+
+@case
 def cancelled(runner):
     """A cancelled run ends with `interrupted`, its fence is opened again, and nothing stays behind."""
     runner.put_stairway()

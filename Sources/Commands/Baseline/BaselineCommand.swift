@@ -8,8 +8,8 @@ enum BaselineCommand: Command {
       stairway-baseline.json: by rule, engine, revision and object, so that moved
       lines do not matter. With --prune it only takes out what is gone. What a run did
       not come by, as with --revisions or --engine, stays as it is. The whole history
-      is verified, also where the settings name a commit to begin at (since); with
-      --since, only what a branch adds.
+      is looked at, also where the settings name a commit to begin at (since); with
+      --since, only what a branch adds is, and the rest stays as it is.
 
       Exit status: as that of 'stairway verify' with the file that was written.
       """,
