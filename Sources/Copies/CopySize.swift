@@ -16,7 +16,7 @@ struct CopySize {
   /// From this many bytes on, PostgreSQL's own reckoning will do.
   private static let largeBytes = 1 << 30
 
-  /// - Parameter interruption: looked at before each table.
+  /// - Parameter interruption: has the server stop counting, also where it waits for a lock.
   init(
     of connection: borrowing PostgresConnection, unlessInterrupted interruption: Interruption?
   ) throws {
@@ -40,8 +40,9 @@ struct CopySize {
     for row in found {
       try interruption?.check()
       let name = TableName(schema: Identifier(row.text(0)), Identifier(row.text(1)))
-      let count = try connection.rows("SELECT count(*) FROM ONLY \(name.quoted)")
-      sum += Int(count.first?[0].integer ?? 0)
+      let count = try connection.results(
+        "SELECT count(*) FROM ONLY \(name.quoted)", stoppedBy: interruption?.descriptor ?? -1)
+      sum += Int(count.first?.rows.first?[0].integer ?? 0)
     }
     rows = sum
   }

@@ -99,28 +99,7 @@ package struct PostgresConnection: ~Copyable {
     return Self.rows(of: result)
   }
 
-  /// Sends every statement of the script in one round trip and returns what each of them gave that
-  /// has columns, in order.
-  ///
-  /// Without `BEGIN` among them they run in one implicit transaction; with it, a failure leaves the
-  /// session in a failed transaction for the caller to roll back.
-  package borrowing func results(_ script: String) throws -> [ResultTable] {
-    guard PQsendQuery(handle, script) == 1 else { throw failure(nil, of: script) }
-    var tables: [ResultTable] = []
-    var refused: DatabaseError?
-    while let result = PQgetResult(handle) {
-      defer { PQclear(result) }
-      switch PQresultStatus(result) {
-      case PGRES_TUPLES_OK: tables.append(Self.table(of: result))
-      case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: continue
-      default: refused = refused ?? failure(result, of: script)
-      }
-    }
-    if let refused { throw refused }
-    return tables
-  }
-
-  private static func table(of result: OpaquePointer) -> ResultTable {
+  static func table(of result: OpaquePointer) -> ResultTable {
     let width = PQnfields(result)
     let columns = (0..<width).map { column in
       ResultTable.Column(

@@ -194,6 +194,31 @@ struct BadSourceTests {
     #expect(error?.code == .sourceLocked)
   }
 
+  @Test
+  func `an interruption ends the wait for a locked table of a database that is used in place`()
+    throws
+  {
+    let production = try Production.database()
+    let address = try production.postgres
+    let holder = try PostgresConnection(address)
+    try holder.execute("BEGIN; LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE")
+    let counting = """
+      SELECT pid FROM pg_stat_activity WHERE datname = '\(address.database)'
+      AND query LIKE 'SELECT count%' AND wait_event_type = 'Lock'
+      """
+    let interruption = Interruption()
+    let job = meanwhile(address, counting) { _ in interruption.raise() }
+    let error = #expect(throws: PlatformError.self) {
+      try makeCopy(
+        CopyPlan(source: .inPlace(.postgresql(address)), confirmedName: address.database),
+        interruption: interruption)
+    }
+    job.wait()
+    #expect(error?.code == .interrupted)
+    // Seen while the lock still holds: the server was told to stop, and did not count on.
+    #expect(try PostgresConnection(address).rows(counting) == [])
+  }
+
   @Test(arguments: [1, 2])
   func `an interruption ends the programs and leaves nothing`(_ jobs: Int) throws {
     let production = try Production.database()

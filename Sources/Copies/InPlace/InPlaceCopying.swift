@@ -22,6 +22,7 @@ struct InPlaceCopying {
       case .postgresql(let address): version = try read(address, &record)
       }
     } catch let error as DatabaseError {
+      try work.interruption?.check()
       if address.engine == .sqlite, error.isBusy {
         throw CopyError(
           .sourceLocked, "\(record.source) is locked by another process",
