@@ -199,6 +199,29 @@ import Testing
       "CREATE TABLE l3 (tag text NOT NULL); INSERT INTO l3 SELECT unnest(tags) FROM k3",
       "DROP TABLE l3", "warning[upgrade-fails-on-data]"),
     Case(
+      "a reference that came later",
+      "CREATE TABLE p8 (id integer PRIMARY KEY); CREATE TABLE q8 (id integer PRIMARY KEY)",
+      "ALTER TABLE q8 ADD p integer REFERENCES p8", "ALTER TABLE q8 DROP p"),
+    Case(
+      "two that point to one by it", "CREATE TABLE r8 (id integer PRIMARY KEY)",
+      "ALTER TABLE q8 ADD CONSTRAINT uq8 UNIQUE (p)", "ALTER TABLE q8 DROP CONSTRAINT uq8",
+      "warning[upgrade-fails-on-data]"),
+    Case(
+      "a seed that others point to",
+      """
+      CREATE TABLE p10 (id integer PRIMARY KEY, name text NOT NULL); \
+      CREATE TABLE q10 (id integer PRIMARY KEY, p integer NOT NULL REFERENCES p10)
+      """, "INSERT INTO p10 VALUES (1, 'admin')", "DELETE FROM p10 WHERE id = 1", stuck),
+    Case(
+      "a seed that others point to, and are led away from",
+      """
+      CREATE TABLE p12 (id integer PRIMARY KEY, name text NOT NULL); \
+      CREATE TABLE q12 (id integer PRIMARY KEY, p integer NOT NULL REFERENCES p12)
+      """, "INSERT INTO p12 VALUES (1, 'admin')",
+      """
+      UPDATE q12 SET p = (SELECT max(id) FROM p12) WHERE p = 1; DELETE FROM p12 WHERE id = 1
+      """),
+    Case(
       "a seed", "CREATE TABLE s1 (id integer PRIMARY KEY, name text NOT NULL)",
       "INSERT INTO s1 VALUES (1, 'admin')", "DELETE FROM s1 WHERE id = 1"),
     Case(

@@ -60,11 +60,16 @@ extension Lane {
 
   /// Lets rows make use of what the upgrade newly allows: what users write next, and what a rollback then
   /// meets.
-  /// - Parameter before: the schema before the upgrade.
+  /// - Parameters:
+  ///   - before: the schema before the upgrade.
+  ///   - again: what the second upgrade did to the rows. Those that it added are such as a rollback takes
+  ///     away.
   /// - Returns: how many rows were written.
-  func useFreedoms(since before: Snapshot, _ upgrade: StepRecord) throws -> Int {
+  func useFreedoms(
+    since before: Snapshot, _ upgrade: StepRecord, again: RowsDifference?
+  ) throws -> Int {
     guard case .succeeded = upgrade.outcome, let image = state.rows else { return 0 }
-    let changed = changedTables(since: before, upgrade)
+    let changed = changedTables(since: before, upgrade, again: again ?? RowsDifference())
     guard !changed.isEmpty else { return 0 }
     let names = changed.flatMap { [$0.name] + $0.formerTargets }
     let tables = state.snapshot.tables(around: Set(names))
@@ -79,7 +84,9 @@ extension Lane {
     } ?? false
   }
 
-  private func changedTables(since before: Snapshot, _ upgrade: StepRecord) -> [ChangedTable] {
+  private func changedTables(
+    since before: Snapshot, _ upgrade: StepRecord, again: RowsDifference
+  ) -> [ChangedTable] {
     let changes = upgrade.change.changes
     // Of a type or domain that takes more it is not said which columns are of it.
     let isOfTypes = changes.contains { change in
@@ -89,17 +96,19 @@ extension Lane {
       default: false
       }
     }
+    let isSeeded = again.tables.contains(where: \.isSeeded)
     let shapes =
-      isOfTypes
+      isOfTypes || isSeeded
       ? state.snapshot.tables : state.snapshot.tables(around: Set(changes.compactMap(\.table)))
     let known = Dictionary(before.tables.map { ($0.name, $0) }) { first, _ in first }
     return shapes.compactMap { shape in
       let difference = upgrade.rows?[shape.name]
       let origin = difference.map(\.before) ?? shape.name
       guard state.rows?[shape.name]?.rowCount ?? 0 > 0,
-        let old = origin.flatMap({ known[$0] }), old != shape
+        let old = origin.flatMap({ known[$0] }),
+        old != shape || shape.foreignKeys.contains(where: { again[$0.table]?.isSeeded ?? false })
       else { return nil }
-      return ChangedTable(from: old, to: shape, difference)
+      return ChangedTable(from: old, to: shape, difference, seeds: again)
     }
   }
 }

@@ -123,6 +123,7 @@ extension Lane {
     after revision: RevisionID, since before: Snapshot? = nil, in trip: inout RoundTripRecord
   ) throws {
     let upgrade = trip.step(.upgrade)
+    let again = trip.step(.reupgrade)?.rows
     try account(in: &trip) { filling in
       var hasWritten = try writeLostRows(before: revision)
       if let fixture = fixture(of: revision) {
@@ -132,7 +133,7 @@ extension Lane {
       guard let upgrade else { return }
       if try completeColumns(addedBy: upgrade.change) { state = try observe() }
       guard let before else { return }
-      let used = try useFreedoms(since: before, upgrade)
+      let used = try useFreedoms(since: before, upgrade, again: again)
       filling.generated += used
       if used > 0 { state = try observe() }
     }

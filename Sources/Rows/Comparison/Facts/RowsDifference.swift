@@ -52,6 +52,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     /// The name after the change, where the table is still there.
     package var name: TableName { after ?? before ?? TableName("") }
     package var isRenamed: Bool { before != nil && after != nil && before != after }
+    /// Whether rows came to a table that was there before.
+    package var isSeeded: Bool { before != nil && after != nil && rowsAdded > 0 }
     package var isEmptied: Bool { after != nil && rowsBefore > 0 && rowsAfter == 0 }
 
     /// The column of that name, after or before.

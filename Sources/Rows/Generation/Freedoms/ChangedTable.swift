@@ -7,12 +7,20 @@ package struct ChangedTable: Sendable {
   let after: TableShape
   /// By the names after, the names before, of the columns that were there at both.
   private let origins: [Identifier: Identifier]
+  /// What brought rows to other tables, to which rows of this one can now point.
+  let seeds: RowsDifference
 
-  /// - Parameter difference: what became of the table's rows, which tells which columns were renamed; nil
-  ///   where nothing is to be said of them.
-  package init(from before: TableShape, to after: TableShape, _ difference: RowsDifference.Table?) {
+  /// - Parameters:
+  ///   - difference: what became of the table's rows, which tells which columns were renamed; nil where
+  ///     nothing is to be said of them.
+  ///   - seeds: what the revision has added to any table.
+  package init(
+    from before: TableShape, to after: TableShape, _ difference: RowsDifference.Table?,
+    seeds: RowsDifference = RowsDifference()
+  ) {
     self.before = before
     self.after = after
+    self.seeds = seeds
     let told = difference?.columns ?? []
     var origins: [Identifier: Identifier] = [:]
     for column in after.columns {

@@ -20,8 +20,23 @@ extension ChangedTable {
   /// - Parameters:
   ///   - tables: all that the table refers to now.
   ///   - unused: a number for values that no row has.
-  func freedoms(among tables: TableIndex, unused: Int64) -> [Freedom] {
+  ///   - image: the rows that these tables hold.
+  func freedoms(among tables: TableIndex, unused: Int64, _ image: RowImage) -> [Freedom] {
     nulls + types + checks + doubles + references(among: tables, unused: unused)
+      + pointers(image)
+  }
+
+  /// Rows that came to tables to which this one refers, each to be pointed to as users will.
+  private func pointers(_ image: RowImage) -> [Freedom] {
+    after.foreignKeys.compactMap { key in
+      guard key.table != name, let seeded = seeds[key.table], seeded.isSeeded,
+        let row = image[key.table]?.inputs(underKeys: seeded.added.map(\.key)).first,
+        key.columns.allSatisfy({ after.column($0)?.generated == nil })
+      else { return nil }
+      let values = key.referencedColumns.compactMap { row[$0] }
+      guard values.count == key.columns.count, !values.contains(.null) else { return nil }
+      return Freedom(values: Dictionary(zip(key.columns, values)) { first, _ in first })
+    }
   }
 
   private var nulls: [Freedom] {

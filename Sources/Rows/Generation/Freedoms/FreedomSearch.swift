@@ -137,10 +137,18 @@ extension TableImage {
   /// The rows as they are written; empty where their values are not kept.
   fileprivate var inputs: [[Identifier: InputValue]] {
     guard case .rows(let rows) = content else { return [] }
-    return rows.map { row in
-      Dictionary(
-        zip(columns, row).map { ($0.name, $1.input(of: $0.kind)) }, uniquingKeysWith: { $1 })
-    }
+    return rows.map(input)
+  }
+
+  /// Those of the rows that have one of these keys, as samples write them.
+  func inputs(underKeys keys: [[String]]) -> [[Identifier: InputValue]] {
+    guard case .rows(let rows) = content, !key.isEmpty else { return [] }
+    return rows.filter { row in keys.contains(key.map { row[$0].text ?? "NULL" }) }.map(input)
+  }
+
+  private func input(_ row: [Cell]) -> [Identifier: InputValue] {
+    Dictionary(
+      zip(columns, row).map { ($0.name, $1.input(of: $0.kind)) }, uniquingKeysWith: { $1 })
   }
 }
 

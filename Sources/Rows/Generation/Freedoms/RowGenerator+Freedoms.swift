@@ -20,7 +20,7 @@ extension RowGenerator {
     var written = 0
     let index = TableIndex(tables)
     for table in changed where !table.after.isPartition && table.after.storage.isReadable {
-      let freedoms = table.freedoms(among: index, unused: firstKey + 20_000).filter {
+      let freedoms = table.freedoms(among: index, unused: firstKey + 20_000, image).filter {
         kind == .edge || !$0.isExtreme
       }
       guard !freedoms.isEmpty,
