@@ -7,8 +7,7 @@ package struct FileIdentity: Sendable, Hashable {
 
   /// nil where there is no such file.
   package init?(_ path: Path) {
-    var status = stat()
-    guard stat(path.text, &status) == 0 else { return nil }
+    guard let status = Files.status(of: path) else { return nil }
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
   }

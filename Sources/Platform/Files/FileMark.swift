@@ -11,8 +11,7 @@ package struct FileMark: Sendable, Hashable {
 
   /// nil where there is no such file.
   package init?(_ path: Path) {
-    var status = stat()
-    guard stat(path.text, &status) == 0 else { return nil }
+    guard let status = Files.status(of: path) else { return nil }
     size = Int(status.st_size)
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec

@@ -1,4 +1,4 @@
-private import Glibc
+import Glibc
 
 /// Files and folders, each call with an error that names the path and the system's reason.
 package enum Files {
@@ -16,21 +16,19 @@ package enum Files {
   }
 
   /// Bytes in the file; nil where there is none.
-  package static func size(of path: Path) -> Int? {
-    var status = stat()
-    return stat(path.text, &status) == 0 ? Int(status.st_size) : nil
-  }
+  package static func size(of path: Path) -> Int? { status(of: path).map { Int($0.st_size) } }
 
   /// When the file's content was last changed, in seconds since 1970; nil where there is none.
   package static func changeTime(of path: Path) -> Double? {
-    var status = stat()
-    guard stat(path.text, &status) == 0 else { return nil }
-    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    status(of: path).map { Double($0.st_mtim.tv_sec) + Double($0.st_mtim.tv_nsec) / 1e9 }
   }
 
-  private static func mode(of path: Path) -> mode_t? {
+  private static func mode(of path: Path) -> mode_t? { status(of: path)?.st_mode }
+
+  /// What the system says of a file or folder, through whatever links; nil where none is there.
+  static func status(of path: Path) -> stat? {
     var status = stat()
-    return stat(path.text, &status) == 0 ? status.st_mode : nil
+    return stat(path.text, &status) == 0 ? status : nil
   }
 
   /// The program of this name: the path itself where it holds a slash, else the first in the search

@@ -74,6 +74,29 @@ import Walks
         == "        batch_op.alter_column(\"email\", server_default=sa.text(\"'b'\"))")
   }
 
+  @Test func `a column that may not be NULL is added in steps which tables with rows can take`() {
+    func added(_ properties: [PropertyName: PropertyValue]) -> [String]? {
+      let wanted = object(
+        .column, "email", properties.merging([.type: .text("text"), .notNull: .flag(true)]) { $1 })
+      return lines(
+        Divergence(column, .column, sqlite: nil, postgresql: "email text", onPostgreSQL: wanted),
+        .sqlite)
+    }
+    #expect(
+      added([:]) == [
+        "if op.get_bind().dialect.name == \"sqlite\":",
+        "    op.add_column(\"users\", sa.Column(\"email\", sa.Text(), nullable=True))",
+        "    # where there are rows: op.execute(\"UPDATE users SET email = …\")",
+        "    with op.batch_alter_table(\"users\") as batch_op:",
+        "        batch_op.alter_column(\"email\", nullable=False)",
+      ])
+    #expect(
+      added([.defaultValue: .text("'a'::text")])?.last
+        == "        batch_op.add_column(sa.Column(\"email\", sa.Text(), "
+        + "server_default=sa.text(\"'a'\"), nullable=False))")
+    #expect(added([.defaultValue: .text("now()")]) == nil)
+  }
+
   @Test func `an expression that only the other engine takes is nobody's to copy`() {
     let check = object(
       .constraint, "ck",

@@ -74,9 +74,12 @@ struct AlembicOperation {
       }
   }
 
+  /// What the comment that stands for such a one begins with.
+  static let noOperation = "# no operation for"
+
   /// What cannot be undone by a line that is certain to be right.
   static func none(for object: ObjectID, _ why: String) -> AlembicOperation {
-    let text = "# no operation for \(object): \(why)"
+    let text = "\(noOperation) \(object): \(why)"
     return AlembicOperation(
       .describe, text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }

@@ -24,10 +24,9 @@ struct Alignment {
 
   /// A branch on the engine with the operations in it; nil where there are none.
   var text: String? {
-    guard let lines = operations, !lines.isEmpty, !lines.contains(where: { $0.contains("#") })
-    else {
-      return nil
-    }
+    guard let lines = operations, !lines.isEmpty,
+      !lines.contains(where: { $0.contains(AlembicOperation.noOperation) })
+    else { return nil }
     return
       (["if op.get_bind().dialect.name == \"\(engine)\":"] + lines.map { "    \($0)" })
       .joined(separator: "\n")
@@ -59,13 +58,18 @@ struct Alignment {
 
   private var defaulted: [String]? {
     guard let value = wanted?.text(.defaultValue) else { return altered("server_default=None") }
-    // Casts and functions are the one engine's own.
+    guard let literal = Self.literal(value) else { return nil }
+    return altered("server_default=\(PythonText.saText(literal))")
+  }
+
+  /// A default without the cast that PostgreSQL prints behind it; nil where it is a function or another
+  /// expression of the one engine's own.
+  private static func literal(_ value: String) -> String? {
     var literal = value
     if value.hasPrefix("'"), let cast = value.firstRange(of: "'::") {
       literal = value[..<cast.lowerBound] + "'"
     }
-    guard !literal.contains("("), !literal.contains("::") else { return nil }
-    return altered("server_default=\(PythonText.saText(literal))")
+    return literal.contains("(") || literal.contains("::") ? nil : literal
   }
 
   private func altered(_ argument: String) -> [String]? {
@@ -77,15 +81,21 @@ struct Alignment {
     return AlembicScript([.init(.alterColumns, call, batch: undo.batch(column))]).lines
   }
 
+  /// The column with what both engines have of it; where it may not be NULL, in steps that tables with rows
+  /// can take.
   private var added: [String]? {
-    guard let wanted, wanted.text(.generated) == nil,
-      wanted.text(.defaultValue)?.contains("::") != true,
-      let expression = Undo(SchemaDifference(), on: source).columnExpression(wanted)
+    guard let wanted, wanted["generated"] == nil, wanted["identity"] == nil,
+      let type = AlembicType.expression(for: wanted.text(.type) ?? "", on: source)
     else { return nil }
-    let undo = Undo(SchemaDifference(), on: engine)
     let id = own(wanted.id)
-    let call = "add_column(\(undo.tableArgument(id))\(expression)\(id.schemaArgument))"
-    return AlembicScript([.init(.addColumns, call, batch: undo.batch(id))]).lines
+    let shared: Set<PropertyName> = [.type, .notNull]
+    var column = SchemaObject(id, wanted.properties.filter { shared.contains($0.key) })
+    if let value = wanted.text(.defaultValue) {
+      guard let literal = Self.literal(value) else { return nil }
+      column[.defaultValue] = .text(literal)
+    }
+    let undo = Undo(SchemaDifference(), on: engine, types: [id: ToolsType(code: type)])
+    return AlembicScript(undo.creatingColumn(column)).lines
   }
 
   /// What is missing altogether; what is there under another definition is somebody's to decide.
