@@ -1,3 +1,4 @@
+import Databases
 import Platform
 import Reports
 
@@ -82,12 +83,35 @@ struct Invocation: Sendable {
   }
 
   /// What is to be typed for the same run: with the settings that came from the environment, and once
-  /// where it goes on.
+  /// where it goes on; addresses without their passwords.
   var words: [String] {
     let settings = SettingKey.all.compactMap(\.variable).sorted().compactMap { name in
-      environment[name].map { "\(name)=\($0)" }
+      environment[name].map { "\(name)=\(name == Self.server ? PostgresAddress.shown($0) : $0)" }
     }
-    return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"]
-      + arguments.filter { $0 != "--watch" }
+    return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"] + shownArguments
+  }
+
+  private static let server = "STAIRWAY_POSTGRES_URL"
+  /// The options that name a database; `--source` may name a file, too.
+  private static let addressed = ["--postgresql-server", "--source"]
+
+  private var shownArguments: [String] {
+    var shown: [String] = []
+    for argument in arguments where argument != "--watch" {
+      let option = Self.addressed.first { argument.hasPrefix("\($0)=") }
+      if let option {
+        shown.append("\(option)=" + shownAddress(String(argument.dropFirst(option.count + 1))))
+      } else {
+        let isValue = shown.last.map(Self.addressed.contains) ?? false
+        shown.append(isValue ? shownAddress(argument) : argument)
+      }
+    }
+    return shown
+  }
+
+  private func shownAddress(_ text: String) -> String {
+    let isFile =
+      text.hasPrefix("sqlite:") || !text.contains { "=@".contains($0) } || Files.exists(path(text))
+    return isFile ? text : PostgresAddress.shown(text)
   }
 }

@@ -72,13 +72,42 @@ extension PostgresAddress {
       defer { PQfreemem(message) }
       let reason = message.map { String(cString: $0) } ?? "out of memory"
       let line = reason.split(whereSeparator: \.isNewline).first.map(String.init) ?? reason
-      // libpq quotes the part that it does not understand, which can hold the password.
-      let safe =
-        text.contains("://")
-        ? Credentials.removed(from: line, passwordOf: text) : "it is not a libpq string"
-      throw DatabaseError(.badAddress, message: "cannot read the server's address: \(safe)")
+      throw DatabaseError(
+        .badAddress, message: "cannot read the server's address: \(reasonWithoutWords(line, text))")
     }
     return options(parsed)
+  }
+
+  /// What libpq says of an address, without the part that it quotes since it does not understand it: that
+  /// can be one of a password. The name of a parameter is shown where no password can stand before it.
+  private static func reasonWithoutWords(_ reason: String, _ text: String) -> String {
+    guard text.contains("://") else { return "it is not a libpq string" }
+    let isName =
+      reason.hasPrefix("invalid URI query parameter") && !text.contains("password=")
+      && Self.credentials(of: text) == nil
+    guard !isName, let quoted = reason.firstRange(of: ": \"") else {
+      return Credentials.removed(from: reason)
+    }
+    return reason[..<quoted.lowerBound] + escaping
+  }
+
+  /// What stands before the last @ of a URL; nil where there is none.
+  private static func credentials(of url: String) -> Substring? {
+    url.firstRange(of: "://").flatMap { scheme in
+      let rest = url[scheme.upperBound...]
+      return rest.lastIndex(of: "@").map { rest[..<$0] }
+    }
+  }
+
+  /// An address as somebody wrote it, as it may be shown: as it is where it has no password, else with
+  /// `***` in the password's place, and nothing else of one that nobody can read.
+  package static func shown(_ text: String) -> String {
+    guard var address = try? PostgresAddress(url: text) else { return "***" }
+    let secrets = ["sslpassword"].filter { address.parameters[$0] != nil }
+    guard address.password != nil || !secrets.isEmpty else { return text }
+    for name in secrets { address.parameters[name] = "***" }
+    if address.password != nil { address.password = "***" }
+    return address.url.replacing("%2A%2A%2A", with: "***")
   }
 
   /// What the file of services says of one

@@ -22,7 +22,7 @@ package struct RevisionID: Hashable, Sendable, Comparable, Codable, CustomString
 package struct Revision: Hashable, Sendable, Codable {
   package let id: RevisionID
   /// What it follows (`down_revision`): none for a base, several for a merge.
-  package let parents: [RevisionID]
+  package var parents: [RevisionID]
   /// What must be applied before it without being its parent (Alembic's `depends_on`), resolved
   /// to ids.
   package let dependencies: [RevisionID]

@@ -107,6 +107,8 @@ package enum RuleBook {
       declared: court.declared.map {
         DeclaredFinding(finding: weighed($0.finding), reason: $0.reason, origin: $0.origin)
       }.sorted { order.isBefore($0.finding, $1.finding) },
-      baseline: baseline.map { _ in run.use(of: court.baseline) })
+      baseline: baseline.map { _ in
+        run.use(of: court.baseline, besides: court.undecidedAllowances)
+      })
   }
 }

@@ -52,7 +52,8 @@ struct PostgresAddressTests {
     "postgresql://ann:s3cret@host:port/db", "postgresql://ann:s3cret@host/db?nonsense=1",
     "postgresql://ann:s3cret@[::1/db", "mysql://ann:s3cret@host/db",
     "host=h password=s3cret nonsense=1", "host=h password='s3cret",
-    "postgresql://ann:s3%zzcret@host/db",
+    "postgresql://ann:s3%zzcret@host/db", "postgresql://ann:Sup/s3cret%zz@host/db",
+    "postgresql://ann@host/db?password=Pa&s3cret", "ann:s3cret@host/db",
   ])
   func `an address that cannot be read is refused without its password`(_ url: String) {
     let error = #expect(throws: DatabaseError.self) { try PostgresAddress(url: url) }
@@ -65,6 +66,24 @@ struct PostgresAddressTests {
     let address = PostgresAddress(
       host: "h", user: "u", password: "s3cret", database: "d", parameters: ["sslpassword": "k"])
     #expect(address.redacted == "postgresql://u@h:5432/d")
+  }
+
+  @Test(arguments: [
+    ("postgresql://ann@host/db?sslmode=require", "postgresql://ann@host/db?sslmode=require"),
+    ("host=h dbname=d", "host=h dbname=d"),
+    ("postgresql://ann:Pa'ss w0rd<x>@host:5433/db", "postgresql://ann:***@host:5433/db"),
+    ("host=h user=ann password='Pa\\'ss w0rd' dbname=d", "postgresql://ann:***@h:5432/d"),
+    (
+      "postgresql://ann@host/db?sslpassword=s3cret&sslmode=require",
+      "postgresql://ann@host:5432/db?sslmode=require&sslpassword=***"
+    ),
+    ("ann:s3cret@host/db", "***"), ("postgresql//ann:s3cret@host/db", "***"),
+    ("postgresql://ann:s3/cr%zz@host/db", "***"), ("host=h pasword=s3cret", "***"),
+    ("postgresql://ann:P@ss w0rd@host/db", "***"),
+  ])
+  func `an address as it was written is shown without its password`(_ text: String, _ shown: String)
+  {
+    #expect(PostgresAddress.shown(text) == shown)
   }
 
   @Test func `a failed connection does not print the password`() {

@@ -159,6 +159,40 @@ import Walks
     }
   }
 
+  @Test func `what is seen at the heads is gone although a revision is not taken down`() {
+    var record = RunRecord.example(.postgresql, trace: .init())
+    record.revisions.append(Revision(id: "b2", parents: [Revision.example.id]))
+    var parity = ParityRecord(steps: [ParityStep(.succeeded(.models))])
+    parity.models = ModelsRecord()
+    record.engines[0].parity = parity
+    record.engines[0].descentTrace = SchemaDifference()
+    for rule in ["model-drift", "descent-leaves-trace"] as [RuleName] {
+      let known = known(rule, revision: nil)
+      #expect(use(known, in: record)?.gone == baseline(known), "\(rule)")
+    }
+    // Of what lies below the revisions that are verified nothing is seen on the way down.
+    record.engines[0].approach = .succeeded(.approach)
+    let trace = known("descent-leaves-trace", revision: nil)
+    #expect(use(trace, in: record)?.unseen == baseline(trace))
+    record.engines[0].parity?.steps = [ParityStep(.failed(.models, exists))]
+    let drift = known("model-drift", revision: nil)
+    #expect(use(drift, in: record)?.unseen == baseline(drift))
+  }
+
+  @Test func `an unused allowance stays known where the run cannot say whether it is used`() {
+    let record = RunRecord.example(.postgresql, trace: .init())
+    let unused = known("unused-allow", engine: nil, object: nil)
+    func gone(_ rule: RuleName) -> Baseline? {
+      let allowance = Allowance(
+        rule: rule, revision: Revision.example.id, reason: "it is meant", place: "a.yml:3")
+      return RuleBook.judge(record, allowances: [allowance], baseline: baseline(unused)).baseline?
+        .gone
+    }
+    // The walk was on empty tables.
+    #expect(gone("rows-lost") == Baseline())
+    #expect(use(unused, in: record)?.gone == baseline(unused))
+  }
+
   @Test func `a revision that is there no more takes its findings with it`() {
     let record = RunRecord.example(.postgresql, trace: .init())
     let gone = known(engine: .sqlite, revision: "b2")

@@ -57,6 +57,33 @@ import Walks
         Revision(id: "c3", parents: ["a1"], file: "billing/c3.py"),
       ], ["the history has 2 heads: b2 (b2.py) and c3 (c3.py)"]
     ),
+    // Merging a branch of its own into one side says nothing of the other.
+    (
+      [
+        Revision(id: "a1"), Revision(id: "x1", labels: ["billing"]),
+        Revision(id: "m1", parents: ["a1", "x1"]), Revision(id: "c1", parents: ["a1"]),
+      ], ["the history has 2 heads: c1 and m1"]
+    ),
+    (
+      [
+        Revision(id: "a1", file: "shop/a1.py"), Revision(id: "x1", file: "billing/x1.py"),
+        Revision(id: "m1", parents: ["a1", "x1"]), Revision(id: "c1", parents: ["a1"]),
+      ], ["the history has 2 heads: c1 and m1"]
+    ),
+    // A label of its own in the middle of a line, and below a merge that brings it back.
+    (
+      [
+        Revision(id: "a1"), Revision(id: "b2", parents: ["a1"]),
+        Revision(id: "c3", parents: ["b2"], labels: ["billing"]),
+        Revision(id: "d4", parents: ["b2"]),
+      ], []
+    ),
+    (
+      [
+        Revision(id: "a1"), Revision(id: "b2", parents: ["a1"], labels: ["billing"]),
+        Revision(id: "m3", parents: ["a1", "b2"]), Revision(id: "c4", parents: ["a1"]),
+      ], ["the history has 2 heads: c4 and m3"]
+    ),
     // What follows a file that is missing may not be a head at all.
     (
       [Revision(id: "a1"), Revision(id: "c3", parents: ["b2"])],

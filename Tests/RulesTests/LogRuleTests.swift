@@ -134,6 +134,43 @@ import Walks
     #expect(findings.first?.fix == "`git merge origin/main`, then: merge d5 m4")
   }
 
+  /// Following the other head it would leave the parent that both had as one.
+  @Test func `a line is not told to follow another one where a head would stay behind`() {
+    let findings = RuleBook.judge(
+      record(
+        [a1, b2, Revision(id: "f1", parents: ["b2"], message: "add posts", file: "v/f1.py")],
+        added: ["f1"],
+        merge: .init(arriving: [Revision(id: "c1", parents: ["a1"], file: "v/c1.py")]))
+    ).findings
+    #expect(findings.map(\.rule) == ["multiple-heads"])
+    #expect(findings.first?.fix == "`git merge origin/main`, then: merge c1 f1")
+  }
+
+  @Test func `what follows the new one where revisions were squashed is led back with them`() throws
+  {
+    func gone(_ id: RevisionID, after parent: RevisionID) -> RevisionChange {
+      RevisionChange(revision: id, formerFile: "v/\(id).py", formerParents: [parent])
+    }
+    let findings = RuleBook.judge(
+      record(
+        [
+          a1, Revision(id: "z9", parents: ["a1"], file: "v/z9.py"),
+          Revision(id: "d4", parents: ["z9"], file: "v/d4.py"),
+        ], added: ["z9"],
+        changes: [
+          gone("b2", after: "a1"), gone("c3", after: "b2"),
+          RevisionChange(
+            revision: "d4", formerFile: "v/d4.py", formerParents: ["c3"], parents: ["z9"],
+            dependencies: []),
+        ])
+    ).findings
+    #expect(findings.map(\.rule) == ["deleted-revision", "vague-message"])
+    #expect(
+      findings.first?.fix
+        == "git checkout base -- :/v/b2.py :/v/c3.py; and take v/z9.py away; let d4 follow c3 again"
+    )
+  }
+
   @Test func `what lay elsewhere is brought to where it is looked for now`() throws {
     var gone = RevisionChange(revision: "b2", formerFile: "v/b2.py", formerParents: ["a1"])
     gone.formerPlace = "old/b2.py"

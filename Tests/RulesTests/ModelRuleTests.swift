@@ -87,6 +87,23 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
       })
   }
 
+  @Test func `of what is known nothing is said beside what is new`() throws {
+    let drift = SchemaDifference(
+      ["age", "mail"].flatMap { SchemaDifference.added(.column, "users", $0).changes })
+    let proposals = ["age", "mail"].map {
+      ToolsOperation(kind: "add_column", table: "users", name: $0)
+    }
+    let record = run(drift, proposals: proposals)
+    let mail = ObjectID(.column, ["users", "mail"])
+    let known = KnownFinding(
+      rule: "model-drift", engine: .sqlite, revision: nil, object: mail.description,
+      change: "added")
+    let finding = try #require(
+      RuleBook.judge(record, baseline: Baseline([.init(known)])).findings.first)
+    #expect(finding.objects.map(\.name) == ["age"])
+    #expect(finding.evidence.opinions == ["autogenerate sees all of it"])
+  }
+
   @Test func `what is proposed for a table on one side only is no false difference`() throws {
     let proposals = [
       ToolsOperation(kind: "drop_index", table: "users", name: "ix_users_age"),

@@ -92,7 +92,9 @@ struct BaselineFile: Sendable, Hashable {
   }
 
   /// What helps where it cannot be understood: a run that writes it reads it, too.
-  static let mend = "correct the file there, or remove it and write it anew: `stairway baseline`"
+  static let mend =
+    "correct the file there, or bring it back from the version control; removed, `stairway baseline` writes "
+    + "it anew, with all that is found today"
 
   private static let fix =
     "name a file that you may write to: `baseline:` in stairway.yml, or --baseline FILE"

@@ -27,10 +27,14 @@ struct KnownFindings: Sendable {
     let settings = folder.settings
     file = settings.baseline.map { BaselineFile($0, project: folder.path) }
     known = try file?.read()
+    let isTyped = settings.layers["baseline"]?.place == "--baseline"
+    let option = isTyped ? file.map { " --baseline \($0.name.quotedForShell)" } ?? "" : ""
     if let file, known == nil, task == .prune || task == .hold && settings.baselineIsNamed {
       throw Complaint(
         "no-baseline", at: settings.layers["baseline"]?.place,
-        "there is no file \(file.name)", fix: "`stairway baseline` writes it", outcome: .usage)
+        "there is no file \(file.name)",
+        fix: "`stairway baseline\(option)` writes it, with what is found today",
+        outcome: .usage)
     }
     guard task.writes else { return }
     guard let file else {

@@ -15,7 +15,7 @@ extension Remarks {
       "revision \(renamed.revision) is in \(report.path(renamed.ours)) here and in "
         + "\(report.path(renamed.theirs)) in \(since.reference)"
         + (others > 0 ? ", and so \(others == 1 ? "is" : "are") \(others) more" : "")
-        + ": `git merge \(since.reference)` asks which of the two is kept; keep one"
+        + ": `git merge \(since.reference.quotedForShell)` asks which of the two is kept; keep one"
     }
     let grown = since.baseline.map { growth in
       "this branch adds \(Words.count(growth.added, "finding")) to \(growth.file): "

@@ -22,6 +22,11 @@ struct Court {
     allowances.filter { !used.contains($0) && run.wouldHaveShown($0) }
   }
 
+  /// What matched nothing, and this run would not have shown it.
+  var undecidedAllowances: [Allowance] {
+    allowances.filter { !used.contains($0) && !run.wouldHaveShown($0) }
+  }
+
   /// Takes a finding in: whole, declared, or parted by its objects.
   mutating func hear(_ finding: Finding, by rule: any Rule) {
     let speaking = allowances.filter { run.covers($0, finding) }

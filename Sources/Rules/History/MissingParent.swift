@@ -63,7 +63,9 @@ struct MissingParent: Rule {
         self, engine: nil, revision: revision, step: nil, line: run.graph[revision]?.parentLine,
         message: "merged into \(run.target), revision \(revision) will need \(missing), which "
           + "\(run.target) has deleted",
-        fix: "`git merge \(run.target)`, then let \(revision) follow what has taken its place")
+        fix:
+          "`git merge \(run.target.quotedForShell)`, then let \(revision) follow what has taken its place"
+      )
     }
   }
 }

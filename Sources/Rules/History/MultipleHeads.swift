@@ -10,9 +10,9 @@ struct MultipleHeads: Rule {
     Two branches each added a revision after the same one. `upgrade head` refuses: which head is \
     meant? It comes up when branches are merged that were each fine by themselves.
 
-    Branches that are kept apart on purpose are no defect: heads that differ in their \
-    `branch_labels`, or histories of their own in folders of their own, which `upgrade heads` takes \
-    up.
+    Branches that are kept apart on purpose are no defect: since they parted one of the two has got \
+    `branch_labels` of its own, or they never were one, and differ in labels or, without any, in \
+    folders. `upgrade heads` takes them up.
     """
   let mend = """
     Make a merge revision: `alembic merge -m "merge heads" A B` (`flask db merge` with \
@@ -46,11 +46,13 @@ struct MultipleHeads: Rule {
 
   func findings(in run: JudgedRun) -> [Finding] {
     let merged = rivalsAfterMerge(in: run)
-    // What will be after the merge is more than what is, and its mend is another one.
-    let told = Set(merged.map { Branch(of: $0[0], in: run.forthcoming ?? run.graph) })
-    return rivals(in: run.graph).filter { heads in
-      !told.contains(Branch(of: heads[0], in: run.graph))
-    }.map { heads in
+    let present = rivals(in: run.graph).filter { heads in
+      // What will be after the merge is more than what is, and its mend is another one.
+      !merged.joined().contains { later in
+        run.forthcoming?.ancestors(of: later).union([later]).isDisjoint(with: heads) == false
+      }
+    }
+    return present.map { heads in
       finding(heads, in: run.graph, of: run, opening: Self.whose(heads, in: run.graph) + " has")
     }
       + merged.map { heads in
@@ -72,12 +74,23 @@ struct MultipleHeads: Rule {
     }
   }
 
-  /// The heads of each branch that has several.
+  /// The heads that `upgrade head` cannot choose between and nobody keeps apart on purpose, in groups.
   private func rivals(in graph: RevisionGraph) -> [[RevisionID]] {
     // Where a parent is missing, what looks like a head may have been followed.
     guard graph.canBeWalked else { return [] }
-    let branches = Dictionary(grouping: graph.heads) { Branch(of: $0, in: graph) }
-    return branches.values.filter { $0.count > 1 }.sorted { ($0.first ?? "") < ($1.first ?? "") }
+    var open = graph.heads.map { HistoryLine(to: $0, in: graph) }
+    var groups: [[RevisionID]] = []
+    while !open.isEmpty {
+      var group = [open.removeFirst()]
+      while let next = open.firstIndex(where: { one in
+        group.contains { !$0.isKeptApart(from: one, in: graph) }
+      }) {
+        group.append(open.remove(at: next))
+      }
+      groups.append(group.map(\.head))
+    }
+    return groups.filter { $0.count > 1 }.map { heads in graph.heads.filter(heads.contains) }
+      .sorted { $0[0] < $1[0] }
   }
 
   private func finding(
@@ -102,8 +115,9 @@ struct MultipleHeads: Rule {
   }
 
   private static func whose(_ heads: [RevisionID], in graph: RevisionGraph) -> String {
-    let labels = Branch(of: heads[0], in: graph).labels.sorted()
-    return labels.isEmpty ? "the history" : "the branch \(labels.joined(separator: ", "))"
+    let labels = heads.map { HistoryLine(to: $0, in: graph).labels }
+    let shared = labels.dropFirst().reduce(labels[0]) { $0.intersection($1) }.sorted()
+    return shared.isEmpty ? "the history" : "the branch \(shared.joined(separator: ", "))"
   }
 
   /// Which heads this branch brings, and which the one that it is to be merged into.
@@ -143,44 +157,34 @@ struct MultipleHeads: Rule {
     }
 
     /// Nobody has applied this branch's revisions yet, so that they can follow the others; nil where
-    /// that is not one edit.
+    /// that is not one edit, or would leave another head.
     func mend(in graph: RevisionGraph) -> String? {
       let own = heads.filter(run.isOfThisBranch)
       let others = heads.filter { !own.contains($0) }
       guard isTwoSided, own.count == 1, others.count == 1 else { return nil }
-      let line = graph.ancestors(of: own[0]).union([own[0]])
-      // Where it holds on to the others: one that merges them in the middle does so as well.
-      let cut = line.filter(run.isOfThisBranch).flatMap { id -> [RevisionID] in
-        let parents = graph[id]?.parents ?? []
-        return parents.isEmpty
-          ? [id] : parents.filter { !run.isOfThisBranch($0) }.map { _ in id }
+      let firsts = run.graph.revisions.filter { revision in
+        run.isNew(revision.id) && revision.parents.count == 1
+          && !run.isOfThisBranch(revision.parents[0])
+          && leavesOneHead(graph, where: revision.id, follows: others[0])
       }
-      guard let root = cut.first, cut.count == 1, graph[root]?.parents.count == 1,
-        let edit = run.mendWriter.following(others[0]), let first = run.graph[root]
-      else { return nil }
+      guard let first = firsts.first, let edit = run.mendWriter.following(others[0]) else {
+        return nil
+      }
       return run.merging("in \(run.fileAfterMerge(of: first)): \(edit)", needing: others, joint: "")
         + (run.mendWriter.merging(heads).map { "\nor, to keep both as they are: \($0)" } ?? "")
     }
-  }
 
-  /// What tells heads that are kept apart on purpose
-  /// (<https://alembic.sqlalchemy.org/en/latest/branches.html#working-with-branch-labels>).
-  private struct Branch: Hashable {
-    /// The labels of the head and of what it follows.
-    let labels: Set<String>
-    /// Without labels: the folders of the first revisions. Nobody gets into a second one by accident.
-    let folders: Set<Substring>
-
-    init(of head: RevisionID, in graph: RevisionGraph) {
-      var line: Set<RevisionID> = []
-      var open = [head]
-      while let id = open.popLast() {
-        if line.insert(id).inserted { open += graph[id]?.parents ?? [] }
-      }
-      let revisions = line.compactMap { graph[$0] }
-      labels = Set(revisions.flatMap(\.labels))
-      let bases = labels.isEmpty ? revisions.filter(\.parents.isEmpty) : []
-      folders = Set(bases.map { $0.file[..<($0.file.lastIndex(of: "/") ?? $0.file.startIndex)] })
+    /// Whether a revision that follows another one takes the other's place as a head, and no more.
+    private func leavesOneHead(
+      _ graph: RevisionGraph, where id: RevisionID, follows other: RevisionID
+    ) -> Bool {
+      let mended = RevisionGraph(
+        graph.revisions.map { revision in
+          var revision = revision
+          if revision.id == id { revision.parents = [other] }
+          return revision
+        })
+      return mended.canBeWalked && Set(mended.heads) == Set(graph.heads).subtracting([other])
     }
   }
 }

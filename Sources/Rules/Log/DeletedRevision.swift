@@ -77,6 +77,7 @@ struct DeletedRevision: Rule {
         message: what + Self.words(left) + Self.words(successor, of: squash),
         fix: Self.restoring(lost, left: left)
           + Self.removing(survivors.isEmpty ? successor : nil, besides: lost)
+          + Self.leading(back: run.changes.filter { squash.explains($0.change) }, in: run)
           + (successor == nil
             ? "; what \(many ? "they" : "it") did is undone by a new revision" : "")
           + logged.takingUp(many ? "they are" : "it is"))
@@ -97,6 +98,16 @@ struct DeletedRevision: Rule {
     guard let successor, !restored.contains(where: { $0.change.formerFile == successor.file })
     else { return "" }
     return "; and take \(successor.file) away"
+  }
+
+  /// What else is to be done where revisions that stayed follow the new one now.
+  private static func leading(back moved: [JudgedRun.LoggedChange], in run: JudgedRun) -> String {
+    moved.map(\.change).filter { $0.isMoved && !$0.isEdited }.map { change in
+      let parents = change.formerParents
+      let line = parents.count == 1 ? run.mendWriter.following(parents[0]) : nil
+      return line.map { "; give \(change.revision) back its `\($0)`" }
+        ?? "; let \(change.revision) follow \(parents.map(\.text).listed) again"
+    }.joined()
   }
 
   /// What brings files back, and makes those count again that lie elsewhere.

@@ -117,16 +117,20 @@ extension JudgedRun {
   /// The branch that this one is to be merged into, as it was named.
   var target: String { record.log?.since?.reference ?? "" }
 
-  /// Whether this branch itself lacks one of these: it is the other's, or only a merge that CI made has it.
+  /// Whether this branch itself lacks one of these as the merge has it: it is the other's, or has another
+  /// place there, or only a merge that CI made has it.
   func lacks(_ ids: [RevisionID]) -> Bool {
-    ids.contains { graph[$0] == nil || record.log?.since?.lacking?.contains($0) == true }
+    ids.contains { id in
+      graph[id] == nil || record.log?.since?.lacking?.contains(id) == true
+        || forthcoming.map { $0[id]?.parents != graph[id]?.parents } ?? false
+    }
   }
 
   /// A mend that needs these revisions, behind the merge that brings them where this branch lacks one.
   ///
   /// - Parameter joint: what leads over to it from there: `:` or nothing.
   func merging(_ mend: String, needing ids: [RevisionID], joint: String = ":") -> String {
-    lacks(ids) ? "\(renaming)`git merge \(target)`, then\(joint) \(mend)" : mend
+    lacks(ids) ? "\(renaming)`git merge \(target.quotedForShell)`, then\(joint) \(mend)" : mend
   }
 
   /// What a merge of two files of one name needs first, each with a revision of its own; empty where there
@@ -157,6 +161,9 @@ extension JudgedRun {
     }
     return "\(revision.file[..<dot])_\(revision.id)\(revision.file[dot...])"
   }
+
+  /// Whether no other branch has the revision yet.
+  func isNew(_ id: RevisionID) -> Bool { record.log?.since?.added.contains(id) == true }
 
   /// Whether a revision is this branch's own: new here, or not where it was.
   func isOfThisBranch(_ id: RevisionID) -> Bool {

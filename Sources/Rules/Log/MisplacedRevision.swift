@@ -95,7 +95,7 @@ struct MisplacedRevision: Rule {
     // What has come to the other branch since, and is not here yet.
     let isHere = before.allSatisfy { run.graph[$0] == nil ? !logged.isOfTip : !run.lacks([$0]) }
     let back =
-      (isHere ? "" : "`git merge \(logged.place)`, and ")
+      (isHere ? "" : "`git merge \(logged.place.quotedForShell)`, and ")
       + (line.map { "give \(change.revision) back its `\($0)`" }
         ?? "let \(change.revision) \(isParent ? "follow" : "need") \(words(before)) again")
     let added = Set(run.record.log?.since?.added ?? [])

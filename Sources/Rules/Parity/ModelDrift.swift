@@ -72,8 +72,14 @@ struct ModelDrift: Rule {
       $0.engine == finding.engine && $0.unit.difference == finding.evidence.difference
     }
     guard let (engine, unit, models) = own else { return finding }
-    return self.finding(
-      unit.with(unit.difference.about(Set(objects))), models, on: engine, in: run)
+    let rest = unit.difference.about(Set(objects))
+    let kept = Set(rest.changes.map(\.id))
+    let others = unit.difference.changes.filter { !kept.contains($0.id) }
+    // What the tool's own comparison says of the others is no word about these.
+    let proposals = unit.proposals.filter { proposal in
+      rest.changes.contains(where: proposal.isAbout) || !others.contains(where: proposal.isAbout)
+    }
+    return self.finding(unit.with(rest, proposals: proposals), models, on: engine, in: run)
   }
 }
 

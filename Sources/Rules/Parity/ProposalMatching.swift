@@ -88,6 +88,7 @@ struct ProposalMatching {
 }
 
 extension ToolsOperation {
+  /// Its code in one line.
   fileprivate var shown: String {
     let line = code.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     if line.isEmpty { return kind }
@@ -95,7 +96,7 @@ extension ToolsOperation {
   }
 
   /// Whether it is about the object that a change is about.
-  fileprivate func isAbout(_ change: ObjectChange) -> Bool {
+  func isAbout(_ change: ObjectChange) -> Bool {
     let names = [change.before, change.after].compactMap { $0?.id.name.raw }
     let isSame = name.map { names.contains($0) } ?? false
     switch change.id.kind {
