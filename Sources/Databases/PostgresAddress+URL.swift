@@ -34,7 +34,7 @@ extension PostgresAddress {
     for key in ["host", "port", "user", "password", "dbname"] { parameters[key] = nil }
     self.init(
       host: value("host") ?? Self.localHost(port: port), port: port, user: user,
-      password: given["password"], database: value("dbname") ?? user, parameters: parameters)
+      password: value("password"), database: value("dbname") ?? user, parameters: parameters)
   }
 
   /// Takes libpq's keywords with their values as they are; what they leave out comes from where libpq
@@ -102,11 +102,13 @@ extension PostgresAddress {
   /// An address as somebody wrote it, as it may be shown: as it is where it has no password, else with
   /// `***` in the password's place, and nothing else of one that nobody can read.
   package static func shown(_ text: String) -> String {
-    guard var address = try? PostgresAddress(url: text) else { return "***" }
-    let secrets = ["sslpassword"].filter { address.parameters[$0] != nil }
-    guard address.password != nil || !secrets.isEmpty else { return text }
-    for name in secrets { address.parameters[name] = "***" }
-    if address.password != nil { address.password = "***" }
+    guard var address = try? PostgresAddress(url: text),
+      let given = try? parse(libpqSpelling(of: text))
+    else { return "***" }
+    let secrets = given.keys.filter { ["password", "sslpassword"].contains($0) }
+    if secrets.isEmpty { return text }
+    address.password = secrets.contains("password") ? "***" : nil
+    if secrets.contains("sslpassword") { address.parameters["sslpassword"] = "***" }
     return address.url.replacing("%2A%2A%2A", with: "***")
   }
 

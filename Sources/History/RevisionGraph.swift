@@ -6,6 +6,8 @@ package struct RevisionGraph: Sendable {
   /// In topological order where there is one, parents before children and otherwise in the order
   /// given; of revisions with the same id only the first.
   package let revisions: [Revision]
+  /// The same with all of those that share an id, each as its own file defines it.
+  package let definitions: [Revision]
   package let problems: [GraphProblem]
   private let byID: [RevisionID: Revision]
   private let childrenByID: [RevisionID: [RevisionID]]
@@ -13,10 +15,10 @@ package struct RevisionGraph: Sendable {
   /// Orders the revisions and looks for what Alembic would stumble over.
   package init(_ given: [Revision]) {
     var byID: [RevisionID: Revision] = [:]
-    var files: [RevisionID: [String]] = [:]
+    var all: [RevisionID: [Revision]] = [:]
     var unique: [Revision] = []
     for revision in given {
-      files[revision.id, default: []].append(revision.file)
+      all[revision.id, default: []].append(revision)
       if byID.updateValue(byID[revision.id] ?? revision, forKey: revision.id) == nil {
         unique.append(revision)
       }
@@ -25,8 +27,8 @@ package struct RevisionGraph: Sendable {
     var children: [RevisionID: [RevisionID]] = [:]
     var waitingFor: [RevisionID: Int] = [:]
     for revision in unique {
-      if let same = files[revision.id], same.count > 1 {
-        problems.append(.duplicateRevision(revision.id, files: same))
+      if let same = all[revision.id], same.count > 1 {
+        problems.append(.duplicateRevision(revision.id, files: same.map(\.file)))
       }
       var seen: Set<RevisionID> = []
       for requirement in revision.requirements where seen.insert(requirement).inserted {
@@ -56,6 +58,7 @@ package struct RevisionGraph: Sendable {
       problems.append(.cycle(Self.oneCycle(among: unplaced)))
     }
     self.revisions = ordered + unplaced
+    definitions = self.revisions.flatMap { all[$0.id] ?? [] }
     self.byID = byID
     self.childrenByID = children
     let heads = Self.heads(of: self.revisions)

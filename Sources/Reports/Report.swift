@@ -97,9 +97,20 @@ package struct Report: Sendable {
   /// The title of a revision, of which the files may know nothing.
   func title(of id: RevisionID) -> String { revision(id)?.title ?? id.text }
 
-  /// A file's path as the working folder sees it.
+  /// A file's path as the working folder sees it, also where it lies beside the project.
   func path(_ file: String) -> String {
-    folder.isEmpty || folder == "." || file.hasPrefix("/") ? file : "\(folder)/\(file)"
+    guard file.hasPrefix("/") else {
+      return folder.isEmpty || folder == "." ? file : "\(folder)/\(file)"
+    }
+    guard let top, file.hasPrefix("\(top)/") else { return file }
+    return String(file.dropFirst(top.count + 1))
+  }
+
+  /// The working folder, absolute; nil where the project does not lie in it.
+  private var top: String? {
+    if folder.isEmpty || folder == "." { return record.project }
+    return record.project.hasSuffix("/\(folder)")
+      ? String(record.project.dropLast(folder.count + 1)) : nil
   }
 
   /// Where a finding is to be mended; its revision's file where it names none itself.

@@ -16,15 +16,20 @@ extension Finding {
 
 /// Gives each finding of a run a name of its own: its fingerprint, numbered where several share it.
 package struct FindingNames {
+  private let project: String
   private var used: [Fingerprint: Int] = [:]
 
-  package init() {}
+  /// - Parameter project: the project's folder in its repository, where reports of several are read
+  ///   together; empty for the top.
+  package init(project: String = "") { self.project = project }
 
   /// The name of the next finding.
   package mutating func name(for finding: Finding) -> String { name(for: finding.fingerprint) }
 
   /// The name of the next thing with this fingerprint.
   package mutating func name(for fingerprint: Fingerprint) -> String {
+    let fingerprint =
+      project.isEmpty ? fingerprint : Fingerprint(hashing: "\(fingerprint) \(project)")
     let number = used[fingerprint, default: 0] + 1
     used[fingerprint] = number
     return number == 1 ? fingerprint : "\(fingerprint)-\(number)"

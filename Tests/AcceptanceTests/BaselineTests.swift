@@ -237,7 +237,7 @@ import Testing
     let missing = try run(project, "verify", "--baseline", "known.json")
     #expect(missing.status == 4)
     #expect(missing.errors.contains("there is no file known.json"))
-    #expect(missing.errors.contains("`stairway baseline` writes it"))
+    #expect(missing.errors.contains("`stairway baseline --baseline known.json` writes it"))
     #expect(try run(project, "baseline", "--prune").status == 4)
     let nowhere = try run(project, "baseline", "--baseline", "no/where.json")
     #expect(nowhere.status == 4)

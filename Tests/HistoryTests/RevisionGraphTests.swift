@@ -80,6 +80,7 @@ struct RevisionGraphTests {
       revision("a", file: "one.py"), revision("b", after: "a", file: "b.py"),
       revision("a", file: "two.py"), revision("a", file: "three.py"),
     ])
+    #expect(graph.definitions.map(\.file) == ["one.py", "two.py", "three.py", "b.py"])
     #expect(graph.problems == [.duplicateRevision("a", files: ["one.py", "two.py", "three.py"])])
     #expect(graph.revisions.map(\.file) == ["one.py", "b.py"])
     #expect(!graph.canBeWalked)

@@ -51,6 +51,29 @@ import Walks
     #expect(try report.codeQuality().split(separator: "\n").count == 10)
   }
 
+  @Test func `two projects of one repository share no fingerprint`() throws {
+    func prints(_ folder: String) throws -> Set<String> {
+      Set(try issues(try SampleRecord.report(repositoryFolder: folder)).map(\.fingerprint))
+    }
+    #expect(try prints("services/one") == prints("services/one"))
+    #expect(try prints("services/one").isDisjoint(with: prints("services/two")))
+  }
+
+  @Test func `a file beside the project is called as the repository does`() throws {
+    let finding = Finding(
+      rule: "downgrade-fails", severity: .error, file: "/srv/shared/versions/a1.py", line: 3,
+      message: "it fails")
+    func path(_ folder: String) throws -> String? {
+      try issues(
+        try SampleRecord.report(
+          SampleRecord.clean, findings: [finding], declared: [], repositoryFolder: folder)
+      ).first?.location.path
+    }
+    // The project is /srv/shop.
+    #expect(try path("shop") == "shared/versions/a1.py")
+    #expect(try path("") == "/srv/shared/versions/a1.py")
+  }
+
   @Test func `where nothing is wrong the list is empty`() throws {
     let report = try SampleRecord.report(SampleRecord.clean, findings: [], declared: [])
     #expect(try report.codeQuality() == "[]\n")

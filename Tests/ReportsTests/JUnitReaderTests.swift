@@ -104,11 +104,12 @@ import Walks
     #expect(try hold(dialect, script) == "[]\n")
   }
 
-  @Test func `annotating actions find each failure's file and line on its case`() throws {
+  @Test func `annotating actions find each failure's and error's file and line on its case`() throws
+  {
     // EnricoMi's and mikepenz's; the latter looks for a file of the class's name where there is none.
     let script = """
       for case in cases:
-          if any(told.tag == "failure" for told in case):
+          if any(told.tag in ("failure", "error") for told in case):
               must(case.get("file"), "no place", case.get("classname"))
           if case.get("line"):
               must(case.get("file"), "a line without a file")

@@ -131,6 +131,19 @@ import Walks
       ])
   }
 
+  @Test func `a run over a history that cannot be run is not successful`() throws {
+    var record = SampleRecord.clean
+    record.revisions[0] = Revision(id: "aaa1", parents: ["nowhere"], file: "versions/a.py")
+    let missing = Finding(rule: "missing-parent", severity: .error, message: "nowhere is missing")
+    let log = try SampleRecord.report(record, findings: [missing], declared: []).sarif(
+      exitStatus: 3)
+    let script = """
+      run = logs[0]["runs"][0]
+      print(len(run["results"]), run["invocations"][0]["executionSuccessful"])
+      """
+    #expect(try read([log], script) == ["valid", "1 False"])
+  }
+
   @Test func `the worst five thousand are told, the rest is counted`() throws {
     let findings = (0..<5_600).map { number in
       Finding(

@@ -37,22 +37,3 @@ enum HistoryCommand: Command {
     return graph.canBeWalked ? .verified : .couldNotVerify
   }
 }
-
-extension RevisionGraph {
-  /// Every revision as the project's files define it: of duplicates, all.
-  var definitions: [Revision] {
-    var files: [RevisionID: [String]] = [:]
-    for case .duplicateRevision(let id, let all) in problems { files[id] = all }
-    return revisions.flatMap { revision in
-      guard let all = files[revision.id] else { return [revision] }
-      return all.map { file in
-        file == revision.file
-          ? revision
-          : Revision(
-            id: revision.id, parents: revision.parents, dependencies: revision.dependencies,
-            labels: revision.labels, message: revision.message, file: file,
-            upgradeLine: revision.upgradeLine, downgradeLine: revision.downgradeLine)
-      }
-    }
-  }
-}

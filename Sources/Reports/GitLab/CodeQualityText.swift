@@ -37,7 +37,7 @@ struct CodeQualityText {
 
   /// - Throws: what the encoder throws.
   func text() throws -> String {
-    var names = FindingNames()
+    var names = FindingNames(project: report.repositoryFolder)
     // What could not be judged stands first: without it, an empty list would say that all is well.
     let issues =
       report.unjudged.map { issue($0, &names) }

@@ -12,6 +12,14 @@ struct CheckCase {
     /// It could not be judged.
     case error(type: String, message: String, text: String)
     case skipped(String)
+
+    /// Whether it fails the suite.
+    var isBad: Bool {
+      switch self {
+      case .failure, .error: true
+      case .passed, .skipped: false
+      }
+    }
   }
 
   /// Characters of a name, without the number that keeps it apart: Azure takes 512 in all.
@@ -20,7 +28,7 @@ struct CheckCase {
   static let messageLimit = 1_000
 
   var name: String
-  let place: Place?
+  var place: Place?
   let time: Double
   let result: Result
   /// Findings that do not fail the run, and remarks.

@@ -84,8 +84,14 @@ struct CheckSuites {
   private func suite(
     _ engine: Engine?, _ group: CheckGroup, _ cases: [CheckCase], at time: Double? = nil
   ) -> CheckSuite {
-    CheckSuite(
-      engine: engine, group: group, startedAt: time ?? report.record.startedAt, cases: cases)
+    let placed = cases.map { check in
+      var check = check
+      // A failure without a file would be put beside any file of its class's name by some readers.
+      if check.result.isBad { check.place = check.place ?? report.placeOfTheWhole }
+      return check
+    }
+    return CheckSuite(
+      engine: engine, group: group, startedAt: time ?? report.record.startedAt, cases: placed)
   }
 
   /// Those of a run that did not begin: the cases that every run has.
@@ -240,16 +246,15 @@ struct CheckSuites {
       declared: isFirst ? declared[key] ?? [] : [], limit: textLimit)
     let name = key.revision.map { report.title(of: $0, in: revision) } ?? key.group.title
     let line = key.group.step?.direction == .down ? revision?.downgradeLine : revision?.upgradeLine
-    // A failure without a file would be put beside any file of its class's name by some readers.
+    let cause = texts.failure == nil ? cause(of: key, step) : nil
     let place =
-      texts.place
+      texts.place ?? cause.flatMap { report.place(of: $0) }
       ?? revision.flatMap { $0.file.isEmpty ? nil : Place(file: report.path($0.file), line: line) }
-      ?? (texts.failure == nil ? nil : report.placeOfTheWhole)
     let reportsOnStep =
       key.engine != nil
       && (key.group.step != nil || isBeside || CheckGroup.beside.contains(key.group))
     let result: CheckCase.Result =
-      texts.failure ?? behindFailure(key, step)
+      texts.failure ?? cause.map { error($0) }
       ?? (reportsOnStep ? outcome(step, isBeside: isBeside, at: place) : nil)
       ?? texts.declaration.map { .skipped($0) } ?? .passed
     return CheckCase(
@@ -258,16 +263,16 @@ struct CheckSuites {
       output: texts.output)
   }
 
-  /// The error of what comes next behind a failure that fails nothing, so that no reader takes the run for
-  /// one in which all was found out; nil for other cases.
-  private func behindFailure(_ key: Key, _ step: StepRecord?) -> CheckCase.Result? {
+  /// What keeps a case from being judged that comes next behind a failure which fails nothing, so that no
+  /// reader takes the run for one in which all was found out; nil for other cases.
+  private func cause(of key: Key, _ step: StepRecord?) -> Unjudged? {
     guard step.map(\.outcome.isSkipped) ?? true else { return nil }
     guard let engine = key.engine else {
       let isGraph = key.group == .history && key.revision == nil
-      return isGraph ? unseen.first { $0.engine == nil }.map(error) : nil
+      return isGraph ? unseen.first { $0.engine == nil } : nil
     }
     let parity = report.record.engines.first { $0.engine == engine }?.parity
-    let cause = unseen.first { one in
+    return unseen.first { one in
       guard one.engine == engine else { return false }
       return switch key.group {
       case .downgrade: one.revision == key.revision
@@ -275,7 +280,6 @@ struct CheckSuites {
       default: CheckGroup.beside.contains(key.group) && parity?.reason == .headsNotReached
       }
     }
-    return cause.map(error)
   }
 
   private func error(_ cause: Unjudged) -> CheckCase.Result {

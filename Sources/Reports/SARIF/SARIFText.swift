@@ -37,7 +37,7 @@ struct SARIFText {
 
   /// - Throws: what the encoder throws.
   func text() throws -> String {
-    var names = FindingNames()
+    var names = FindingNames(project: report.repositoryFolder)
     let descriptors = try rules.map { try line(rule($0)) }
     let results = try told.map { try line(result($0.finding, $0.declaration, &names)) }
     return """
@@ -129,7 +129,8 @@ struct SARIFText {
       ]
     let record = report.record
     return SARIF.Invocation(
-      executionSuccessful: unjudged.isEmpty, exitCode: exitStatus,
+      executionSuccessful: unjudged.isEmpty && report.summary.verdict != .unknown,
+      exitCode: exitStatus,
       startTimeUtc: record.startedAt > 0 ? Self.time(record.startedAt) : nil,
       endTimeUtc: record.startedAt > 0 ? Self.time(record.startedAt + record.duration) : nil,
       toolExecutionNotifications: unjudged + more)

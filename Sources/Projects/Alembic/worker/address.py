@@ -134,11 +134,14 @@ class Address(object):
         if self.engine == "sqlite":
             nowhere = "/nonexistent/stairway-verifies-on-sqlite"
             return {"PGHOST": nowhere, "PGHOSTADDR": None, "PGSERVICE": None}
-        return {
+        variables = {
             "PGHOST": self.host, "PGPORT": str(self.port), "PGUSER": self.user,
             "PGDATABASE": self.database, "PGPASSWORD": self.password, "PGHOSTADDR": None,
-            "PGSERVICE": None, "PGSSLMODE": self.parameters.get("sslmode"), "PGPASSFILE": None,
+            "PGSERVICE": None, "PGSSLMODE": self.parameters.get("sslmode"),
         }
+        if self.password:
+            variables["PGPASSFILE"] = None
+        return variables
 
 
 def _credentials(user, password):
