@@ -167,6 +167,25 @@ def wrong_inputs(runner):
 
 
 @case
+def wrong_settings(runner):
+    """A mistake in the settings is an annotation at its line."""
+    runner.put_stairway()
+    project = runner.project([GOOD], "app")
+    (project / "stairway.yml").write_text("rows: none\nengine: sqlite\n")
+    outcome = runner.use({"working-directory": "app"})
+    expect(outcome, 4, "usage")
+    told = outcome.annotations("error")
+    must([(one.properties["file"], one.properties["line"]) for one in told] == [("app/stairway.yml", "2")],
+         str(told))
+    must("unknown key 'engine'" in str(told[0]), str(told))
+    (project / "stairway.yml").unlink()
+    (runner.workspace / "taken").write_text("a file")
+    outcome = runner.use({"working-directory": "app", "report-dir": "../taken/reports"})
+    must(outcome.status in (3, 4), str(outcome.status))
+    must("taken" in str(outcome.annotations("error")), outcome.log)
+
+
+@case
 def arguments_in_words(runner):
     """What `args` cannot hold is named: a second folder, quotes over several lines, `--`."""
     runner.put_stairway()

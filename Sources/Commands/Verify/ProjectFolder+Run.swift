@@ -18,9 +18,11 @@ extension ProjectFolder {
     in invocation: Invocation, _ run: (Display, ReportFolder) throws -> Outcome
   ) throws -> Outcome {
     let display = Display(arguments, format: settings.outputFormat, in: invocation)
-    let reports = try ReportFolder(reports, isForRehearsal: isRehearsal)
+    var folder: ReportFolder?
     do {
-      return try run(display, reports)
+      let made = try ReportFolder(reports, isForRehearsal: isRehearsal)
+      folder = made
+      return try run(display, made)
     } catch {
       display.endProgress()
       try invocation.interruption.check()
@@ -28,7 +30,7 @@ extension ProjectFolder {
       let complaint = Complaint(error)
       let report = try report(of: complaint, in: invocation)
       // Where the report folder itself is the cause, the complaint says so.
-      try? reports.publish(report, as: form(endingWith: complaint.outcome))
+      try? folder?.publish(report, as: form(endingWith: complaint.outcome))
       display.show(failed: report)
       throw shown(complaint)
     }

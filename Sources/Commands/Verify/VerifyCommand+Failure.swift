@@ -1,5 +1,7 @@
 import Platform
 import Reports
+import Rules
+import Walks
 
 extension ProjectFolder {
   /// The project that a run is about. Where its settings cannot be followed, the verdict of the run
@@ -13,7 +15,26 @@ extension ProjectFolder {
       let project = invocation.path(arguments.positional(0) ?? ".")
       try? ReportFolder.withdraw(
         from: Settings.likelyReportFolder(project: project, arguments: arguments, in: invocation))
+      if !(error is UsageError) { Self.annotate(Complaint(error), arguments, in: invocation) }
       throw error
     }
+  }
+
+  /// Says what is wrong with the settings where GitHub shows it, if it is GitHub that asks.
+  ///
+  /// - Parameter complaint: with its place as the working folder sees it.
+  private static func annotate(
+    _ complaint: Complaint, _ arguments: ParsedArguments, in invocation: Invocation
+  ) {
+    guard arguments["output-format"] == OutputFormat.github.rawValue else { return }
+    let folder = invocation.workingFolder
+    let report = try? Report(
+      record: RunRecord(
+        project: folder.text, startedAt: invocation.clock.utc(),
+        fault: complaint.fault(ofProjectIn: folder)),
+      judgement: Judgement(findings: [], declared: []), failOn: .error,
+      version: CommandLineTool.version,
+      repositoryFolder: RepositoryRoot.place(of: folder, environment: invocation.environment))
+    if let report { Display(arguments, format: .github, in: invocation).show(failed: report) }
   }
 }
