@@ -198,7 +198,9 @@ private struct RedactionScan {
     if let first = byte(start), "%?$:{".utf8.contains(first) { return start }
     var index = start
     while let next = byte(index), next > 0x20, !"&;,()\"'\\<>]}".utf8.contains(next) { index += 1 }
-    hide(start..<index)
+    // SQLAlchemy's `hide_password=False` is a switch.
+    let value = String(decoding: bytes[start..<index], as: UTF8.self).lowercased()
+    if !["true", "false", "none"].contains(value) { hide(start..<index) }
     return index
   }
 }

@@ -167,6 +167,14 @@ import Testing
       "fix:")
   }
 
+  @Test func `an env.py that is not there`() throws {
+    let project = try SampleProject()
+    try Files.removeTree(project.path / "migrations/env.py")
+    expect(
+      try verify(project), says: "broken-configuration", "there is no migrations/env.py",
+      "fix: bring it back")
+  }
+
   @Test func `an env.py with PostgreSQL's own SQL says how to leave SQLite out`() throws {
     let project = try SampleProject()
     try project.folder.write(

@@ -25,6 +25,7 @@ import Testing
       .init("UID=sa;PWD=geheim;x=1", "UID=sa;PWD=***;x=1"),
       .init("DATABASE_PASS=geheim ", "DATABASE_PASS=*** "),
       .init("{'pass': 'x', 'pwd': 'y'}", "{'pass': '***', 'pwd': '***'}"),
+      .init("url.render_as_string(hide_password=False)"),
       .init("PWD=/srv/app bypass=yes"), .init("pass = 1; pass the 'x' on"), .init("pass"),
       .init("?user=u&password=x&sslmode=on", "?user=u&password=***&sslmode=on"),
       .init("{'password': 'x', 'user': 'u'}", "{'password': '***', 'user': 'u'}"),

@@ -41,7 +41,7 @@ struct CheckSuites {
     self.report = report
     unseen = report.unjudged.filter { $0.fault.code == .knownFailure }
     // Each text 64 KiB, and all together what every reader takes (GitLab: 30 MB a file).
-    let count = report.judgement.findings.count
+    let count = Set(report.judgement.findings.map(Key.init)).count
     textLimit = min(65_536, max(1_024, 16_000_000 / max(count, 1)))
     for finding in report.judgement.findings {
       findings[Key(finding), default: []].append(finding)

@@ -5,6 +5,7 @@ a generator, so a generator that waits for the next order keeps one `env.py` run
 them. Each step is made as Alembic makes it, by `RevisionStep`, so that exactly the revision asked
 for is run, across branches and merges.
 """
+import os
 import re
 
 from . import databases, engines, failures, own_connections, session
@@ -89,6 +90,7 @@ class Environment(object):
         config = self.project.make_config()
         if self.script is None:
             self.script = self.revisions.script = self.project.make_script(config)
+            self._expect_environment_file()
         self._separates = separates
         self._calls = 0
         self.settings = session.Settings()
@@ -110,6 +112,14 @@ class Environment(object):
         finally:
             self.recorder.listener = None
             supplied.close()
+
+    def _expect_environment_file(self):
+        location = getattr(self.script, "env_py_location", None)
+        if location and not os.path.isfile(location):
+            raise ProjectError(
+                "broken-configuration",
+                "there is no %s, which runs the migrations" % failures.relative(location), None,
+                "bring it back, or take the one that `alembic init` writes into a new folder")
 
     def print_env(self, work, buffer, start):
         """Runs env.py with this function as the maker of steps, which are written to the buffer.
