@@ -146,6 +146,21 @@ import Walks
     #expect(findings.first?.fix == "`git merge origin/main`, then: merge c1 f1")
   }
 
+  @Test func `heads that a moved revision has left are mended by moving it back`() {
+    let m1 = Revision(id: "m1", parents: ["c3"], file: "v/m1.py")
+    let findings = RuleBook.judge(
+      record(
+        [a1, b2, Revision(id: "c3", parents: ["a1"], file: "v/c3.py"), m1],
+        changes: [
+          RevisionChange(
+            revision: "m1", formerFile: "v/m1.py", formerParents: ["b2", "c3"], parents: ["c3"],
+            dependencies: [])
+        ])
+    ).findings
+    #expect(Set(findings.map(\.rule)) == ["multiple-heads", "misplaced-revision"])
+    #expect(Set(findings.map(\.fix)) == ["let m1 follow b2 and c3 again"])
+  }
+
   @Test func `what follows the new one where revisions were squashed is led back with them`() throws
   {
     func gone(_ id: RevisionID, after parent: RevisionID) -> RevisionChange {

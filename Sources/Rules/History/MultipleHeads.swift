@@ -110,8 +110,8 @@ struct MultipleHeads: Rule {
       self, engine: nil, revision: nil, step: nil,
       message: "\(opening) \(heads.count) heads: \(places.listed)",
       evidence: Evidence(frames: sides.ownLast.compactMap { run.graph[$0]?.frame }),
-      fix: sides.mendOfNameless(in: graph) ?? sides.mend(in: graph)
-        ?? sides.mergeRevision)
+      fix: sides.restoration(in: graph) ?? sides.mendOfNameless(in: graph)
+        ?? sides.mend(in: graph) ?? sides.mergeRevision)
   }
 
   private static func whose(_ heads: [RevisionID], in graph: RevisionGraph) -> String {
@@ -174,17 +174,36 @@ struct MultipleHeads: Rule {
         + (run.mendWriter.merging(heads).map { "\nor, to keep both as they are: \($0)" } ?? "")
     }
 
+    /// Where merged revisions follow others than they did, and there is one head once they do not.
+    func restoration(in graph: RevisionGraph) -> String? {
+      let moved = run.changes.map(\.change).filter { $0.isMoved && graph[$0.revision] != nil }
+      let before = Dictionary(moved.map { ($0.revision, $0.formerParents) }) { first, _ in first }
+      guard !moved.isEmpty, let rest = Self.heads(of: graph, where: before),
+        rest.intersection(heads).count < 2
+      else { return nil }
+      return moved.map {
+        "let \($0.revision) follow \($0.formerParents.map(\.text).listed) again"
+      }.joined(separator: "; ")
+    }
+
     /// Whether a revision that follows another one takes the other's place as a head, and no more.
     private func leavesOneHead(
       _ graph: RevisionGraph, where id: RevisionID, follows other: RevisionID
     ) -> Bool {
+      Self.heads(of: graph, where: [id: [other]]) == Set(graph.heads).subtracting([other])
+    }
+
+    /// The heads that there are when these revisions follow others; nil where that cannot be run.
+    private static func heads(
+      of graph: RevisionGraph, where parents: [RevisionID: [RevisionID]]
+    ) -> Set<RevisionID>? {
       let mended = RevisionGraph(
         graph.revisions.map { revision in
           var revision = revision
-          if revision.id == id { revision.parents = [other] }
+          revision.parents = parents[revision.id] ?? revision.parents
           return revision
         })
-      return mended.canBeWalked && Set(mended.heads) == Set(graph.heads).subtracting([other])
+      return mended.canBeWalked ? Set(mended.heads) : nil
     }
   }
 }
