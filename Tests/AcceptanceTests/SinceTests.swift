@@ -149,6 +149,24 @@ import Testing
     #expect(!answer.output.contains("error[edited-revision]"), "\(answer.output)")
   }
 
+  @Test func `a helper of the downgrade is the downgrade's, and a value beside it is shown alone`()
+    throws
+  {
+    try git.replace("op.execute('DROP TABLE two')", with: "_drop('two')", in: Self.second)
+    try git.replace(
+      "def upgrade():",
+      with: "def _drop(name):\n    op.execute(f'DROP TABLE {name}')\n\n\ndef upgrade():",
+      in: Self.second)
+    let mended = try verify()
+    #expect(mended.output.contains("warning[edited-revision]"), "\(mended.output)")
+    #expect(!mended.output.contains("error[edited-revision]"), "\(mended.output)")
+    try git.replace("def upgrade():", with: "LIMIT = 5\n\n\ndef upgrade():", in: Self.first)
+    let answer = try project.stairway().verifySince("main")
+    #expect(answer.output.contains("|   +LIMIT = 5"), "\(answer.output)")
+    #expect(!answer.output.contains("+from alembic import op"), "\(answer.output)")
+    #expect(!answer.output.contains("+revision = \"1a\""), "\(answer.output)")
+  }
+
   @Test func `a deleted revision, one of another id, and one whose folder moved are told apart`()
     throws
   {

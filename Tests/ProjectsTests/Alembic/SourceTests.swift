@@ -134,6 +134,50 @@ import Testing
     #expect(read[1].parts.filter { !before.contains([$0.name, $0.digest]) }.map(\.name) == parts)
   }
 
+  private static let drop = "op.drop_table(\"posts\")"
+
+  /// An edit that has another part, too, is an error instead of a warning.
+  @Test(arguments: [
+    ("_drop()\n\n\ndef _drop():\n    op.drop_table(NAME)\n\n\nNAME = \"posts\"\n", ["downgrade"]),
+    ("op.drop_table(T.name)\n\n\nT = sa.Table(\"posts\", sa.MetaData())\n", ["downgrade"]),
+    ("globals()[\"down_%s\" % 1]()\n\n\ndef down_1():\n    pass\n", ["downgrade"]),
+    // What runs where it stands is the file's own.
+    ("op.drop_table(NAME)\n\n\nNAME = op.get_bind()\n", ["", "downgrade"]),
+    ("_drop()\n\n\ndef _drop():\n    pass\n\n\n_drop()\n", ["", "_drop", "downgrade"]),
+    ("pass\n\n\ndef unused():\n    pass\n", ["downgrade", "unused"]),
+  ])
+  func `what only the way down uses is a part of it`(way: String, parts: [String]) throws {
+    let text = Self.header + Self.body
+    try #require(text.contains(Self.drop))
+    let read = try readings([text, text.replacing(Self.drop, with: way)]).compactMap(\.self)
+    try #require(read.count == 2)
+    #expect((read[0].upwardDigest == read[1].upwardDigest) == (parts == ["downgrade"]))
+    let before = Set(read[0].parts.map { [$0.name, $0.digest] })
+    let changed = read[1].parts.filter { !before.contains([$0.name, $0.digest]) }
+    #expect(changed.map(\.name).sorted() == parts)
+  }
+
+  /// Several databases: Alembic's template finds its functions by texts.
+  @Test func `what the way up may look up is no part of the way down`() throws {
+    let text =
+      Self.header + """
+        def upgrade(name):
+            globals()["up_%s" % name]()
+
+
+        def downgrade(name):
+            up_main()
+
+
+        def up_main():
+            op.drop_table("posts")
+        """
+    let read = try readings([text, text.replacing("posts", with: "post")]).compactMap(\.self)
+    try #require(read.count == 2)
+    #expect(read[0].upwardDigest != read[1].upwardDigest)
+    #expect(read[1].parts.map(\.name) == ["upgrade", "downgrade", "up_main"])
+  }
+
   /// They stand in lock files: another version of Python, or of Stairway, must come to the same.
   @Test func `a digest is the same for good`() throws {
     let text = """
