@@ -139,6 +139,21 @@ def another_version_on_the_path(runner):
 
 
 @case
+def another_version_and_no_releases(runner):
+    """An action in the workspace has no releases: what is on the PATH is named, with its version."""
+    checkout(runner)
+    for text, words in (
+        ("echo stairway 7.7.7\n", "stairway is version 7.7.7"), ("exit 1\n", "stairway does not run"),
+    ):
+        runner.put("stairway", text)
+        outcome = runner.use({"version": "9.9.9"}, repository="")
+        expect(outcome, 3, "unknown")
+        (said,) = outcome.annotations("error")
+        must("There is no stairway 9.9.9 on the PATH" in said.data, said.data)
+        must(f"{runner.programs}/{words}" in said.data, said.data)
+
+
+@case
 def built_beside_the_action(runner):
     """A checkout of the action in which the program was built needs no release."""
     checkout(runner)

@@ -159,10 +159,13 @@ def wrong_inputs(runner):
                    {"args": "'"}, {"args": "--rows none\n\""}, {"args": "--rows none\\"},
                    {"args": "--output-format full"}, {"args": "--report-dir=/tmp"}, {"args": "-q --watch"},
                    {"args": "--no-such-option"}, {"fail-on": "never"}, {"engines": "mysql"},
-                   {"python": "no-such-python"}, {"fail-on": "--redact"}):
+                   {"python": "no-such-python"}, {"python": "/nowhere/python"}, {"python": "./migrations"},
+                   {"fail-on": "--redact"}):
         outcome = runner.use(inputs)
         expect(outcome, 4, "usage")
-        must(len(outcome.annotations("error")) == 1, f"{inputs}: {outcome.annotations()}")
+        (said,) = outcome.annotations("error")
+        if "python" in inputs:
+            must(said.data.startswith(f"python is '{inputs['python']}', "), said.data)
     expect(runner.use({"args": "--help"}), 3, "unknown")
 
 
@@ -262,6 +265,38 @@ def older_report_is_not_read(runner):
     must(not outcome.outputs["findings"] and not outcome.outputs["junit-path"], str(outcome.outputs))
     left = [one.name for one in (runner.workspace / "reports").rglob("*") if one.is_file()]
     must(not left, f"what an earlier run wrote stays: {left}")
+
+
+@case
+def older_report_that_stays(runner):
+    """Where the folder cannot be written, an earlier run's report is left and is no verdict of this one."""
+    runner.put_stairway()
+    runner.project([GOOD])
+    expect(runner.use(), 0, "verified")
+    runner.put("rm", 'echo "rm: cannot remove: Read-only file system" >&2\nexit 1\n')
+    outcome = runner.use({"args": "--no-such-option"})
+    expect(outcome, 4, "usage")
+    must((runner.workspace / "reports/report.json").is_file(), "the test takes it away")
+    must(not outcome.outputs["findings"] and not outcome.outputs["junit-path"], str(outcome.outputs))
+    must(not outcome.summary and "cannot remove" not in outcome.log, outcome.summary + outcome.log)
+    expect(runner.use({"args": "--help"}), 3, "unknown")
+    # What takes its place is this run's.
+    outcome = runner.use()
+    expect(outcome, 0, "verified")
+    must(outcome.outputs["findings"] == "0" and outcome.outputs["junit-path"], str(outcome.outputs))
+
+
+@case
+def empty_list_of_another_tool(runner):
+    """Stairway ends its own with a line end."""
+    runner.put_stairway()
+    runner.project([GOOD])
+    report = runner.workspace / "reports/gl-code-quality-report.json"
+    report.parent.mkdir()
+    for text, stays in (("[]", True), ("[]\n", False), ("[]\n\n", True)):
+        report.write_text(text)
+        expect(runner.use({"args": "--no-such-option"}), 4, "usage")
+        must(report.exists() == stays, f"{text!r}: {report.exists()}")
 
 
 @case
