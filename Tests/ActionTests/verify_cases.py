@@ -20,8 +20,8 @@ def verified(runner):
     runner.project([GOOD])
     outcome = runner.use()
     expect(outcome, 0, "verified")
-    must(outcome.outputs == {"result": "verified", "findings": "0", "report-dir": "reports",
-                             "junit-path": "reports/junit.xml"}, f"outputs {outcome.outputs}")
+    must(outcome.outputs == {"result": "verified", "findings": "0", "complete": "true",
+                             "report-dir": "reports", "junit-path": "reports/junit.xml"}, f"outputs {outcome.outputs}")
     must(not outcome.annotations(), f"annotations {outcome.annotations()}")
     must("Mask the password" not in outcome.ran, "a mask without a database-url")
 
@@ -36,6 +36,7 @@ def findings_below_the_root(runner):
     report = json.loads((runner.workspace / place / "out/report.json").read_text())
     must(outcome.outputs["findings"] == str(len(report["findings"])) != "0", str(outcome.outputs))
     must(outcome.outputs["junit-path"] == f"{place}/out/junit.xml", str(outcome.outputs))
+    must(outcome.outputs["complete"] == "true", str(outcome.outputs))
     must(len(outcome.annotations()) == len(report["findings"]), str(outcome.annotations()))
     first = outcome.annotations("error")[0]
     must((runner.workspace / first.properties["file"]).is_file(), f"no file {first.properties}")
@@ -132,6 +133,31 @@ def nothing_to_verify(runner):
     outcome = runner.use()
     expect(outcome, 0, "nothing")
     must(len(outcome.annotations("notice")) == 1, str(outcome.annotations()))
+    must(outcome.outputs["complete"] == "false", str(outcome.outputs))
+
+
+@case
+def engine_that_nobody_looked_at(runner):
+    """Findings on one engine do not make a run complete whose other one could not be judged."""
+    runner.put_stairway()
+    runner.project([GOOD, LEFT])
+    outcome = runner.use({
+        "engines": "sqlite,postgresql", "database-url": f"postgresql://scratch@/postgres?host={runner.folder}"})
+    expect(outcome, 1, "findings")
+    must(outcome.outputs["complete"] == "false", str(outcome.outputs))
+    sarif = json.loads((runner.workspace / "reports/report.sarif").read_text())
+    (invocation,) = sarif["runs"][0]["invocations"]
+    must(not invocation["executionSuccessful"], str(invocation))
+
+
+@case
+def revisions_that_were_not_reached(runner):
+    """Behind an upgrade that fails nothing is looked at."""
+    runner.put_stairway()
+    runner.project([GOOD, ("Break", "raise Exception('no')", "pass"), LEFT])
+    outcome = runner.use()
+    expect(outcome, 1, "findings")
+    must(outcome.outputs["complete"] == "false", str(outcome.outputs))
 
 
 @case
@@ -146,7 +172,7 @@ def could_not_verify(runner):
     outcome = runner.use({"working-directory": "broken"})
     expect(outcome, 3, "unknown")
     must(outcome.annotations("error"), "no annotation says why")
-    must(not outcome.outputs["findings"], str(outcome.outputs))
+    must(not outcome.outputs["findings"] and outcome.outputs["complete"] == "false", str(outcome.outputs))
     must(outcome.outputs["report-dir"] == "broken/reports", str(outcome.outputs))
 
 
