@@ -15,6 +15,7 @@ from workbench import GOOD, case, expect, must
 EXAMPLES = fixtures.ROOT / "docs/ci"
 # A revision whose downgrade leaves something behind.
 LEFT = ("Add a name", 'op.add_column("users", sa.Column("name", sa.String(20)))', "pass")
+LEFT_FIRST = ("Create users", GOOD[1], "pass")
 # What a manifest's hook may have (https://pre-commit.com/#creating-new-hooks), and of which kind.
 HOOK = {"id": str, "name": str, "description": str, "entry": str, "language": str, "files": str,
         "pass_filenames": bool, "require_serial": bool, "stages": list,
@@ -90,11 +91,12 @@ def pull_request_example(runner):
             for branch, commit in (("", head(runner, "main")), ("main", "")):
                 context = {"github.base_ref": branch, "github.event.merge_group.base_sha": commit}
                 given = {name: composite.filled(one, context) for name, one in step["with"].items()}
-                expect(runner.use(given), 1, "findings")
+                outcome = runner.use(given)
+                expect(outcome, 1, "findings")
                 since = commit or f"origin/{branch}"
                 must(f"--since={since}" in runner.arguments, str(runner.arguments))
     must((runner.folder / "installed").read_text() == "install\n-r\nrequirements.txt\n", "not installed")
-    kept = next(step["with"]["path"] for step in job["steps"] if "upload-artifact" in step.get("uses", ""))
+    kept = filled(kept_by(job, "upload-artifact")["path"], outcome)
     must((runner.workspace / kept / "report.html").is_file(), f"{kept} has no report")
 
 
@@ -119,8 +121,42 @@ def other_github_examples(runner):
         runner, SOURCE=str(production), TO="head", PGPASSWORD=""))
     must(done.returncode == 1, f"{done.returncode}: {done.stdout}{done.stderr}")
     must("::error" in done.stdout and "r2" in done.stdout, done.stdout)
-    kept = next(one["with"]["path"] for one in job["steps"] if "upload-artifact" in one.get("uses", ""))
+    kept = filled(kept_by(job, "upload-artifact")["path"], runner.use())
     must((project / kept / "junit.xml").is_file(), f"{kept} has no report")
+
+
+@case
+def uploads_of_a_nested_project(runner):
+    """What the examples keep and upload is found where the action says that it lies."""
+    runner.put_stairway()
+    runner.project([LEFT_FIRST], "services/users")
+    outcome = runner.use({"working-directory": "services/users", "report-dir": "out"})
+    expect(outcome, 1, "findings")
+    for name, action, key, file in (
+        ("pull-request", "upload-artifact", "path", "out/report.html"),
+        ("nightly", "upload-artifact", "path", "out/report.html"),
+        ("code-scanning", "upload-sarif", "sarif_file", "out/report.sarif"),
+    ):
+        _, job = workflow(f"github-{name}.yml")
+        (used,) = [one for one in job["steps"] if one.get("uses", "").startswith("OWNER/stairway@")]
+        must(used["id"] == "stairway", f"{name}: {used}")
+        kept = runner.workspace / filled(kept_by(job, action)[key], outcome)
+        must(runner.workspace / "services/users" / file in (kept, kept / "report.html"), f"{name}: {kept}")
+        must(kept.exists(), f"{name}: there is no {kept}")
+    _, job = workflow("github-code-scanning.yml")
+    (upload,) = [one for one in job["steps"] if "upload-sarif" in one.get("uses", "")]
+    must("steps.stairway.outputs.complete == 'true'" in upload["if"], upload["if"])
+
+
+def kept_by(job, action):
+    """What a job's step of that action is given."""
+    return next(one["with"] for one in job["steps"] if action in one.get("uses", ""))
+
+
+def filled(text, outcome):
+    """A text of the example with what the action's step has put out."""
+    return composite.filled(
+        text, {f"steps.stairway.outputs.{name}": value for name, value in outcome.outputs.items()})
 
 
 @case

@@ -57,14 +57,15 @@ struct StarterWorkflow {
             - run: \(installation)\(folder)
             # OWNER and the commit are those of the Stairway that you use.
             - uses: OWNER/stairway@0000000000000000000000000000000000000000 # v0.1.0
+              id: stairway
               with:
                 # Where the pull request goes; in a merge queue, what it is queued behind.
                 base-ref: ${{ github.event.merge_group.base_sha || format('origin/{0}', github.base_ref) }}\(input)
             - uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0
-              if: ${{ !cancelled() }}
+              if: ${{ !cancelled() && steps.stairway.outputs.report-dir != '' }}
               with:
                 name: stairway
-                path: \(isNested ? "\(place)/" : "")reports/
+                path: ${{ steps.stairway.outputs.report-dir }}
 
       """
   }

@@ -21,6 +21,6 @@ import Testing
     #expect(
       workflow.text.contains("- run: pip install .\n        working-directory: apps/backend\n"))
     #expect(workflow.text.contains("base_ref) }}\n          working-directory: apps/backend\n"))
-    #expect(workflow.text.contains("path: apps/backend/reports/\n"))
+    #expect(workflow.text.contains("path: ${{ steps.stairway.outputs.report-dir }}\n"))
   }
 }
