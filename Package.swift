@@ -36,14 +36,14 @@ let worker = [
   "address", "apart", "application", "autogenerate", "boot", "channel", "children", "conftest_data",
   "conftest_plugin", "databases", "decoy", "definitions", "drivers", "engines", "environment",
   "failures",
-  "files", "first_request", "flask_application", "flaws", "gate", "halts", "history", "imports",
+  "files", "first_request", "flask_application", "flaws", "gate", "halts", "helpers", "history", "imports",
   "ini", "making", "measure",
   "measure_alone",
   "measure_postgresql", "measure_sqlite", "models", "origin", "own_connections",
   "own_databases", "places",
   "printing", "project", "proposals", "recorder", "revisions", "serve", "session", "sources",
-  "sqlite_session",
-  "steps", "syntax", "unregistered", "values", "variables",
+  "sqlite_session", "statements",
+  "steps", "syntax", "unregistered", "values", "variables", "written",
 ]
 
 let package = Package(

@@ -122,7 +122,12 @@ extension RevisionReading {
       .map(String.init)
   }
 
+  /// A part's lines; what stands beside the functions is without those that lie between.
   fileprivate func lines(of part: Part) -> [String] {
-    Array(lines.dropFirst(part.firstLine - 1).prefix(part.lastLine - part.firstLine + 1))
+    let others = part.name.isEmpty ? parts.filter { !$0.name.isEmpty } : []
+    return zip(1..., lines).filter { number, _ in
+      part.firstLine <= number && number <= part.lastLine
+        && !others.contains { $0.firstLine <= number && number <= $0.lastLine }
+    }.map(\.1)
   }
 }

@@ -22,7 +22,7 @@ enum WorkerProgram {
       "flaws": PackageResources.flaws_py, "gate": PackageResources.gate_py,
       "halts": PackageResources.halts_py,
       "history": PackageResources.history_py, "imports": PackageResources.imports_py,
-      "ini": PackageResources.ini_py,
+      "helpers": PackageResources.helpers_py, "ini": PackageResources.ini_py,
       "making": PackageResources.making_py,
       "measure": PackageResources.measure_py, "measure_alone": PackageResources.measure_alone_py,
       "measure_postgresql": PackageResources.measure_postgresql_py,
@@ -36,9 +36,10 @@ enum WorkerProgram {
       "recorder": PackageResources.recorder_py, "revisions": PackageResources.revisions_py,
       "serve": PackageResources.serve_py, "session": PackageResources.session_py,
       "sources": PackageResources.sources_py, "sqlite_session": PackageResources.sqlite_session_py,
-      "steps": PackageResources.steps_py, "syntax": PackageResources.syntax_py,
+      "statements": PackageResources.statements_py, "steps": PackageResources.steps_py,
+      "syntax": PackageResources.syntax_py,
       "unregistered": PackageResources.unregistered_py, "values": PackageResources.values_py,
-      "variables": PackageResources.variables_py,
+      "variables": PackageResources.variables_py, "written": PackageResources.written_py,
     ]
     let line = try? JSONEncoder().encode(sources.mapValues(text))
     return Array(line ?? Data()) + [UInt8(ascii: "\n")]
