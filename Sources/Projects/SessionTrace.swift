@@ -56,7 +56,7 @@ package struct SessionTrace: Sendable, Hashable, Decodable {
     package let deleted: Int
     /// There is none any more.
     package let isGone: Bool?
-    /// Of an index that a statement made which is alone: its table's oid, and its name.
+    /// Of an index that is seen for the first time: its table's oid, and its name.
     package let table: Int?
     package let name: String?
   }

@@ -96,7 +96,7 @@ struct PostgresMeasurement {
         let end = reading.endOfTransaction(at: measured.began) ?? measured.ended
         statement.rows.append(
           TouchedRows(
-            table: known.id, inserted: seen.inserted, updated: seen.updated,
+            table: known.id, root: known.root, inserted: seen.inserted, updated: seen.updated,
             deleted: seen.deleted, held: end - measured.began))
       }
     }
@@ -117,7 +117,8 @@ struct PostgresMeasurement {
         words.first == "truncate" || after.relations[oid]?.pages == 0
       else { return nil }
       return TouchedRows(
-        table: known.id, inserted: 0, updated: 0, deleted: rows, held: end - measured.began)
+        table: known.id, root: known.root, inserted: 0, updated: 0, deleted: rows,
+        held: end - measured.began)
     }
   }
 
@@ -152,9 +153,11 @@ struct PostgresMeasurement {
       let now = after.relations[oid]
       let isStored = image.file != nil
       let measured = RelationMeasurement(
-        relation: image.id, rows: image.rows,
+        relation: image.id, root: image.root, rows: image.rows,
         size: isStored ? SizeChange(before: image.size, after: now?.size) : nil,
-        isRewritten: isStored && now != nil && now?.file != image.file,
+        // Also of what was dropped later, or is where it was because nothing was kept.
+        isRewritten: isStored
+          && (changes.moved.contains(oid) || now != nil && now?.file != image.file),
         longestReadWait: waits.longest(for: .readsAndWrites, on: image.id),
         longestRowLockWait: waits.longest(for: .writesAndRowLocks, on: image.id),
         longestWriteWait: waits.longest(for: .writes, on: image.id))

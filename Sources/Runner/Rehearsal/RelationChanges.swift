@@ -25,6 +25,8 @@ struct RelationChanges {
   }
 
   private var changes: [SessionTrace.Statement: Change] = [:]
+  /// Every table and index of before that some statement put into another file.
+  private(set) var moved: Set<Int> = []
 
   /// - Parameter isCounted: which oids are the project's own.
   init(
@@ -33,7 +35,7 @@ struct RelationChanges {
   ) {
     var files = before.relations.mapValues(\.file)
     var known = Set(before.relations.values.map(\.id))
-    var credited: Set<Int> = []
+    var credited: [Int: ObjectID] = [:]
     /// Of an index that is new; one that is gone again at the end is told by name.
     func index(_ seen: SessionTrace.Relation) -> Index? {
       guard before.relations[seen.relation] == nil,
@@ -49,9 +51,15 @@ struct RelationChanges {
     }
     for statement in statements {
       var change = Change()
+      var gone: [ObjectID] = []
       for seen in statement.relations ?? [] {
         let oid = seen.relation
-        if let index = index(seen), credited.insert(oid).inserted {
+        if seen.file == nil, let id = credited[oid] ?? before.relations[oid]?.id,
+          id.kind == .index, credited[oid] != nil || files[oid] != .some(nil)
+        {
+          gone.append(id)
+        }
+        if let index = index(seen), credited.updateValue(index.id, forKey: oid) == nil {
           if known.insert(index.id).inserted {
             change.built.append(index)
           } else {
@@ -67,9 +75,13 @@ struct RelationChanges {
         }
         if let file = seen.file, let last = files[oid] ?? nil, file != last {
           change.moved.append(oid)
+          moved.insert(oid)
         }
         files[oid] = .some(seen.file)
       }
+      // Another one may have the name from the next statement on.
+      known.subtract(gone)
+      known.formUnion((change.built + change.replaced).map(\.id))
       if !change.isEmpty { changes[statement] = change }
     }
   }

@@ -15,6 +15,8 @@ struct RelationImage {
     let size: Int
     /// Pages of the table alone.
     let pages: Int
+    /// Of a partition: the partitioned table at the root.
+    var root: ObjectID?
   }
 
   /// By their oids.
@@ -47,7 +49,10 @@ struct RelationImage {
       relations[oid] = Relation(
         id: ObjectID(kind, schema: schema, path), table: row[4].integer.map(Int.init),
         file: row[6].integer.map(Int.init), rows: row[7].integer.map(Int.init),
-        size: Int(row[8].integer ?? 0), pages: Int(row[9].integer ?? 0))
+        size: Int(row[8].integer ?? 0), pages: Int(row[9].integer ?? 0),
+        root: row[11].text.map {
+          ObjectID(.table, schema: Identifier(row.text(10)), [Identifier($0)])
+        })
     }
     self.relations = relations
     let database = try connection.rows(Self.databaseQuery)
@@ -76,9 +81,13 @@ struct RelationImage {
       CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid)
         WHEN c.relkind IN ('i', 'S') THEN pg_relation_size(c.oid) END,
       CASE WHEN c.relkind IN ('r', 'm')
-        THEN pg_relation_size(c.oid) / current_setting('block_size')::int8 END
+        THEN pg_relation_size(c.oid) / current_setting('block_size')::int8 END,
+      rn.nspname, rc.relname
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_index x ON x.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = x.indrelid
+      LEFT JOIN pg_class rc ON c.relispartition AND c.relkind IN ('r', 'p')
+        AND rc.oid = pg_partition_root(c.oid)
+      LEFT JOIN pg_namespace rn ON rn.oid = rc.relnamespace
     WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_toast%'
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     """

@@ -99,6 +99,8 @@ package struct RehearsalBounds: Sendable, Hashable, Codable {
 /// What became of one table or index that was there before the rehearsal.
 package struct RelationMeasurement: Sendable, Hashable, Codable {
   package let relation: ObjectID
+  /// Of a partition: the partitioned table at the root.
+  package var root: ObjectID?
   /// The server's own estimate of before; nil where it has none.
   package var rows: Int?
   /// Of a table with its indexes and what it keeps out of line; nil where that cannot be told.
@@ -111,10 +113,12 @@ package struct RelationMeasurement: Sendable, Hashable, Codable {
   package var longestWriteWait: Double
 
   package init(
-    relation: ObjectID, rows: Int? = nil, size: SizeChange? = nil, isRewritten: Bool = false,
-    longestReadWait: Double = 0, longestRowLockWait: Double? = nil, longestWriteWait: Double = 0
+    relation: ObjectID, root: ObjectID? = nil, rows: Int? = nil, size: SizeChange? = nil,
+    isRewritten: Bool = false, longestReadWait: Double = 0, longestRowLockWait: Double? = nil,
+    longestWriteWait: Double = 0
   ) {
     self.relation = relation
+    self.root = root
     self.rows = rows
     self.size = size
     self.isRewritten = isRewritten

@@ -113,6 +113,8 @@ package struct StatementMeasurement: Sendable, Hashable, Codable {
 /// What a statement did to the rows of one table of before the rehearsal.
 package struct TouchedRows: Sendable, Hashable, Codable {
   package let table: ObjectID
+  /// The partitioned table whose rows these are at the root; nil where it is nobody's partition.
+  package let root: ObjectID?
   package let inserted: Int
   package let updated: Int
   package let deleted: Int
@@ -120,8 +122,11 @@ package struct TouchedRows: Sendable, Hashable, Codable {
   /// that was updated or deleted may wait.
   package let held: Double
 
-  package init(table: ObjectID, inserted: Int, updated: Int, deleted: Int, held: Double) {
+  package init(
+    table: ObjectID, root: ObjectID? = nil, inserted: Int, updated: Int, deleted: Int, held: Double
+  ) {
     self.table = table
+    self.root = root
     self.inserted = inserted
     self.updated = updated
     self.deleted = deleted

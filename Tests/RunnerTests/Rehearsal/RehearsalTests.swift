@@ -161,6 +161,47 @@ import Walks
     #expect(relation.longestWriteWait > 0)
   }
 
+  @Test(arguments: [
+    ["DROP INDEX users_name"],
+    ["DROP INDEX users_name", "CREATE INDEX users_name ON users (id)"],
+    ["DROP TABLE users"],
+    ["SELECT 1 / 0"],
+  ])
+  func `tells of an index that a later revision does away with, or that was not kept`(
+    later: [String]
+  ) throws {
+    for perMigration in [false, true] {
+      let project = try RehearsedProject(
+        [
+          Migration("b", "op.create_index('users_name', 'users', ['name'])"),
+          Migration("c", sql: "ALTER TABLE users ALTER id TYPE bigint"),
+        ] + zip(["d", "e"] as [RevisionID], later).map { Migration($0, sql: $1) },
+        perMigration: perMigration,
+        filledBy: Self.users)
+      let record = try project.rehearse()
+      #expect(record.steps.first?.statements.first?.built.map(\.name) == ["users_name"])
+      #expect(record.steps.first?.scanned == [users])
+      #expect(record.relation(users)?.isRewritten == true)
+      if later.count > 1 {
+        #expect(record.steps.last?.statements.first?.built.map(\.name) == ["users_name"])
+      }
+    }
+  }
+
+  @Test func `counts rows of a partition, with the table that it is part of`() throws {
+    let project = try RehearsedProject(
+      [Migration("b", sql: "DELETE FROM old")],
+      filledBy: """
+        CREATE TABLE users(id int) PARTITION BY RANGE (id);
+        CREATE TABLE old PARTITION OF users FOR VALUES FROM (0) TO (10);
+        INSERT INTO users VALUES (1), (2)
+        """)
+    let rows = try project.rehearse().steps.flatMap(\.statements).flatMap(\.rows)
+    #expect(rows.map(\.table.name) == ["old"])
+    #expect(rows.map(\.root) == [users])
+    #expect(rows.map(\.deleted) == [2])
+  }
+
   @Test func `counts nothing against what the migrations make themselves`() throws {
     let project = try RehearsedProject(
       [

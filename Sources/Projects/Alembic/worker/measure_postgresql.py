@@ -27,8 +27,10 @@ SELECT pg_catalog.json_build_object(
       pg_catalog.pg_stat_get_xact_tuples_returned(r.oid),
       pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid),
       pg_catalog.pg_stat_get_xact_tuples_updated(r.oid),
-      pg_catalog.pg_stat_get_xact_tuples_deleted(r.oid)))
-    FROM (SELECT DISTINCT h.id, h.oid FROM held h) r))::pg_catalog.text{flush}
+      pg_catalog.pg_stat_get_xact_tuples_deleted(r.oid), x.indrelid::pg_catalog.int8, c.relname))
+    FROM (SELECT DISTINCT h.id, h.oid FROM held h) r
+      LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = r.oid
+      LEFT JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid))::pg_catalog.text{flush}
 """
 _COUNTS = ("scans", "read", "inserted", "updated", "deleted")
 # From PostgreSQL 15 on the server counts at once what the transaction did, when it ends.
@@ -160,7 +162,7 @@ class Session(object):
         wal = int(reading["wal"])
         before, self._wal = self._wal, wal
         changes = []
-        for identity, file, *counts in reading["relations"] or ():
+        for identity, file, *counts, table, name in reading["relations"] or ():
             known = self._relations.get(identity)
             self._relations[identity] = (file, counts)
             if known is None:
@@ -170,7 +172,10 @@ class Session(object):
                 if min(differences) < 0:
                     differences = counts
             if any(differences) or known is None or known[0] != file:
-                changes.append(dict(zip(_COUNTS, differences), relation=identity, file=file))
+                change = dict(zip(_COUNTS, differences), relation=identity, file=file)
+                if known is None and table is not None:
+                    change["table"], change["name"] = table, name
+                changes.append(change)
         if entry is not None:
             entry["wal"] = wal - before if before is not None else None
             entry["relations"] = changes
