@@ -92,6 +92,91 @@ import Walks
     #expect(finding.message == "the upgrade drops column users.nickname with 4 values")
   }
 
+  @Test(arguments: [
+    [
+      "UPDATE users SET display = coalesce(nickname, email)",
+      "ALTER TABLE users DROP COLUMN nickname",
+    ],
+    [
+      "INSERT INTO _alembic_tmp_users (name, nickname) SELECT name, nickname FROM users",
+      "INSERT INTO _alembic_tmp_users (name) SELECT name FROM users",
+    ],
+  ])
+  func `of a dropped column is told of the revision that drops it, whoever wrote before`(
+    up: [String]
+  ) throws {
+    var back = column("nickname")
+    back.changes = [.nulled: 4]
+    let record = record(
+      up: up + ["INSERT INTO _alembic_tmp_users (name, mood) SELECT name, mood FROM users"],
+      down: ["SELECT 1", "ALTER TABLE users ADD COLUMN nickname text", "SELECT 1"],
+      rows: difference(column("nickname", dropped: true)), back: difference(back))
+    let findings = RuleBook.judge(record).findings
+    #expect(findings.map { "\($0.rule) \($0.revision?.text ?? "")" } == ["data-dropped c"])
+    let allowance = Allowance(
+      rule: "data-dropped", revision: "c", object: "users.nickname", reason: "it moved",
+      place: "c.py:4")
+    #expect(RuleBook.judge(record, allowances: [allowance]).findings.isEmpty)
+  }
+
+  @Test func `of the second upgrade follows from what another revision lost`() {
+    func rules(_ update: String) -> [String] {
+      let up = [update, "ALTER TABLE users DROP COLUMN nickname", "SELECT 1"]
+      var back = column("nickname")
+      back.changes = [.nulled: 4]
+      var record = record(
+        up: up, rows: difference(column("nickname", dropped: true)), back: difference(back))
+      let steps = record.rehearsal?.steps ?? []
+      record.rehearsal?.secondUpgrade = RehearsedWay(
+        steps: steps, duration: 1, schema: SchemaDifference(),
+        rows: RowComparison(
+          tables: 1, rowsBefore: 3, rowsAfter: 3, seconds: 0,
+          difference: difference(column("display", changed: 2))))
+      record.engines[0].roundTrips = record.rehearsal?.roundTrips(startedAt: 0) ?? []
+      return RuleBook.judge(record).findings.map { "\($0.rule) \($0.revision?.text ?? "")" }
+        .sorted()
+    }
+    #expect(rules("UPDATE users SET display = coalesce(nickname, email)") == ["data-dropped c"])
+    #expect(
+      rules("UPDATE users SET display = random()") == ["data-dropped c", "reupgrade-differs b"])
+  }
+
+  @Test func `of a table that comes back empty is told of the revision that drops it`() {
+    let gone = RowsDifference([
+      RowsDifference.Table(before: users, after: nil, rowsBefore: 9, rowsAfter: 0)
+    ])
+    let findings = RuleBook.judge(
+      record(
+        up: ["DELETE FROM users WHERE false", "DROP TABLE users", "SELECT 1"], rows: gone,
+        back: difference(lost: 9))
+    ).findings
+    #expect(Set(findings.map { "\($0.revision?.text ?? "")" }) == ["c"])
+  }
+
+  @Test func `goes by the server's counts of partitions, and of what no statement names`() {
+    var record = record(
+      up: [
+        "DELETE FROM users_old", "ALTER TABLE users ALTER COLUMN boss SET DEFAULT 1", "SELECT 1",
+      ],
+      rows: difference(lost: 1, column("boss", changed: 2)))
+    record.rehearsal?.steps[0].statements[0].rows = [
+      TouchedRows(
+        table: ObjectID(.table, schema: "public", ["users_old"]),
+        root: ObjectID(.table, schema: "public", ["users"]), inserted: 0, updated: 2, deleted: 1,
+        held: 0)
+    ]
+    // The way back is asked only where the way up has no answer.
+    record.rehearsal?.rollback?.steps[0].statements[0].rows = [
+      TouchedRows(
+        table: ObjectID(.table, schema: "public", ["users"]), inserted: 0, updated: 1, deleted: 1,
+        held: 0)
+    ]
+    let trips = record.rehearsal?.roundTrips(startedAt: 0) ?? []
+    let told = trips.map { $0.step(.upgrade)?.rows?.tables.first }
+    #expect(told.map { $0?.rowsLost } == [1, nil, nil])
+    #expect(told.map { $0?.columns.count } == [1, nil, nil])
+  }
+
   @Test func `goes by the server's own count of deleted rows before words`() {
     var record = record(
       up: ["SELECT purge()", "INSERT INTO users VALUES (1)", "SELECT 1"],

@@ -5,8 +5,9 @@ import Schemas
 import Walks
 
 /// Finds for what a rehearsal saw after all of its revisions the one whose statements did it: the last
-/// that names the table and does what was seen. What none of them names, as what a trigger writes, is the
-/// last revision's.
+/// that names the table and does what was seen, or of which the server counted it. What is none of
+/// either is the last revision's. What comes back of a column or table that was dropped is laid to
+/// the revision that dropped it.
 struct Culprits {
   /// What was sent on one way, in order, each with its revision.
   private struct Way {
@@ -29,15 +30,19 @@ struct Culprits {
     }
   }
 
-  /// Up, then back.
+  /// Up, then back; likewise below.
   private let ways: [Way]
   /// The last one first.
   private let revisions: [RevisionID]
-  private let steps: [StepMeasurement]
+  /// What was measured on each way.
+  private let steps: [[StepMeasurement]]
+  /// What the way up did to the rows.
+  private let upgraded: RowsDifference?
 
   init(_ record: RehearsalRecord) {
-    steps = record.steps + (record.rollback?.steps ?? [])
-    ways = [Way(record.steps), Way(record.rollback?.steps ?? [])]
+    upgraded = record.rows?.difference
+    steps = [record.steps, record.rollback?.steps ?? []]
+    ways = steps.map(Way.init)
     revisions = record.pending.reversed()
   }
 
@@ -75,32 +80,80 @@ struct Culprits {
   }
 
   private func culprit(ofRows table: RowsDifference.Table) -> RevisionID? {
-    if table.after == nil { return first { $0.dropping(table: table.name) } }
-    let ids = table.names.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
+    if isDropped(table) { return first { $0.dropping(table: table.name) } ?? revisions.first }
     // Where the server counted rows that were deleted, nothing else is asked.
-    let counted = steps.last { step in
-      step.statements.flatMap(\.rows).contains { ids.contains($0.table) && $0.deleted > 0 }
-    }
-    return counted?.revision ?? first { $0.loss(of: table)?.statement }
+    return counted(in: table) { $0.deleted > 0 } ?? first { $0.loss(of: table)?.statement }
+      ?? revisions.first
   }
 
   private func culprit(
     of column: RowsDifference.Column, in table: RowsDifference.Table
   ) -> RevisionID? {
-    first { trail in
-      let dropping =
-        column.isDropped ? trail.dropping(column: column.before ?? "", of: table.names) : nil
+    if isDropped(table) { return culprit(ofRows: table) }
+    if let name = column.before, isDropped(column, of: table),
+      let dropping = first({ $0.dropping(column: name, of: table.names) })
+    {
       return dropping
-        ?? trail.changing(
-          column: column.names, of: table.names,
-          isTypeChanged: trail.converted(column, of: table.names))
-        ?? trail.writing(to: table.names)
     }
+    let changing = { (trail: StatementTrail) in
+      trail.changing(
+        column: column.names, of: table.names,
+        isTypeChanged: trail.converted(column, of: table.names))
+    }
+    // Words that write no value yield to the server's count.
+    return first { changing($0).flatMap { StatementWords($0).leavesValues ? nil : $0 } }
+      ?? counted(in: table) { $0.updated > 0 } ?? first(changing)
+      ?? first { $0.writing(to: table.names) } ?? revisions.first
+  }
+
+  /// Whether the way up dropped the table, which may be there again after the return.
+  private func isDropped(_ table: RowsDifference.Table) -> Bool {
+    table.after == nil
+      || upgraded?.tables.contains { $0.before == table.before && $0.after == nil } ?? false
+  }
+
+  /// Likewise of a column.
+  private func isDropped(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table
+  ) -> Bool {
+    let before = upgraded?.tables.first { $0.before == table.before }
+    return column.isDropped
+      || before?.columns.contains { $0.isDropped && $0.before == column.before } ?? false
+  }
+
+  /// The last revision of which the server counted this on the way up, else on the way back.
+  private func counted(
+    in table: RowsDifference.Table, where condition: (TouchedRows) -> Bool
+  ) -> RevisionID? {
+    let ids = table.names.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
+    let found = steps.compactMap { way in
+      way.last { step in
+        step.statements.flatMap(\.rows).contains { $0.isOf(ids) && condition($0) }
+      }?.revision
+    }
+    return found.first
   }
 
   /// The revision that sent what is found on the way up, else on the way back.
   private func first(_ search: (StatementTrail) -> Statement?) -> RevisionID? {
-    ways.compactMap { $0.revision(search) }.first ?? revisions.first
+    ways.compactMap { $0.revision(search) }.first
+  }
+}
+
+extension TouchedRows {
+  /// Whether it is one of these tables, or a partition of one.
+  fileprivate func isOf(_ tables: [ObjectID]) -> Bool {
+    tables.contains(table) || root.map(tables.contains) ?? false
+  }
+}
+
+extension StatementWords {
+  /// Whether it changes a table's constraints or defaults and none of its values.
+  fileprivate var leavesValues: Bool {
+    let harmless: Set<String> = [
+      "constraint", "foreign", "check", "unique", "primary", "default", "null",
+    ]
+    return verb == "alter" && !names.contains("type") && !names.isDisjoint(with: harmless)
   }
 }
 

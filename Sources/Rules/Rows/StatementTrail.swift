@@ -21,8 +21,16 @@ struct StatementTrail {
 
   /// What dropped the column; where a table is copied to change it, the copying.
   func dropping(column: Identifier, of tables: [TableName]) -> Statement? {
-    last(["alter"], on: tables, column: column) ?? last(["insert"], on: tables)
+    last(["alter"], on: tables, column: column) ?? copyingWithout(column, of: tables)
+      ?? last(["insert"], on: tables)
       ?? last(["insert"], naming: tables) ?? last(["drop"], on: tables)
+  }
+
+  /// Of several copies of a table the first without the column.
+  private func copyingWithout(_ column: Identifier, of tables: [TableName]) -> Statement? {
+    sent.first {
+      $0.verb == "insert" && $0.isOn(tables) && $0.names.contains("select") && !$0.names(column)
+    }?.statement
   }
 
   /// What copied so many rows, or the column's values, to where they stay: to another table, or to one of
@@ -64,7 +72,11 @@ struct StatementTrail {
       let typed = last(["alter"], on: tables, column: name) { $0.contains("type") }
       if isTypeChanged, let typed { return typed }
       for verb in verbs {
-        let found = last([verb], on: tables, column: name)
+        // Others may only read it.
+        let found =
+          sent.last {
+            $0.verb == verb && $0.isOn(tables) && $0.assigned.contains(name.raw.lowercased())
+          }?.statement ?? last([verb], on: tables, column: name)
         if let found = found
           ?? (verb == "insert" ? last([verb], naming: tables, column: name) : nil)
         {
