@@ -145,6 +145,38 @@ struct PostgresCopyTests {
     #expect(copy.record.excludedTables.map(\.name.raw) == ["audit_log"])
   }
 
+  @Test func `with a table go the views that need it, and the sequences that nothing else needs`()
+    throws
+  {
+    let production = try Production.database(
+      Production.shop + """
+        CREATE SCHEMA reports;
+        CREATE VIEW recent AS SELECT * FROM audit_log WHERE id > 490;
+        CREATE MATERIALIZED VIEW reports."Counted" AS SELECT count(*) AS n FROM recent;
+        CREATE INDEX ON reports."Counted" (n);
+        CREATE SEQUENCE audit_log_numbers;
+        CREATE SEQUENCE audit_log_shared;
+        CREATE TABLE notes (id integer DEFAULT nextval('audit_log_shared'));
+        """)
+    let application = try PostgresConnection(production.postgres)
+    let copy = try makeCopy(
+      CopyPlan(source: .postgresql(production.postgres), excludedTables: ["audit_log*"]))
+    _ = try application.rows("SELECT 1")
+    #expect(
+      copy.record.excludedTables.map(\.name.raw) == [
+        "audit_log", "audit_log_numbers", "recent", "Counted",
+      ])
+    // On a given server.
+    #expect(copy.record.leftOut.allSatisfy { $0.hasPrefix("owners and privileges") })
+    #expect(
+      try copy.rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm', 'S') AND relname !~ '^pg_' "
+          + "AND relnamespace IN ('public'::regnamespace, 'reports'::regnamespace) ORDER BY 1")
+        == [
+          ["audit_log_shared"], ["emails"], ["lines_id_seq"], ["orders_id_seq"], ["users_id_seq"],
+        ])
+  }
+
   @Test func `a pattern that means no table names the nearest one`() throws {
     let production = try Production.database()
     let error = #expect(throws: CopyError.self) {

@@ -41,7 +41,7 @@ struct PostgresCopying {
     record.takenAt = work.settings.clock.utc()
     record.leftOut = try watched { try restore(check, into: target, changes) }
     record.schemaOnlyTables = check.selection.schemaOnly
-    record.excludedTables = check.selection.excluded
+    record.excludedTables = check.selection.excluded + check.selection.along
     return try changes.finish(record)
   }
 
@@ -117,7 +117,7 @@ struct PostgresCopying {
     let isBare = !target.isPrivate
     if isBare { leftOut.append("owners and privileges: roles are not made on a given server") }
     let archive = ArchiveRestoring(work, clients: clients, target: target, title: title)
-    let excluded = Set(check.selection.excluded.map(\.name.raw))
+    let excluded = Set(check.selection.leftOut.map(\.name.raw))
     if work.plan.jobs < 2, check.selection.isEmpty {
       leftOut += try archive.stream(dump(["--format=custom", "--compress=0"]), isBare: isBare)
     } else {
@@ -142,7 +142,7 @@ struct PostgresCopying {
 
   /// Names as patterns that mean just them.
   private static func options(_ selection: TableSelection) -> [String] {
-    selection.excluded.map { "--exclude-table=\($0.quoted)" }
+    selection.leftOut.map { "--exclude-table=\($0.quoted)" }
       + selection.schemaOnly.map { "--exclude-table-data=\($0.quoted)" }
   }
 

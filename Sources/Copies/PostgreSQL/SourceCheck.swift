@@ -39,7 +39,7 @@ struct SourceCheck {
       }
       selection = try TableSelection(plan, on: connection)
       _ = try connection.rows("SET search_path = pg_catalog")
-      let excluded = Set(selection.excluded)
+      let excluded = Set(selection.leftOut)
       try Self.checkPermissions(connection, title, except: excluded)
       let leftOut = excluded.union(selection.schemaOnly)
       bytes = try Self.bytes(connection, without: leftOut)
@@ -93,7 +93,8 @@ struct SourceCheck {
       .sourceNotPermitted, "\(title): \(why): \(CopyError.list(names))",
       fix: hidden.isEmpty
         ? "GRANT SELECT ON \(CopyError.list(names, limit: 5)) TO \(role) (or GRANT pg_read_all_data), "
-          + "or leave tables out with --exclude-table; a sequence has to be readable in any case, as pg_dump wants it"
+          + "or leave tables out with --exclude-table; a sequence from which a table has its values has to be "
+          + "readable in any case, as pg_dump wants it"
         : "copy as the tables' owner or a role with BYPASSRLS, or leave them out with --exclude-table"
     )
   }

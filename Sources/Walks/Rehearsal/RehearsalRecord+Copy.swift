@@ -45,9 +45,9 @@ extension RehearsalRecord {
       return Fault(
         .missingInCopy,
         message:
-          "the table \(table.name.raw) is not in the copy, because --exclude-table left it out: "
-          + words,
-        fix: "leave it empty instead: --schema-only-tables \(table.name.raw)")
+          "\(table.name.raw) is not in the copy, because --exclude-table left it out, or a table that "
+          + "it needs: \(words)",
+        fix: "leave the table empty instead: --schema-only-tables PATTERN")
     }
     let isForeignKey =
       failure.sqlState == "23503" && !words.contains("still referenced")
