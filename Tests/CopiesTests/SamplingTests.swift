@@ -78,6 +78,21 @@ struct SamplingTests {
         """) == 0)
   }
 
+  @Test func `a table that inherits is thinned once`() throws {
+    let production = try Production.database(
+      """
+      CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+      CREATE TABLE people (id int PRIMARY KEY, name text);
+      CREATE TABLE staff () INHERITS (people);
+      INSERT INTO staff SELECT n, 'n' || n FROM generate_series(1, 4000) n;
+      INSERT INTO people SELECT n, 'p' || n FROM generate_series(5000, 5999) n
+      """)
+    let copy = try makeCopy(plan(production, 25, floor: 10))
+    #expect((800..<1_200).contains(try copy.number("SELECT count(*) FROM staff")))
+    #expect((150..<350).contains(try copy.number("SELECT count(*) FROM ONLY people")))
+    #expect(copy.record.sampled.map(\.of) == [1_000, 4_000])
+  }
+
   @Test func `tables that refer to each other in a ring stay whole`() throws {
     let production = try Production.database(
       """

@@ -97,7 +97,8 @@ package struct Anonymization: Sendable, Hashable {
   /// - Throws: `CopyError` `bad-anonymization` for the first rule that these tables cannot follow.
   func check(against tables: [TableShape]) throws { _ = try columns(of: tables) }
 
-  /// The columns that change, those included that refer to one that does; `keep` is left out.
+  /// The columns that change, those included that refer to one that does, and those of tables that inherit
+  /// it where they have no rule of their own; `keep` is left out.
   func columns(of tables: [TableShape]) throws -> [AnonymizedColumn] {
     var given: [ColumnPlace: Entry] = [:]
     for entry in entries {
@@ -107,7 +108,20 @@ package struct Anonymization: Sendable, Hashable {
       }
       given[place] = entry
     }
+    for (place, entry) in given {
+      for heir in Self.heirs(of: place, tables, without: given) { given[heir] = entry }
+    }
     return try ReferenceClasses(tables).columns(given, tables) { error($0, $1) }
+  }
+
+  /// The same column of the tables that inherit from its own, as far as none has an entry itself.
+  private static func heirs(
+    of place: ColumnPlace, _ tables: [TableShape], without given: [ColumnPlace: Entry]
+  ) -> [ColumnPlace] {
+    tables.filter { $0.parents.contains(place.table) && !$0.isPartition }.flatMap { table in
+      let heir = ColumnPlace(table: table.name, column: place.column)
+      return given[heir] == nil ? [heir] + heirs(of: heir, tables, without: given) : []
+    }
   }
 
   private func place(_ entry: Entry, _ tables: [TableShape]) throws -> ColumnPlace {

@@ -10,9 +10,8 @@ enum PostgresDisguise {
       values[rule.column.name] =
         rule.rule == .null ? "NULL::\(rule.column.typeText)" : value(rule)
     }
-    let isPartitioned = if case .partitions = table.storage { true } else { false }
     return DisguiseStatements.statements(
-      table, rules, rows: (isPartitioned ? "" : "ONLY ") + table.name.quoted,
+      table, rules, rows: table.ownRows,
       overriding: "OVERRIDING SYSTEM VALUE ", values: values)
   }
 

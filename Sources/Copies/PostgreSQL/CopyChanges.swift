@@ -163,7 +163,7 @@ struct CopyChanges {
     let connection = try PostgresConnection(target.address)
     var counts: [TableName: Int] = [:]
     for table in tables {
-      let rows = try connection.rows("SELECT count(*) FROM \(table.name.quoted)")
+      let rows = try connection.rows("SELECT count(*) FROM \(table.ownRows)")
       counts[table.name] = Int(rows.first?[0].integer ?? 0)
     }
     return counts

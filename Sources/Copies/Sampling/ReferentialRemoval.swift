@@ -61,7 +61,7 @@ struct ReferentialRemoval {
   /// Deletes the rows whose hash lies above the part that is kept, but for those that a kept row of the same
   /// table refers to, straight or through others.
   private func statement(_ table: TableShape, _ percent: Double) -> String {
-    let (name, hash) = (table.name.quoted, hash(of: table))
+    let (name, hash) = (table.ownRows, hash(of: table))
     let millionths = Int((percent * 10_000).rounded())
     let own = table.foreignKeys.filter {
       $0.table == table.name && !$0.referencedColumns.isEmpty
@@ -142,14 +142,24 @@ struct ReferentialRemoval {
   private func dangling(_ table: TableShape, _ key: ForeignKeyShape) -> String? {
     guard !key.isNotValid, !key.referencedColumns.isEmpty,
       key.columns.count == key.referencedColumns.count,
-      tables.contains(where: { $0.name == key.table })
+      let parent = tables.first(where: { $0.name == key.table })
     else { return nil }
     let isGiven = key.columns.map { "c.\($0.quoted) IS NOT NULL" }.joined(separator: " AND ")
     let matches = zip(key.columns, key.referencedColumns)
       .map { "p.\($1.quoted) = c.\($0.quoted)" }.joined(separator: " AND ")
     return """
-      DELETE FROM \(table.name.quoted) AS c WHERE \(isGiven)
-      AND NOT EXISTS (SELECT 1 FROM \(key.table.quoted) AS p WHERE \(matches))
+      DELETE FROM \(table.ownRows) AS c WHERE \(isGiven)
+      AND NOT EXISTS (SELECT 1 FROM \(parent.ownRows) AS p WHERE \(matches))
       """
+  }
+}
+
+extension TableShape {
+  /// How statements name the table's rows without those of tables that inherit from it, which are dealt with
+  /// by themselves; with its partitions' rows, which are its own.
+  var ownRows: String {
+    if engine == .sqlite { return name.quoted }
+    if case .partitions = storage { return name.quoted }
+    return "ONLY \(name.quoted)"
   }
 }
