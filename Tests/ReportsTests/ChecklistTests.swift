@@ -254,6 +254,14 @@ import Walks
     OrderCase(
       changes: [
         ObjectChange(
+          before: column("mood", [.notNull: .flag(true), .defaultValue: .text("''")]),
+          after: column("mood", [.notNull: .flag(true)]))
+      ], state: .open,
+      answer: "code first that sends nothing which is refused afterwards, then the migrations",
+      details: ["refused afterwards: rows without users.mood, which nothing fills any more"]),
+    OrderCase(
+      changes: [
+        ObjectChange(
           before: nil,
           after: SchemaObject(ObjectID(.index, schema: "public", ["users", "ix"])))
       ], state: .done, answer: "either first: nothing that code names came or went"),

@@ -54,13 +54,16 @@ struct DeployOrder {
     .table, .column, .view, .materializedView, .function, .procedure, .foreignTable,
   ]
 
-  /// What was accepted before and can be left: NULL in columns that have to hold a value since.
+  /// What was accepted before and can be left: NULL in columns that have to hold a value since, and rows
+  /// without a column that nothing fills since.
   private func tightened(by schema: SchemaDifference) -> [String] {
     schema.principalChanges.compactMap { change in
-      guard change.id.kind == .column, let before = change.before, before[.notNull] == nil,
-        change.after?[.notNull] != nil
+      guard change.id.kind == .column, let before = change.before, let after = change.after,
+        after[.notNull] != nil
       else { return nil }
-      return "rows with NULL in \(change.id.qualifiedName)"
+      if before[.notNull] == nil { return "rows with NULL in \(change.id.qualifiedName)" }
+      return after.hasToBeGiven && !before.hasToBeGiven
+        ? "rows without \(change.id.qualifiedName), which nothing fills any more" : nil
     }
   }
 
