@@ -167,6 +167,26 @@ import Walks
       "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17)",
       "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17) NOT VALID"
     ),
+    (
+      "Create Index\n ix_nl on old(a)", "Create Index CONCURRENTLY\n ix_nl on old(a)"
+    ),
+    (
+      "-- an index for the list\nCREATE INDEX ix ON users (email)",
+      "outside CREATE INDEX CONCURRENTLY ix ON users (email)"
+    ),
+    (
+      "CREATE INDEX /* an index */ IF NOT EXISTS \"index \" ON users (email)",
+      "CREATE INDEX CONCURRENTLY /* an index */ IF NOT EXISTS \"index \" ON users (email)"
+    ),
+    (
+      "SET LOCAL lock_timeout = '2s'; CREATE INDEX ix ON users (email);",
+      "outside CREATE INDEX CONCURRENTLY ix ON users (email)"
+    ),
+    (
+      "alter table users\n add constraint adult check (age > 17)",
+      "outside alter table users\n VALIDATE CONSTRAINT adult"
+    ),
+    ("drop index if exists ix", "drop index CONCURRENTLY if exists ix"),
     ("ALTER TABLE users ALTER COLUMN age SET NOT NULL", "CHECK (… IS NOT NULL) NOT VALID"),
     ("ALTER TABLE users ADD UNIQUE (email)", "UNIQUE USING INDEX"),
     ("UPDATE users SET a = 1", "in batches"),
@@ -175,6 +195,57 @@ import Walks
   func `propose the safe way of a statement`(sql: String, proposal: String) {
     let run = JudgedRun(RunRecord(), mendWriter: PlainMends())
     #expect(run.fix(SafeWay(insteadOf: sql, rewrites: false)).contains(proposal))
+  }
+
+  @Test func `propose of several statements in one string the one that made the index`() {
+    let way = SafeWay(
+      insteadOf: "CREATE INDEX one ON users (a); CREATE INDEX two ON users (b)", rewrites: false,
+      of: "two")
+    #expect(way.parts.map(\.statements) == [["CREATE INDEX CONCURRENTLY two ON users (b)"]])
+  }
+
+  @Test(arguments: [
+    (
+      "CREATE INDEX ix ON public.users (email)",
+      [
+        "CREATE INDEX ix ON ONLY public.users (email)",
+        "CREATE INDEX CONCURRENTLY old_ix ON old (email)",
+        "CREATE INDEX CONCURRENTLY new_ix ON new (email)",
+        "ALTER INDEX ix ATTACH PARTITION old_ix", "ALTER INDEX ix ATTACH PARTITION new_ix",
+      ]
+    ),
+    (
+      "ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES b",
+      [
+        "ALTER TABLE old ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES b NOT VALID",
+        "ALTER TABLE old VALIDATE CONSTRAINT fk",
+        "ALTER TABLE new ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES b NOT VALID",
+        "ALTER TABLE new VALIDATE CONSTRAINT fk",
+        "ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES b",
+      ]
+    ),
+    (
+      "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17)",
+      [
+        "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17) NOT VALID",
+        "ALTER TABLE users VALIDATE CONSTRAINT adult",
+      ]
+    ),
+    ("DROP INDEX users_ix", []),
+  ])
+  func `propose what PostgreSQL takes of partitioned tables`(sql: String, proposal: [String]) {
+    func table(_ name: Identifier) -> ObjectID {
+      ObjectID(.table, schema: "public", [name])
+    }
+    var record = RehearsalRecord(engine: .postgresql)
+    record.relations = [
+      RelationMeasurement(relation: table("users")),
+      RelationMeasurement(relation: ObjectID(.index, schema: "public", ["users", "users_ix"])),
+      RelationMeasurement(relation: table("old"), root: table("users")),
+      RelationMeasurement(relation: table("new"), root: table("users")),
+    ]
+    let way = SafeWay(insteadOf: sql, rewrites: false, partitions: record.partitions)
+    #expect(way.parts.flatMap(\.statements) == proposal)
   }
 
   @Test func `propose another way where the whole table is rewritten`() {

@@ -24,6 +24,9 @@ struct BlockingIndexBuild: Rule {
             op.create_index("ix_users_email", "users", ["email"], postgresql_concurrently=True)
 
     For a constraint build the unique index first, then `ADD CONSTRAINT … USING INDEX`.
+
+    Of a partitioned table PostgreSQL builds none so: make it `ON ONLY` the table, those of the partitions \
+    `CONCURRENTLY`, and then `ALTER INDEX … ATTACH PARTITION`.
     """
 
   let triggering = RuleExample(
@@ -66,7 +69,7 @@ struct BlockingIndexBuild: Rule {
           objects: [index],
           message: "\(index.title) is built while nobody can \(deed) the table",
           statement: statement,
-          fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: false)))
+          fix: run.safeWay(insteadOf: statement.sql, rewrites: false, of: index.name))
       }
     }
   }
@@ -89,7 +92,7 @@ struct BlockingIndexBuild: Rule {
               + "(\(statement.duration.duration) on the copy)",
             statement: statement,
             evidence: [strongest.words] + rehearsal.sizes(of: [table]),
-            fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: false)))
+            fix: run.safeWay(insteadOf: statement.sql, rewrites: false, of: index.name))
         }
       }
     }

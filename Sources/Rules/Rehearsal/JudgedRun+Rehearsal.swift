@@ -20,7 +20,7 @@ extension JudgedRun {
         + "a limit that lets the deploy give up is right, since everybody else queues behind it"
     case "57014":
       let limit = bounds.statementTimeout.map { " of \($0.duration)" } ?? ""
-      let way = failure.statement.map { fix(SafeWay(insteadOf: $0, rewrites: false)) }
+      let way = failure.statement.map { safeWay(insteadOf: $0, rewrites: false) }
       return "it does not fit into the limit\(limit): "
         + (way.map { "\($0); or " } ?? "")
         + "give this revision a limit of its own (`SET LOCAL statement_timeout`)"

@@ -114,7 +114,7 @@ struct LongLock: Rule {
         return "change the rows in batches, each committed by itself, or while nobody writes"
       }
       let rewrites = table.map(statement.rewritten.contains) ?? false
-      return run.fix(SafeWay(insteadOf: statement.sql, rewrites: rewrites))
+      return run.safeWay(insteadOf: statement.sql, rewrites: rewrites)
     }
     let quick =
       statement.map { "the statement takes \($0.duration.duration), and its lock stays" }
@@ -150,7 +150,7 @@ struct LongLock: Rule {
             "\(rows.updated.counted("row")) updated and \(rows.deleted) deleted, locked until the "
               + "transaction ended"
           ] + rehearsal.sizes(of: [rows.table]),
-          fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: false)))
+          fix: run.safeWay(insteadOf: statement.sql, rewrites: false))
       }
     }
   }

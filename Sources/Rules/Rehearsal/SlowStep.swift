@@ -49,7 +49,7 @@ struct SlowStep: Rule {
           "\(step.statements.count.counted("statement")), "
             + "limit \(rehearsal.bounds.longestStep.duration)"
         ],
-        fix: slowest.map { run.fix(SafeWay(insteadOf: $0.sql, rewrites: rewrites)) })
+        fix: slowest.map { run.safeWay(insteadOf: $0.sql, rewrites: rewrites) })
     }
   }
 }

@@ -59,7 +59,7 @@ struct TableRewrite: Rule {
           self, engine: sighting.engine, revision: sighting.revision, step: sighting.step.name,
           objects: [table],
           message: "\(table) is written anew with all its rows, and nobody can read it meanwhile",
-          statement: statement, fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: true)))
+          statement: statement, fix: run.safeWay(insteadOf: statement.sql, rewrites: true))
       }
     }
   }
@@ -80,7 +80,7 @@ struct TableRewrite: Rule {
             statement: statement,
             evidence: rehearsal.blockingLocks(during: statement, of: step, on: table)
               .filter { $0.relation == table }.map(\.words) + rehearsal.sizes(of: [table]),
-            fix: run.fix(SafeWay(insteadOf: statement.sql, rewrites: true)))
+            fix: run.safeWay(insteadOf: statement.sql, rewrites: true))
         }
       }
     }
