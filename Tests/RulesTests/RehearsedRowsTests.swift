@@ -175,6 +175,11 @@ import Walks
     let told = trips.map { $0.step(.upgrade)?.rows?.tables.first }
     #expect(told.map { $0?.rowsLost } == [1, nil, nil])
     #expect(told.map { $0?.columns.count } == [1, nil, nil])
+    record.engines[0].roundTrips = trips
+    let findings = RuleBook.judge(record).findings.filter { $0.step == .upgrade }
+    #expect(findings.map(\.rule).sorted() == ["rows-lost", "values-changed"])
+    #expect(
+      findings.map(\.evidence.statement) == ["DELETE FROM users_old", "DELETE FROM users_old"])
   }
 
   @Test func `goes by the server's own count of deleted rows before words`() {

@@ -140,6 +140,19 @@ struct Culprits {
   }
 }
 
+extension JudgedRun {
+  /// The statement of a rehearsal's upgrade under which the server counted this of the table's rows.
+  func counted(
+    in table: RowsDifference.Table, of revision: RevisionID, where condition: (TouchedRows) -> Bool
+  ) -> Statement? {
+    let ids = table.names.map { ObjectID(.table, schema: $0.schema, [$0.name]) }
+    let steps = record.rehearsal?.steps.filter { $0.revision == revision } ?? []
+    return steps.flatMap(\.statements).last { statement in
+      statement.rows.contains { $0.isOf(ids) && condition($0) }
+    }?.statement
+  }
+}
+
 extension TouchedRows {
   /// Whether it is one of these tables, or a partition of one.
   fileprivate func isOf(_ tables: [ObjectID]) -> Bool {

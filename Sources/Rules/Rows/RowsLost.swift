@@ -53,7 +53,10 @@ struct RowsLost: Rule {
             return run.finding(
               self, engine: engine.engine, revision: trip.revision, step: account.step,
               objects: [table.id], message: message(table, account, loss),
-              evidence: Evidence(rows: table.lostSamples), statement: loss?.statement,
+              evidence: Evidence(rows: table.lostSamples),
+              statement: loss?.statement
+                ?? (account.step == .upgrade
+                  ? run.counted(in: table, of: trip.revision) { $0.deleted > 0 } : nil),
               fix: run.mends(
                 fix(table, loss, account, in: run, on: engine.engine),
                 run.declaring(self, table.id, on: engine.engine)))

@@ -64,6 +64,7 @@ struct ValuesChanged: Rule {
             evidence: Evidence(rows: table.samples(of: [column])),
             statement: trail.changing(
               column: column.names, of: table.names, isTypeChanged: isConverted)
+              ?? run.counted(in: table, of: trip.revision) { $0.updated > 0 }
               ?? trail.writing(to: table.names),
             fix: told.isDoubtful
               ? JudgedRun.mendOfDoubt
