@@ -51,10 +51,21 @@ extension RestoreErrors.Refusal {
     if message.hasPrefix("unrecognized configuration parameter"), statement.hasPrefix("SET ") {
       return ""
     }
-    if let name = Self.missingRelation(message), excluded.contains(name) {
-      return "what refers to \(name): \(statement.prefix(60))"
+    if let name = missingName, excluded.contains(name) {
+      // What else is said of a thing that could not be made is told with that.
+      return ["ALTER", "GRANT", "REVOKE", "COMMENT"].contains { statement.hasPrefix($0) }
+        ? "" : "what refers to \(name): \(statement.prefix(60))"
     }
     return nil
+  }
+
+  /// The view or function that the statement was to make, without its schema; nil for another.
+  var lostName: String? {
+    let words = statement.split(separator: " ")
+    guard words.first == "CREATE",
+      let kind = words.firstIndex(where: { ["VIEW", "FUNCTION", "PROCEDURE"].contains($0) })
+    else { return nil }
+    return words.dropFirst(kind + 1).first.map { Self.withoutSchema($0.prefix { $0 != "(" }) }
   }
 
   /// That the dump writes to what it does not make; nil where the cause is another.
@@ -68,7 +79,7 @@ extension RestoreErrors.Refusal {
       return String(message.dropFirst(noun.count + 2).dropLast("\" does not exist".count))
     }
     if let name = quoted("relation") ?? quoted("type"),
-      Self.missingRelation(message).map(excluded.contains) != true
+      missingName.map(excluded.contains) != true
     {
       return CopyError(
         .noSchema,
@@ -88,13 +99,20 @@ extension RestoreErrors.Refusal {
     return nil
   }
 
-  /// The relation's name without its schema, of `relation "public.users" does not exist`.
-  private static func missingRelation(_ message: String) -> String? {
-    guard message.hasPrefix("relation \""), message.hasSuffix("\" does not exist") else {
-      return nil
-    }
-    let name = message.dropFirst("relation \"".count).dropLast("\" does not exist".count)
-    return name.split(separator: ".").last.map(String.init)
+  /// The name without its schema, of `relation "public.users" does not exist`, of a `type "…"`, or of
+  /// `function public.sums(integer) does not exist`.
+  private var missingName: String? {
+    let end = " does not exist"
+    guard message.hasSuffix(end),
+      let noun = ["relation ", "type ", "function ", "procedure "].first(where: message.hasPrefix)
+    else { return nil }
+    let name = message.dropFirst(noun.count).dropLast(end.count).filter { $0 != "\"" }
+    return Self.withoutSchema(name.prefix { $0 != "(" && $0 != "[" })
+  }
+
+  private static func withoutSchema(_ name: some StringProtocol) -> String {
+    let plain = String(name.filter { $0 != "\"" })
+    return plain.split(separator: ".").last.map(String.init) ?? plain
   }
 
   /// The extension's name, of `extension "postgis" is not available`, or of a control file that could
@@ -118,6 +136,8 @@ extension RestoreErrors {
     of source: String, excluded: Set<String>, isPrivate: Bool, server: String
   ) throws -> [String] {
     var leftOut: [String] = []
+    // With what was left out on purpose goes what was to be made of it.
+    var excluded = excluded
     for refusal in refusals {
       if let name = refusal.missingExtension {
         throw CopyError(
@@ -136,6 +156,7 @@ extension RestoreErrors {
             ? "see whether pg_restore alone restores it into an empty database"
             : "leave STAIRWAY_POSTGRES_URL out: on a private server Stairway may do everything")
       }
+      if !excluded.isEmpty, let name = refusal.lostName { excluded.insert(name) }
       if !what.isEmpty, !leftOut.contains(what) { leftOut.append(what) }
     }
     return leftOut
