@@ -64,7 +64,7 @@ let package = Package(
         "Rules", "Walks", "Copies", "Rows", "Schemas", "Databases", "History", "Formats",
         "Platform",
       ], resources: [.embedInCode("HTML/Markup/page.css"), .embedInCode("HTML/Markup/page.js")]),
-    module("Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History"]),
+    module("Rules", uses: ["Walks", "Rows", "Schemas", "Databases", "History", "Formats"]),
     module(
       "Runner",
       uses: [
@@ -82,7 +82,7 @@ let package = Package(
     module("Schemas", uses: ["Databases", "CXXHash"]),
     module("Databases", uses: ["Formats", "CSQLite", "CPostgres", "CPgQuery"]),
     module("History", uses: ["Formats"]),
-    module("Repositories", uses: ["Platform"]),
+    module("Repositories", uses: ["Formats", "Platform"]),
     module("Formats", uses: ["CXML", "CYAML"]),
     module("Platform", uses: ["CSystem"]),
     tests(

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// Why the version control could not be asked: the cause, and the next command.
@@ -88,7 +89,7 @@ extension RepositoryError {
       .sparseCheckout,
       "this work tree leaves files out, \(file) among them, so whether it is gone cannot be told",
       fix: folder.isEmpty
-        ? "git sparse-checkout disable" : "git sparse-checkout add \(folder.shellWord)")
+        ? "git sparse-checkout disable" : "git sparse-checkout add \(folder.quotedForShell)")
   }
 
   static func moduleNotCheckedOut(_ path: String) -> RepositoryError {
@@ -96,7 +97,7 @@ extension RepositoryError {
       .missingSubmodule,
       "the revisions lie in the submodule \(path), which is not checked out",
       fix:
-        "git submodule update --init \(":/\(path)".shellWord); give actions/checkout `submodules: true`"
+        "git submodule update --init \(":/\(path)".quotedForShell); give actions/checkout `submodules: true`"
     )
   }
 
@@ -108,7 +109,7 @@ extension RepositoryError {
       .missingSubmodule,
       "the revisions were those of the submodule \(module.path) at \(module.commit.short), which its "
         + "clone does not have",
-      fix: "git -C \(place.text.shellWord) fetch "
+      fix: "git -C \(place.text.quotedForShell) fetch "
         + (isShallow ? "--unshallow" : "origin \(module.commit)"))
   }
 
@@ -146,15 +147,5 @@ extension RepositoryError {
     return RepositoryError(
       .gitFailed, "git \(command) \(how)" + (lines.last.map { ": \($0)" } ?? ""),
       fix: "run it in the project's folder to see more")
-  }
-}
-
-extension String {
-  /// As one word of a command line.
-  fileprivate var shellWord: String {
-    let isPlain = allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%,".contains($0))
-    }
-    return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
   }
 }

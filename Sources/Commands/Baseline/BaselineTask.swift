@@ -1,3 +1,4 @@
+import Formats
 import Rules
 
 /// What a run does with the project's baseline: all that `verify` and `baseline` differ in.

@@ -1,3 +1,4 @@
+import Formats
 import History
 import Rules
 import Walks

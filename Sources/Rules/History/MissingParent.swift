@@ -1,3 +1,4 @@
+import Formats
 import Databases
 import History
 import Walks

@@ -1,15 +1,6 @@
+import Formats
 import History
 import Walks
-
-extension String {
-  /// As one word of a command line.
-  package var quotedForShell: String {
-    let isPlain = allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%,".contains($0))
-    }
-    return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
-  }
-}
 
 extension JudgedRun {
   /// A merged revision that is not what it was, and how that is known.
