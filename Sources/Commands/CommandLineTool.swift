@@ -1,3 +1,4 @@
+import Databases
 import Platform
 
 /// The program: finds the command, runs it, and turns whatever comes of it into an exit status.
@@ -14,14 +15,15 @@ enum CommandLineTool {
     do {
       return try dispatch(invocation)
     } catch let error as UsageError {
-      invocation.tell(text(of: error))
+      invocation.tell(Credentials.removed(from: text(of: error)))
       return .usage
     } catch {
       // Whatever was given up because of the signal, it was the signal that ended the run.
       let complaint =
         invocation.interruption.isRaised
         ? Complaint(PlatformError(.interrupted, "interrupted by a signal")) : Complaint(error)
-      invocation.tell(complaint.text)
+      // It may quote what stands in the settings or on the command line.
+      invocation.tell(Credentials.removed(from: complaint.text))
       return complaint.outcome
     }
   }

@@ -82,21 +82,14 @@ extension PostgresAddress {
   /// can be one of a password. The name of a parameter is shown where no password can stand before it.
   private static func reasonWithoutWords(_ reason: String, _ text: String) -> String {
     guard text.contains("://") else { return "it is not a libpq string" }
-    let isName =
-      reason.hasPrefix("invalid URI query parameter") && !text.contains("password=")
-      && Self.credentials(of: text) == nil
-    guard !isName, let quoted = reason.firstRange(of: ": \"") else {
+    guard let quoted = reason.firstRange(of: ": \"") else {
       return Credentials.removed(from: reason)
     }
-    return reason[..<quoted.lowerBound] + escaping
-  }
-
-  /// What stands before the last @ of a URL; nil where there is none.
-  private static func credentials(of url: String) -> Substring? {
-    url.firstRange(of: "://").flatMap { scheme in
-      let rest = url[scheme.upperBound...]
-      return rest.lastIndex(of: "@").map { rest[..<$0] }
-    }
+    let name = reason[quoted.upperBound...].prefix { $0 != "\"" }
+    let isName =
+      reason.hasPrefix("invalid URI query parameter") && !text.contains("password=")
+      && text.split(separator: "@").last?.contains("\(name)=") == true
+    return isName ? reason : reason[..<quoted.lowerBound] + escaping
   }
 
   /// An address as somebody wrote it, as it may be shown: as it is where it has no password, else with

@@ -71,6 +71,19 @@ import Testing
       "\(answer.errors)")
   }
 
+  @Test func `a mistake that holds an address is told without the password`() throws {
+    let project = try SampleProject()
+    let address = "postgresql://ann:s3cret@db/shop"
+    try project.folder.write("postgresql: \"\(address)\"\n", to: "stairway.yml")
+    for arguments in [[], ["--engine", address], ["--since", address]] {
+      let answer = try project.stairway().run(
+        ["verify", "--python", Stairway.python().text] + arguments)
+      #expect(answer.status == 4)
+      #expect(!(answer.output + answer.errors).contains("s3cret"), "\(answer.errors)")
+      try? Files.remove(project.path / "stairway.yml")
+    }
+  }
+
   @Test func `stairway.yml stands above pyproject.toml`() throws {
     let project = try SampleProject()
     try project.folder.write("[tool.stairway]\nnonsense = 1\n", to: "pyproject.toml")

@@ -151,6 +151,19 @@ def engine_that_nobody_looked_at(runner):
 
 
 @case
+def engine_that_is_left_out(runner):
+    """A machine without PostgreSQL is no reason to close what was found on it."""
+    runner.put("stairway", f"""
+        {fixtures.stairway()} "$@" || exit $?
+        sed --in-place 's/"leftOut":\\[\\]/"leftOut":[{{"engine":"postgresql","reason":"no server"}}]/' reports/report.json
+    """)
+    runner.project([GOOD])
+    outcome = runner.use({"engines": ""})
+    expect(outcome, 0, "verified")
+    must(outcome.outputs["complete"] == "false", str(outcome.outputs))
+
+
+@case
 def revisions_that_were_not_reached(runner):
     """Behind an upgrade that fails nothing is looked at."""
     runner.put_stairway()

@@ -124,6 +124,9 @@ import Walks
     partial.revisions.append(Revision(id: "b2", parents: [Revision.example.id]))
     #expect(RuleBook.judge(partial, allowances: [allowance(revision: "b2")]).findings.isEmpty)
     #expect(RuleBook.judge(partial, allowances: [allowance()]).findings.isEmpty)
+    // Of one that no file has, nothing more can come.
+    #expect(
+      RuleBook.judge(partial, allowances: [allowance(revision: "zz")]).rules == ["unused-allow"])
 
     let blocked = RunRecord.example(
       .postgresql,

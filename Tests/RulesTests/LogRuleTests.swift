@@ -54,8 +54,25 @@ import Walks
     #expect(finding.severity == .warning)
     #expect(
       finding.fix
-        == "where it mends the way down, `allow` it with the reason; "
+        == "where it mends the way down, declare that in the file: "
+        + "`# stairway: allow edited-revision downgrade because …`; "
         + "else git checkout base -- :/v/a1.py")
+  }
+
+  @Test func `a downgrade's edit that is declared covers none of the upgrade`() {
+    let allowance = Allowance(
+      rule: "edited-revision", revision: "a1", object: "downgrade", reason: "it was wrong",
+      place: "v/a1.py:3")
+    for (names, isDeclared) in [
+      (["downgrade"], true), (["upgrade"], false), (["upgrade", "downgrade"], false),
+      (["", "downgrade"], false),
+    ] {
+      let parts = names.map { RevisionChange.Part(name: $0, line: 9, difference: []) }
+      let judgement = RuleBook.judge(
+        record([a1], changes: [edited("a1", parts: parts)]), allowances: [allowance])
+      #expect(judgement.findings.isEmpty == isDeclared, "\(names)")
+      #expect(judgement.declared.count == (isDeclared ? 1 : 0), "\(names)")
+    }
   }
 
   @Test func `what the lock file tells is said where git does not tell it`() throws {

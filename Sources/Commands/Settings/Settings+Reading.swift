@@ -46,7 +46,8 @@ extension Settings {
   private static func readTOML(
     _ file: Path, project: Path, arguments: ParsedArguments, in invocation: Invocation
   ) throws -> SettingNode? {
-    let named = arguments["python"] ?? invocation.environment["STAIRWAY_PYTHON"]
+    let variable = invocation.environment["STAIRWAY_PYTHON"].flatMap { $0.isEmpty ? nil : $0 }
+    let named = arguments["python"] ?? variable
     let python = try PythonInterpreter(
       named: named.map(invocation.path), folders: [project], environment: invocation.environment)
     let answer = try ChildProcess.run(

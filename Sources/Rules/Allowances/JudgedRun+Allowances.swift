@@ -30,6 +30,8 @@ extension JudgedRun {
   func wouldHaveShown(_ allowance: Allowance) -> Bool {
     if RuleBook[allowance.rule] == nil { return true }
     let revision = revision(of: allowance)
+    let isOfLog = RuleBook.log.contains { $0.name == allowance.rule }
+    if allowance.revision != nil, revision == nil, !isOfLog { return record.rehearsal == nil }
     if RuleBook.speaksOfRehearsals(allowance.rule) {
       guard let revision, wasTried(allowance.rule) else { return false }
       return measuredSteps.contains {

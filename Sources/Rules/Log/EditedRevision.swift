@@ -1,4 +1,6 @@
+import Databases
 import History
+import Schemas
 import Walks
 
 /// A merged revision's file does something else than it did.
@@ -22,7 +24,10 @@ struct EditedRevision: Rule {
     """
   let mend = """
     Bring the file back as it was merged, and make the change in a new revision; a `downgrade()` that is \
-    mended has no other place, so `allow` it with the reason.
+    mended has no other place, so declare it, by its name: an allowance without one would cover later edits \
+    of `upgrade()`, too.
+
+        # stairway: allow edited-revision downgrade because it forgot the index
 
     Where the edit is meant, e.g. since the revision fails on a newer server and can be applied \
     nowhere, `allow` it with the reason, and run `stairway lock` where there is a lock file.
@@ -58,16 +63,16 @@ struct EditedRevision: Rule {
     return run.changes.filter(\.change.isEdited).compactMap { logged in
       let change = logged.change
       if squashes.contains(where: { $0.successor == change.revision }) { return nil }
-      var finding = Finding(
-        rule: name, severity: severity, revision: change.revision,
+      let isOfDowngrade = change.isOfDowngradeOnly
+      return Finding(
+        rule: name, severity: isOfDowngrade ? .warning : severity, revision: change.revision,
+        objects: isOfDowngrade ? [ObjectID(.function, ["downgrade"])] : [],
         file: run.graph[change.revision]?.file ?? change.formerFile,
         line: change.parts.lazy.compactMap(\.line).first
           ?? run.graph[change.revision]?.upgradeLine,
         message: Self.message(logged),
         evidence: Evidence(source: change.parts.flatMap(\.difference)),
         fix: Self.fix(logged, in: run))
-      if change.isOfDowngradeOnly { finding.severity = .warning }
-      return finding
     }
   }
 
@@ -104,7 +109,8 @@ struct EditedRevision: Rule {
       isSamePlace || file.isEmpty
       ? logged.restoring([former]) : logged.restoring(former, as: file)
     if logged.change.isOfDowngradeOnly {
-      return "where it mends the way down, `allow` it with the reason; else \(command)"
+      return "where it mends the way down, declare that in the file: "
+        + "`# stairway: allow edited-revision downgrade because …`; else \(command)"
     }
     return "\(command), and make the change in a new revision: "
       + "databases that have \(logged.change.revision) never run it again"

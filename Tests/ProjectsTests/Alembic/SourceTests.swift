@@ -157,6 +157,47 @@ import Testing
     #expect(changed.map(\.name).sorted() == parts)
   }
 
+  @Test(arguments: [
+    // The way up runs the way down.
+    (up: "downgrade()", beside: "", isOfBoth: true),
+    (up: "globals()[\"downgrade\"]()", beside: "", isOfBoth: true),
+    (up: "pass", beside: "downgrade()", isOfBoth: true),
+    // A table changes the MetaData that the way up has.
+    (up: "metadata.create_all(op.get_bind())", beside: "", isOfBoth: true),
+    // SQLAlchemy's `inspect` is no way to look up a function.
+    (up: "sa.inspect(op.get_bind())", beside: "", isOfBoth: false),
+  ])
+  func `what the way up may use is no part of the way down alone`(
+    up: String, beside: String, isOfBoth: Bool
+  ) throws {
+    func text(_ length: Int) -> String {
+      """
+      import sqlalchemy as sa
+      from alembic import op
+      from app.models import metadata
+
+      revision = "a1"
+      down_revision = None
+      \(up.contains("metadata") ? "T = sa.Table('t', metadata, sa.Column('x', sa.String(\(length))))" : "")
+
+
+      def upgrade():
+          \(up)
+
+
+      def downgrade():
+          op.drop_table("t\(length)")
+          \(up.contains("metadata") ? "T" : "pass")
+
+
+      \(beside)
+      """
+    }
+    let read = try readings([text(3), text(4)]).compactMap(\.self)
+    try #require(read.count == 2)
+    #expect((read[0].upwardDigest != read[1].upwardDigest) == isOfBoth)
+  }
+
   /// Several databases: Alembic's template finds its functions by texts.
   @Test func `what the way up may look up is no part of the way down`() throws {
     let text =

@@ -8,48 +8,107 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ENTRIES = HEADER + ("upgrade", "downgrade")
 # What may reach a definition by a text.
 _LOOKING_UP = frozenset((
-    "globals", "vars", "eval", "exec", "__import__", "importlib", "inspect", "modules"))
-# What SQLAlchemy's and the language's own makers of values are called; whatever else is called may do anything.
-_MAKERS = frozenset((
-    "bool", "bytes", "column", "Column", "dict", "float", "frozenset", "int", "len", "list", "MetaData", "range",
-    "select", "set", "sorted", "str", "table", "Table", "text", "tuple"))
+    "globals", "vars", "locals", "eval", "exec", "__import__", "importlib", "inspect", "sys"))
+# The packages and the language's own functions that make values and change nothing.
+_PACKAGES = frozenset(("sqlalchemy", "datetime", "decimal", "textwrap", "uuid"))
+_BUILT_IN = frozenset((
+    "False", "None", "True", "bool", "bytes", "dict", "float", "frozenset", "int", "len", "list", "range", "set",
+    "sorted", "str", "tuple"))
 
 
-def helpers_of_downgrade(body):
-    """Those of a module's statements, without what only type checkers read."""
-    bound = {}
-    for node in body:
-        for name in _bound(node):
-            bound.setdefault(name, []).append(node)
-    down = _reached({"downgrade"}, bound)
-    found = [
-        one for one in body if _is_calm(one) and all(
-            name in down and len(bound[name]) == 1 and name not in _ENTRIES for name in _bound(one))]
-    # What the file's loading runs grows with what is no helper.
-    while True:
-        loaded = [part for one in body if one not in found for part in _loaded(one)]
-        up = _reached(set(_ENTRIES) - {"downgrade"}, bound, loaded)
-        remaining = [
-            one for one in found if not up.intersection(_bound(one)) and not _may_change(one, up, bound)]
-        if len(remaining) == len(found):
-            return found
-        found = remaining
+class Reach(object):
+    """What the two ways through a module's statements use, without what only type checkers read."""
+
+    def __init__(self, body):
+        self._bound = {}
+        for node in body:
+            for name in _bound(node):
+                self._bound.setdefault(name, []).append(node)
+        down = self._reached({"downgrade"})
+        # What only the way down uses, and does nothing where it stands.
+        self.helpers = [
+            one for one in body if isinstance(one, _FUNCTIONS) or _is_plain_assignment(one)
+            if all(name in down and len(self._bound[name]) == 1 and name not in _ENTRIES
+                   for name in _bound(one))]
+        # What the file's loading runs grows with what is no helper.
+        while True:
+            loaded = [part for one in body if one not in self.helpers for part in _loaded(one)]
+            up = self._reached(set(_ENTRIES) - {"downgrade"}, loaded)
+            remaining = [
+                one for one in self.helpers if not up.intersection(_bound(one)) and self._is_calm(one)]
+            if len(remaining) == len(self.helpers):
+                break
+            self.helpers = remaining
+        # Whether the way up, or loading the file, runs the way down, or may.
+        self.is_downgrade_used = "downgrade" in up or any(
+            one.decorator_list for one in self._bound.get("downgrade", ()) if isinstance(one, _FUNCTIONS))
+        if self.is_downgrade_used:
+            self.helpers = []
+
+    def _is_calm(self, node):
+        """Whether a statement only defines a function, or makes a value out of nothing that can change."""
+        if isinstance(node, _FUNCTIONS):
+            return not node.decorator_list and all(map(self._is_value, _defaults(node)))
+        return self._is_value(node.value)
+
+    def _is_value(self, value):
+        names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
+        return all(self._is_steady(one) for one in names) and not any(
+            isinstance(one, (ast.Lambda, ast.NamedExpr))
+            or isinstance(one, ast.Call) and not self._is_maker(one.func) for one in ast.walk(value))
+
+    def _is_steady(self, name):
+        """Whether a value can be made with what has this name and change nothing: not with a MetaData that
+        the way up has."""
+        if name not in self._bound:
+            return name in _BUILT_IN
+        return self._is_of_package(name) or all(
+            one in self.helpers or isinstance(getattr(one, "value", None), ast.Constant)
+            for one in self._bound[name])
+
+    def _is_maker(self, function):
+        while isinstance(function, (ast.Attribute, ast.Call)):
+            function = function.func if isinstance(function, ast.Call) else function.value
+        if isinstance(function, ast.Name):
+            return self._is_of_package(function.id) if function.id in self._bound else True
+        return isinstance(function, (ast.Constant, ast.JoinedStr))
+
+    def _is_of_package(self, name):
+        """Whether it is imported from a package that only makes values, on every way."""
+        return all(is_import(one) and _package(one, name) in _PACKAGES for one in self._bound[name])
+
+    def _reached(self, names, nodes=()):
+        """The names that these and these statements use, and those that what they name uses in turn."""
+        found, waiting = set(), list(names)
+        for node in nodes:
+            waiting += self._used(node)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                for node in self._bound.get(name, ()):
+                    waiting += self._used(node)
+        return found
+
+    def _used(self, node):
+        """What a statement uses by its name, or may look up by a text."""
+        used, nodes = names_in([node]), list(ast.walk(node))
+        ways = [
+            one for one in nodes if isinstance(one, ast.Name) and one.id in _LOOKING_UP
+            and not (one.id in self._bound and self._is_of_package(one.id))]
+        places = [place for place in map(_place_in_globals, nodes) if place is not None]
+        # Where it is not told of each what is looked up, it may be anything.
+        beginnings = [_beginning(one) for one in places] if len(places) == len(ways) else [""]
+        return used.union(name for name in self._bound if name.startswith(tuple(beginnings)))
 
 
-def _is_calm(node):
-    """Whether a statement only defines a function, or gives values to names."""
-    if isinstance(node, _FUNCTIONS):
-        return not node.decorator_list and not any(map(_calls, _defaults(node)))
-    return _is_plain_assignment(node) and not any(isinstance(one, ast.NamedExpr) for one in ast.walk(node)) and all(
-        _name_of(one.func) in _MAKERS for one in _calls(node.value))
-
-
-def _calls(node):
-    return [one for one in ast.walk(node) if isinstance(one, ast.Call)]
-
-
-def _name_of(function):
-    return getattr(function, "id", None) or getattr(function, "attr", None)
+def _package(node, name):
+    """The outermost package of what an import binds to the name; empty for one of the project's own."""
+    if isinstance(node, ast.ImportFrom):
+        return "" if node.level else (node.module or "").split(".")[0]
+    return next((
+        alias.name.split(".")[0] for alias in node.names
+        if (alias.asname or alias.name.split(".")[0]) == name), "")
 
 
 def _defaults(function):
@@ -63,15 +122,6 @@ def _loaded(node):
     if node.decorator_list and node.name != "downgrade":
         return [node]
     return node.decorator_list + _defaults(node)
-
-
-def _may_change(node, up, bound):
-    """Whether a value is made with one that the way up uses, as a table is with its MetaData."""
-    if isinstance(node, _FUNCTIONS) or not _calls(node.value):
-        return False
-    return any(
-        _calls(one) for name in names_in([node.value]) if name in up
-        for one in bound.get(name, ()) if not is_import(one))
 
 
 def _bound(node):
@@ -95,32 +145,6 @@ def _is_plain_assignment(node):
     """Whether a value is given to names, and to nothing else."""
     return isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None and (
         None not in targets(node))
-
-
-def _reached(names, bound, nodes=()):
-    """The names that these and these statements use, and those that what they name uses in turn."""
-    found, waiting = set(), list(names)
-    for node in nodes:
-        waiting += _used(node, bound)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            for node in bound.get(name, ()):
-                waiting += _used(node, bound)
-    return found
-
-
-def _used(node, bound):
-    """What a statement uses by its name, or may look up by a text."""
-    used, nodes = names_in([node]), list(ast.walk(node))
-    ways = [
-        one for one in nodes
-        if (getattr(one, "id", None) or getattr(one, "attr", None)) in _LOOKING_UP]
-    places = [place for place in map(_place_in_globals, nodes) if place is not None]
-    # Where it is not told of each what is looked up, it may be anything.
-    beginnings = [_beginning(one) for one in places] if len(places) == len(ways) else [""]
-    return used.union(name for name in bound if name.startswith(tuple(beginnings)))
 
 
 def _place_in_globals(node):

@@ -119,7 +119,13 @@ class Revisions(object):
         if spec.origin not in self._code:
             self._code[spec.origin] = spec.loader.get_code(spec.name)
         again = importlib.util.module_from_spec(spec)
-        exec(self._code[spec.origin], again.__dict__)
+        try:
+            exec(self._code[spec.origin], again.__dict__)
+        except Exception as error:
+            # It adds tables to a MetaData of the application's, which stays loaded: once is enough.
+            if "already defined for this MetaData" in str(error):
+                return module
+            raise
         return again
 
     def forget_loaded(self):

@@ -2,7 +2,7 @@
 import ast
 import itertools
 
-from .helpers import helpers_of_downgrade
+from .helpers import Reach
 from .statements import DEFINITIONS, is_header, is_idle, is_import, names_in, running, targets
 from .written import assignment_text, digest, node_text
 
@@ -24,7 +24,8 @@ def read(tree, with_header=False):
     whole = [(name, digest([node_text(one) for one in nodes])) for name, nodes in functions.items()]
     if imports or others:
         whole.append(("", digest([imports, [text for _, text in others]])))
-    helpers = helpers_of_downgrade(body) if "downgrade" in functions else []
+    reach = Reach(body)
+    helpers = reach.helpers
     named = {name: nodes for name, nodes in functions.items() if nodes[0] not in helpers}
     # An import belongs to the functions that use it: one that a function begins to use is its own.
     own = {
@@ -34,6 +35,8 @@ def read(tree, with_header=False):
         _downgrade(own[name], nodes, helpers, body) if helpers and name == "downgrade"
         else _part(name, [own[name], [node_text(one) for one in nodes]], nodes)
         for name, nodes in named.items()]
+    if reach.is_downgrade_used:
+        parts = _with_downgrade_upwards(parts)
     beside = [one for one in rest if one not in helpers and (with_header or not is_header(one))]
     others = _statements(beside, with_header)
     kept = _imports(rest, names_in(one for one in beside if not is_import(one)), False)
@@ -54,6 +57,17 @@ def _downgrade(imports, nodes, helpers, body):
     for neighbours in (body[:around[0]][::-1], body[around[1] + 1:]):
         together += itertools.takewhile(lambda one: one in helpers, neighbours)
     return _part("downgrade", [imports, [node_text(one) for one in nodes], written], together)
+
+
+def _with_downgrade_upwards(parts):
+    """The way down as a part of the way up, too, where that runs it: an edit of it is one of both."""
+    found = {one["name"]: one for one in parts}
+    downgrade = found.get("downgrade")
+    if downgrade is None:
+        return parts
+    upgrade = found.get("upgrade", dict(downgrade, name="upgrade", digest=""))
+    upgrade = dict(upgrade, digest=digest([upgrade["digest"], downgrade["digest"]]))
+    return [one for one in parts if one["name"] != "upgrade"] + [upgrade]
 
 
 def labels(tree, names):
