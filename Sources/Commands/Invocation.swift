@@ -85,15 +85,16 @@ struct Invocation: Sendable {
   /// What is to be typed for the same run: with the settings that came from the environment, and once
   /// where it goes on; addresses without their passwords.
   var words: [String] {
-    let settings = SettingKey.all.compactMap(\.variable).sorted().compactMap { name in
-      environment[name].map { "\(name)=\(name == Self.server ? PostgresAddress.shown($0) : $0)" }
-    }
+    let settings = SettingKey.all.compactMap { key -> String? in
+      guard let name = key.variable, let text = environment[name] else { return nil }
+      return "\(name)=\(key.isAddress ? PostgresAddress.shown(text) : text)"
+    }.sorted()
     return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"] + shownArguments
   }
 
-  private static let server = "STAIRWAY_POSTGRES_URL"
   /// The options that name a database; `--source` may name a file, too.
-  private static let addressed = ["--postgresql-server", "--source"]
+  private static let addressed =
+    ["--source"] + SettingKey.all.filter(\.isAddress).compactMap(\.flag)
 
   private var shownArguments: [String] {
     var shown: [String] = []

@@ -6,17 +6,6 @@ package enum Credentials {
     removedFromKeywords(removedFromURLs(text))
   }
 
-  /// The same, and without the password that stands in this URL, wherever the text repeats it.
-  static func removed(from text: String, passwordOf url: String) -> String {
-    guard let separator = url.firstRange(of: "://"),
-      let at = url[separator.upperBound...].lastIndex(of: "@"),
-      let colon = url[separator.upperBound..<at].firstIndex(of: ":"), url.index(after: colon) < at
-    else { return removed(from: text) }
-    return removed(from: text)
-      .split(separator: url[url.index(after: colon)..<at], omittingEmptySubsequences: false)
-      .joined(separator: "***")
-  }
-
   private static func removedFromURLs(_ text: String) -> String {
     var result = ""
     var rest = text[...]

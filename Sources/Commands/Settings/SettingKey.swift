@@ -80,6 +80,9 @@ struct SettingKey: Sendable, Hashable {
 extension SettingKey {
   static func find(_ path: String) -> SettingKey? { all.first { $0.path == path } }
 
+  /// Whether its value is a database's address, which may hold a password.
+  var isAddress: Bool { path == "postgresql.server" }
+
   /// Every key there is, in the order of the documentation.
   static let all: [SettingKey] = [
     SettingKey(

@@ -22,15 +22,30 @@ extension ProjectFolder {
 
   /// The report of a run that could not begin.
   func report(of complaint: Complaint, in invocation: Invocation) throws -> Report {
-    try report(
-      RunRecord(
-        project: path.text, startedAt: invocation.clock.utc(),
-        fault: complaint.fault(ofProjectIn: path)),
-      Judgement(findings: [], declared: []), in: invocation)
+    try Report(of: complaint, inProject: path, failOn: settings.failOn, invocation)
   }
 
   /// How its files are written when the process ends so.
   func form(endingWith outcome: Outcome) -> ReportForm {
     ReportForm(dialect: settings.junitDialect, exitStatus: Int(outcome.rawValue))
+  }
+}
+
+extension Report {
+  /// That of a run which could not begin.
+  ///
+  /// - Parameter project: the folder from which the complaint names its place.
+  init(
+    of complaint: Complaint, inProject project: Path, failOn: Severity, _ invocation: Invocation
+  ) throws {
+    try self.init(
+      record: RunRecord(
+        project: project.text, startedAt: invocation.clock.utc(),
+        fault: complaint.fault(ofProjectIn: project)),
+      judgement: Judgement(findings: [], declared: []), failOn: failOn,
+      version: CommandLineTool.version,
+      folder: project.relative(to: invocation.workingFolder).text,
+      repositoryFolder: RepositoryRoot.place(of: project, environment: invocation.environment),
+      invocation: invocation.words)
   }
 }

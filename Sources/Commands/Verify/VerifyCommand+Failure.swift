@@ -1,7 +1,6 @@
 import Platform
 import Reports
 import Rules
-import Walks
 
 extension ProjectFolder {
   /// The project that a run is about. Where its settings cannot be followed, the verdict of the run
@@ -27,14 +26,8 @@ extension ProjectFolder {
     _ complaint: Complaint, _ arguments: ParsedArguments, in invocation: Invocation
   ) {
     guard arguments["output-format"] == OutputFormat.github.rawValue else { return }
-    let folder = invocation.workingFolder
     let report = try? Report(
-      record: RunRecord(
-        project: folder.text, startedAt: invocation.clock.utc(),
-        fault: complaint.fault(ofProjectIn: folder)),
-      judgement: Judgement(findings: [], declared: []), failOn: .error,
-      version: CommandLineTool.version,
-      repositoryFolder: RepositoryRoot.place(of: folder, environment: invocation.environment))
+      of: complaint, inProject: invocation.workingFolder, failOn: .error, invocation)
     if let report { Display(arguments, format: .github, in: invocation).show(failed: report) }
   }
 }
