@@ -287,6 +287,27 @@ import Walks
       working.details == ["every statement of --traffic that worked before works afterwards"])
   }
 
+  @Test func `counts no statement that was refused before the migrations already`() throws {
+    let item = try item(.order) {
+      $0.schema = SchemaDifference()
+      $0.traffic = TrafficRecord(
+        isGiven: true,
+        statements: [
+          TrafficStatement(
+            sql: "SELECT nme FROM users",
+            failures: [
+              TrafficFailure(phase: .before, message: "no nme", sqlState: "42703", count: 9),
+              TrafficFailure(phase: .after, message: "no nme", sqlState: "42703", count: 9),
+            ])
+        ])
+    }
+    #expect(item.state == .open)
+    #expect(
+      item.details == [
+        "tells nothing, since it was refused before the migrations already: SELECT nme FROM users"
+      ])
+  }
+
   @Test func `stands in every form of the report`() throws {
     var record = SampleRecord.rehearsed()
     record.engines = [EngineRecord(engine: .postgresql, version: "15.18", scratch: "here")]

@@ -103,6 +103,7 @@ import Walks
               session 2 waits for session 1: LOCK TABLE users
 
           Killed at 3 of 9 places of the upgrade
+              2 others not reached again: the upgrade does not send the same statements each time
               the others were not tried: more with `--max-interruptions`
               1 time nothing was left
               1 time the next upgrade completed what was left

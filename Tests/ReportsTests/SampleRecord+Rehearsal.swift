@@ -104,7 +104,7 @@ extension SampleRecord {
           number: 3, place: StatementPlace(revision: "c3", sql: "UPDATE users", line: 10),
           again: .init(
             .succeeded, schema: SchemaDifference(), rows: RowsDifference(), versions: ["c3"])),
-      ])
+      ], missed: 2)
     change(&rehearsal)
     var record = RunRecord(
       project: "/shop", adapter: "alembic",

@@ -191,6 +191,7 @@ import Walks
     ("ALTER TABLE users ADD UNIQUE (email)", "UNIQUE USING INDEX"),
     ("UPDATE users SET a = 1", "in batches"),
     ("REFRESH MATERIALIZED VIEW sums", "REFRESH MATERIALIZED VIEW CONCURRENTLY sums"),
+    ("ALTER TABLE logs ATTACH PARTITION old FOR VALUES FROM (1) TO (9)", "CHECK (…) NOT VALID"),
   ])
   func `propose the safe way of a statement`(sql: String, proposal: String) {
     let run = JudgedRun(RunRecord(), mendWriter: PlainMends())
@@ -252,6 +253,8 @@ import Walks
     func advice(_ sql: String) -> String { SafeWay(insteadOf: sql, rewrites: true).advice }
     #expect(advice("ALTER TABLE t ADD COLUMN c float DEFAULT random()").contains("a constant"))
     #expect(advice("ALTER TABLE t ALTER id TYPE bigint").contains("second column"))
+    #expect(
+      advice("ALTER TABLE t ADD c int GENERATED ALWAYS AS (a + 1) STORED").contains("by a trigger"))
   }
 
   @Test func `are the only ones that read a rehearsal, beside those of a revision that fails`()

@@ -176,6 +176,21 @@ import Walks
       ])
   }
 
+  @Test func `lay what earlier revisions committed to none that was killed`() throws {
+    let record = RunRecord.tried(
+      InterruptionTrial(
+        number: 4, place: StatementPlace(revision: Revision.example.id, sql: "SELECT 1"),
+        versions: ["a1"], schema: .added(.table, "one"),
+        again: .init(.failed(Self.refused), stoppedAt: Revision.example.id)))
+    let finding = try #require(findings(record).first)
+    #expect(finding.objects.isEmpty && finding.evidence.difference == nil)
+    #expect(
+      finding.evidence.rows == [
+        "killed after `SELECT 1`: what is committed up to a1 stays; the next upgrade fails:"
+          + " relation \"two\" already exists"
+      ])
+  }
+
   @Test func `count an allowance as unused only where the trial was made`() {
     func unused(_ record: RunRecord) -> Int {
       let allowances = ["concurrent-upgrade-fails", "interrupt-not-recoverable"].map {

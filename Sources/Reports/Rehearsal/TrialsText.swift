@@ -22,7 +22,12 @@ struct TrialsText {
     let tried = record.trials.count
     let share = tried == record.places ? "" : " of \(record.places)"
     var lines = ["Killed at \(tried)\(share) place\(record.places == 1 ? "" : "s") of the upgrade"]
-    if tried < record.places, record.fault == nil {
+    if record.missed > 0 {
+      lines.append(
+        "\(Words.count(record.missed, "other")) not reached again: the upgrade does not send the same "
+          + "statements each time")
+    }
+    if tried + record.missed < record.places, record.fault == nil {
       lines.append("the others were not tried: more with `--max-interruptions`")
     }
     let untouched = record.trials.count { $0.again == nil }

@@ -95,11 +95,14 @@ struct InterruptNotRecoverable: Rule {
   ) -> Finding {
     let versions = rehearsal.versionsAfter
     let others = bad.count > 1 ? " (so at \(bad.count) of \(all) places)" : ""
-    let left = worst.schema.structural(besides: [])
+    // Where revisions before it were committed, what they made is among what is left.
+    let left =
+      worst.versions == rehearsal.versionsBefore
+      ? worst.schema.structural(besides: []) : worst.again?.schema ?? SchemaDifference()
     let objects = worst.again?.leftovers ?? []
     var evidence = Evidence(
       statement: worst.place.sql, difference: left.isEmpty ? nil : left,
-      rows: bad.prefix(6).map { $0.sentence(versions) })
+      rows: bad.prefix(6).map { $0.sentence(from: rehearsal.versionsBefore, to: versions) })
     if bad.count > 6 { evidence.rows.append("and at \(bad.count - 6) more places") }
     if case .failed(let failure)? = worst.again?.outcome {
       evidence.error =
@@ -186,11 +189,18 @@ extension InterruptionTrial {
   }
 
   /// One trial as evidence.
-  func sentence(_ versions: [RevisionID]) -> String {
+  ///
+  /// - Parameters:
+  ///   - before: what the version table held before the upgrade.
+  ///   - versions: what it holds after one that nobody disturbs.
+  func sentence(from before: [RevisionID], to versions: [RevisionID]) -> String {
     let left = schema.structural(besides: [])
     var parts = left.isEmpty ? [] : [left.phrase(added: "behind")]
     if let phrase = rows.excessPhrase { parts.append(phrase) }
-    let what = parts.isEmpty ? "" : " leaves \(parts.joined(separator: "; "));"
+    var what = parts.isEmpty ? "" : " leaves \(parts.joined(separator: "; "));"
+    if self.versions != before {
+      what = " what is committed up to \(self.versions.map(\.text).listed) stays;"
+    }
     return "\(moment)\(place.line.map { " in line \($0)" } ?? ""):\(what) \(consequence(versions))"
   }
 

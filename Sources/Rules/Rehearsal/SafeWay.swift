@@ -54,6 +54,8 @@ struct SafeWay {
       self.init(
         "drop it outside of a transaction without keeping others off",
         [Part(statements: [Self.concurrently(placed)], isOutsideOfTransaction: true)])
+    case "alter" where has("attach", "partition"): self = .attachingChecked
+    case "alter" where rewrites && has("add", "generated", "stored"): self = .computingBeside
     case "alter" where rewrites && has("add"): self = .addingWithoutValue
     case "alter" where rewrites && has("type"): self = .changingBesideTheColumn
     case "alter" where rewrites && (has("logged") || has("unlogged")):
@@ -93,6 +95,21 @@ struct SafeWay {
     "add the column without a default that has to be computed for each row (a constant costs "
       + "nothing), set the default for new rows, and fill the old ones in batches; then make it NOT "
       + "NULL by a validated check")
+
+  private static let computingBeside = SafeWay(
+    "add a plain column instead, keep it filled by a trigger, and fill the old rows in batches: a stored "
+      + "generated column is computed for every row as it is added")
+
+  private static let attachingChecked = SafeWay(
+    "let a check that was validated beforehand say which rows the new partition holds (and one, which "
+      + "rows a default partition does not), so that they need not be read under the lock; drop it "
+      + "afterwards",
+    [
+      Part(
+        statements: ["ALTER TABLE … ADD CONSTRAINT … CHECK (…) NOT VALID"],
+        isOutsideOfTransaction: false),
+      Part(statements: ["ALTER TABLE … VALIDATE CONSTRAINT …"], isOutsideOfTransaction: true),
+    ])
 
   private static let changingBesideTheColumn = SafeWay(
     "add a second column of the new type, keep it filled by a trigger, fill the old rows in batches, "

@@ -17,6 +17,11 @@ package struct TrafficRecord: Sendable, Hashable, Codable {
         && !statement.failures.contains { $0.phase == .before }
     }
   }
+
+  /// What was given and never worked before the migrations, so that it shows nothing of them.
+  package var mute: [TrafficStatement] {
+    isGiven ? statements.filter { $0.before.count == 0 && !$0.failures.isEmpty } : []
+  }
 }
 
 /// One statement that was sent again and again.

@@ -18,6 +18,7 @@ struct DeployOrder {
     let new = names(schema, \.after)
     let tightened = self.tightened(by: schema)
     let unmet = self.unmet(by: schema)
+    let mute = rehearsal.traffic?.mute ?? []
     let isCodeFirst = !gone.isEmpty || !tightened.isEmpty || !broken.isEmpty
     let deed =
       gone.isEmpty
@@ -32,10 +33,14 @@ struct DeployOrder {
       case (false, true): "either first: nothing that code names came or went"
       }
     return .init(
-      state: isCodeFirst || !unmet.isEmpty ? .open : .done, text: text,
+      state: isCodeFirst || !unmet.isEmpty || !mute.isEmpty ? .open : .done, text: text,
       details: (broken.map { CappedText.oneLine($0.sql, limit: 100) } + tightened + unmet).map {
         "refused afterwards: \($0)"
-      } + answered)
+      }
+        + mute.map {
+          "tells nothing, since it was refused before the migrations already: "
+            + CappedText.oneLine($0.sql, limit: 100)
+        } + answered)
   }
 
   private static let limit = 6

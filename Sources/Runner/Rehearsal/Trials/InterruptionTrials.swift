@@ -20,8 +20,6 @@ struct InterruptionTrials {
   private let spots: [Spot]
   /// The copy lies as it was, so that it need not be put back.
   private var isAsItWas = false
-  /// How often an upgrade ended without coming to where it was to be killed.
-  private(set) var missed = 0
 
   init(on ground: TrialGround, of upgrade: UndisturbedUpgrade, most: Int) {
     self.ground = ground
@@ -41,7 +39,11 @@ struct InterruptionTrials {
       ground.context.tell(
         .trying(ground.engine, "interrupting the upgrade", index: index + 1, count: chosen.count))
       do {
-        if let trial = try trial(spot, against: &upgrade) { record.trials.append(trial) }
+        if let trial = try trial(spot, against: &upgrade) {
+          record.trials.append(trial)
+        } else {
+          record.missed += 1
+        }
       } catch let error as ProjectError {
         record.fault = Fault(error)
         return record
@@ -53,15 +55,13 @@ struct InterruptionTrials {
     return record
   }
 
+  /// - Returns: nil where the upgrade ended without coming to where it was to be killed.
   private mutating func trial(
     _ spot: Spot, against upgrade: inout UndisturbedUpgrade
   ) throws -> InterruptionTrial? {
     if !isAsItWas { try ground.restore() }
     isAsItWas = false
-    guard try interrupt(spot, within: upgrade.limit) else {
-      missed += 1
-      return nil
-    }
+    guard try interrupt(spot, within: upgrade.limit) else { return nil }
     let state = try ground.look()
     let left = upgrade.left(in: state)
     var trial = InterruptionTrial(

@@ -40,11 +40,6 @@ struct RehearsalTrials {
     guard plan.interrupts, !ground.context.isInterrupted() else { return }
     var trials = InterruptionTrials(on: ground, of: upgrade, most: plan.mostInterruptions)
     record.interruptions = try trials.record(against: &upgrade)
-    if trials.missed > 0 {
-      record.notes.append(
-        "\(trials.missed) of the places at which the upgrade was to be interrupted were not come by "
-          + "again: it does not send the same statements each time")
-    }
   }
 
   private func concurrency(

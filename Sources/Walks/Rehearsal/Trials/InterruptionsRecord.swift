@@ -8,12 +8,17 @@ package struct InterruptionsRecord: Sendable, Hashable, Codable {
   package var places: Int
   /// Those at which it was, in their order.
   package var trials: [InterruptionTrial]
+  /// How many of the chosen ones the upgrade did not come by again.
+  package var missed: Int
   /// Why it could not be tried; nil where it was.
   package var fault: Fault?
 
-  package init(places: Int = 0, trials: [InterruptionTrial] = [], fault: Fault? = nil) {
+  package init(
+    places: Int = 0, trials: [InterruptionTrial] = [], missed: Int = 0, fault: Fault? = nil
+  ) {
     self.places = places
     self.trials = trials
+    self.missed = missed
     self.fault = fault
   }
 
