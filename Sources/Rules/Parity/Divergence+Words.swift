@@ -18,6 +18,10 @@ extension Divergence {
     case .labels:
       return "\(subject) takes other values: \(sqlite ?? "any") on SQLite, "
         + "\(postgresql ?? "any") on PostgreSQL"
+    case .defaultValue where isRefusedBySQLite:
+      return
+        "\(subject) has the default \(sqlite ?? "") on SQLite, which has no such function and refuses "
+        + "every row without a value"
     case .defaultValue: return both("has the default", "none")
     case .generated: return both("is computed as", "is not computed")
     case .onDelete: return "\(subject): the foreign key has \(actions("ON DELETE"))"

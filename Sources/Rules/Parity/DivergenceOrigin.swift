@@ -7,7 +7,8 @@ import Walks
 struct DivergenceOrigin {
   /// nil where no single step of the run changed it: it lies below the revisions that were verified.
   let revision: RevisionID?
-  /// The engines on which that revision changed it.
+  /// The engines on which that revision changed it, or may have: a step that failed tells nothing of what
+  /// the revision made where it was tried without rows.
   private let engines: Set<Engine>
   /// A statement of that revision on the other engine that was refused, without the step failing.
   let refusedStatement: Statement?
@@ -101,9 +102,13 @@ struct DivergenceOrigin {
       }
     }
     let nearest = Match.allCases.lazy.compactMap { touched[$0] }.first ?? [:]
-    return run.graph.revisions.last { nearest[$0.id] != nil }.flatMap { revision in
-      nearest[revision.id].map { (revision.id, $0) }
+    guard let last = run.graph.revisions.last(where: { nearest[$0.id] != nil })?.id else {
+      return nil
     }
+    let failed = run.roundTrips.filter { _, trip in
+      trip.revision == last && trip.step(.upgrade).map { $0.outcome != .succeeded } == true
+    }
+    return (last, nearest[last, default: []].union(failed.map(\.0.engine)))
   }
 }
 

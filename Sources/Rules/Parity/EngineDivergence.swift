@@ -14,11 +14,13 @@ struct EngineDivergence: Rule {
     length, a default, a type, an index. What works in development then fails in production, or the \
     other way round. The usual causes are a branch on the dialect with one side missing, an \
     `ALTER` that SQLite does not have and whose error somebody caught, an index with \
-    `postgresql_where` and no `sqlite_where`, and a key of a type that SQLite does not fill by itself.
+    `postgresql_where` and no `sqlite_where`, a key of a type that SQLite does not fill by itself, and a \
+    default such as `now()` or `gen_random_uuid()`, which SQLite takes and then cannot compute: each row \
+    that goes without a value is refused.
 
     What each engine merely spells in its own way is no difference: the types that SQLAlchemy keeps \
     under other names (`Boolean`, `Enum`, `JSON`, `Uuid`, `Interval`), the names that a server chose, \
-    `now()` and `CURRENT_TIMESTAMP`, casts and parentheses. What SQLite cannot have is none either: \
+    PostgreSQL's `now()` and `CURRENT_TIMESTAMP`, casts and parentheses. What SQLite cannot have is none either: \
     extensions, functions, triggers, sequences, comments, GIN indexes, exclusion constraints.
     """
   let mend = """

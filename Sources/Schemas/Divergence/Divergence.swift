@@ -59,6 +59,12 @@ extension Divergence {
     aspect == .labels ? onPostgreSQL?.string(.type).map(PostgresOwnTypes.id) : nil
   }
 
+  /// Whether the default on SQLite calls what SQLite does not have, so that no row can go without a value.
+  package var isRefusedBySQLite: Bool {
+    guard aspect == .defaultValue, let sqlite else { return false }
+    return PortableExpressionParser.expression(sqlite, of: .sqlite).isRefusedBySQLite
+  }
+
   /// Whether `object` of the engine's schema says what the check in question says, whatever it is
   /// called: SQLite knows a nameless one by its words alone.
   package func concerns(check object: SchemaObject, of engine: Engine) -> Bool {

@@ -81,7 +81,8 @@ struct ExpressionSpelling {
     }
     switch value {
     // SQLite's CURRENT_TIMESTAMP (https://www.sqlite.org/lang_createtable.html#the_default_clause).
-    case .call("datetime", [.string("now")]) where engine == .sqlite: return .call("now", [])
+    case .call("datetime", [.string("now")]) where engine == .sqlite:
+      return .call("current_timestamp", [])
     case .truth(let truth) where isNumber: return .number(truth ? "1" : "0")
     case .string(let text) where isNumber && !kind.hasSuffix("[]"):
       return DecimalText.shortest(text).map { .number($0) } ?? value

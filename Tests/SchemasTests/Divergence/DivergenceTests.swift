@@ -33,6 +33,29 @@ import Testing
     #expect(try found(sqlite, postgresql).isEmpty)
   }
 
+  @Test func `a check of an enum's column that both have is none of its labels`() throws {
+    let type = "CREATE TYPE mood AS ENUM ('a', 'b', 'c');"
+    for check in ["mood IN ('a', 'b')", "mood = 'a'", "mood IN ('a', 'b', 'c')"] {
+      #expect(
+        try found(
+          "CREATE TABLE t (mood text, CONSTRAINT k CHECK (\(check)))",
+          type + "CREATE TABLE t (mood mood, CONSTRAINT k CHECK (\(check)))"
+        ).isEmpty, "\(check)")
+    }
+    #expect(
+      try found(
+        "CREATE TABLE t (mood text CHECK (mood IN ('a', 'b')))", type + "CREATE TABLE t (mood mood)"
+      )
+        == ["column t.mood labels: a, b / a, b, c"])
+  }
+
+  @Test(arguments: ["serial", "bigserial"])
+  func `a key that SQLite does not fill is found whatever it is called`(_ type: String) throws {
+    let table = "CREATE TABLE t (id \(type) PRIMARY KEY, a text)"
+    let found = try found(table, table).map { String($0.prefix(25)) }
+    #expect(found == ["column t.id self-filling:"])
+  }
+
   @Test func `of two names in different cases the other one is missing`() throws {
     let divergences = try found(
       "CREATE TABLE users (id integer NOT NULL, note text)",

@@ -94,6 +94,8 @@ private struct DefaultPair: Sendable, CustomTestStringConvertible {
     .init("''", nil, "text", agree: false), .init("1", "false", "boolean", agree: false),
     .init("'0.01'", "0.00", "numeric", agree: false),
     .init(nil, "now()", "timestamp without time zone", agree: false),
+    .init("now()", "now()", "timestamp without time zone", agree: false),
+    .init("gen_random_uuid()", "gen_random_uuid()", "uuid", agree: false),
     .init("'1970-01-01'", "now()", "timestamp without time zone", agree: false),
     .init(
       "'2020-01-01 10:00:00'", "'2020-01-01 00:00:00'::timestamp without time zone",

@@ -299,6 +299,11 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
       migrated: "CREATE TABLE t (a TEXT DEFAULT '0')", models: "CREATE TABLE t (a TEXT DEFAULT 0)",
       lines: ["~ column t.a: default '0' → 0"]),
     ModelCase(
+      about: "a function that SQLite does not have", engines: [.sqlite],
+      migrated: "CREATE TABLE t (a DATETIME DEFAULT (now()))",
+      models: "CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP)",
+      lines: ["~ column t.a: default now() → CURRENT_TIMESTAMP"]),
+    ModelCase(
       about: "an expression whose parentheses matter", engines: [.postgresql],
       migrated: "CREATE TABLE t (a int, b int, CONSTRAINT k CHECK (a > 0 OR (b > 0 AND a < 9)))",
       models: "CREATE TABLE t (a int, b int, CONSTRAINT k CHECK ((a > 0 OR b > 0) AND a < 9))",

@@ -20,12 +20,12 @@ extension TableComparison {
     var result = CheckComparison()
     var own = checks(of: sqlite, &result.notNull.sqlite)
     var others = checks(of: postgresql, &result.notNull.postgresql)
-    result.divergences += labelDivergences(&own)
-    own.removeAll { isTypesOwn($0.expression) }
     (own, others) = (
       own.filter { check in !others.contains { $0.expression == check.expression } },
       others.filter { check in !own.contains { $0.expression == check.expression } }
     )
+    result.divergences += labelDivergences(&own)
+    own.removeAll { isTypesOwn($0.expression) }
     var unpaired: [PortableCheck] = []
     for check in own {
       let match =

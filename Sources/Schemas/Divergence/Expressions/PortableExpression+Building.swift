@@ -96,13 +96,15 @@ struct ExpressionBuilder {
   }
 
   /// A function, under the name that both engines' spellings of it have in common.
-  func function(_ name: String, _ arguments: [Expression]) -> Expression {
+  func function(_ name: String, _ arguments: [Expression], of engine: Engine) -> Expression {
     var arguments = arguments
     if name == "timezone", case .string(let zone)? = arguments.first {
       arguments[0] = .string(zone.lowercased())
     }
     if isExact {
-      let isNow = ["current_timestamp", "transaction_timestamp"].contains(name)
+      // On SQLite, `now()` is no function at all.
+      let isNow =
+        engine == .postgresql && ["current_timestamp", "transaction_timestamp"].contains(name)
       return .call(isNow && arguments.isEmpty ? "now" : name, arguments)
     }
     return .call(Vocabulary.canonical(name), arguments)

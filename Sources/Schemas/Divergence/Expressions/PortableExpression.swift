@@ -111,6 +111,13 @@ enum Vocabulary {
     "statement_timestamp", "clock_timestamp", "transaction_timestamp", "timeofday",
   ]
 
+  /// Functions of PostgreSQL that defaults call, and that SQLite has under no circumstances of its own.
+  static let postgresOnly: Set<String> = [
+    "now", "localtimestamp", "localtime", "statement_timestamp", "clock_timestamp",
+    "transaction_timestamp", "timeofday", "timezone", "date_trunc", "gen_random_uuid",
+    "gen_random_bytes", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "nextval",
+  ]
+
   /// SQLite's functions of time, which say the present where they are given `'now'` or nothing.
   static let timeFunctions: Set<String> = [
     "datetime", "date", "time", "strftime", "julianday", "unixepoch", "timezone", "date_part",

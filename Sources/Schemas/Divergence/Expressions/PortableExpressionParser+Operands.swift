@@ -50,7 +50,7 @@ extension PortableExpressionParser {
           operand = .call("lower", [operand])
         }
       } else if reader.take(words: "AT", "TIME", "ZONE") {
-        operand = build.function("timezone", [try postfixed(), operand])
+        operand = build.function("timezone", [try postfixed(), operand], of: engine)
       } else if reader.take(symbol: "[") {
         let index = try disjunction()
         try reader.expect(symbol: "]")
@@ -107,7 +107,9 @@ extension PortableExpressionParser {
     var name = build.name(token, of: engine)
     while reader.take(symbol: ".") { name = build.name(try reader.take(), of: engine) }
     if reader.next?.isSymbol("(") == true { return try call(name) }
-    if token.kind == .word, Vocabulary.clocks.contains(name) { return build.function(name, []) }
+    if token.kind == .word, Vocabulary.clocks.contains(name) {
+      return build.function(name, [], of: engine)
+    }
     guard token.kind == .quoted || !Keywords.reserved.contains(token.keyword) else {
       throw TokenReader.Unexpected()
     }
@@ -116,7 +118,7 @@ extension PortableExpressionParser {
 
   private mutating func call(_ name: String) throws -> Expression {
     let before = reader
-    if let arguments = try? list() { return build.function(name, arguments) }
+    if let arguments = try? list() { return build.function(name, arguments, of: engine) }
     reader = before
     // `TRIM(BOTH FROM x)`, as PostgreSQL prints it; of the others with words between their arguments
     // (EXTRACT, POSITION, OVERLAY) none is both engines'.

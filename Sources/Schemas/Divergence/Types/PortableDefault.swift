@@ -17,6 +17,9 @@ enum PortableDefault: Hashable {
   case expression(PortableExpression)
   /// What only one engine can say.
   case own
+  /// What calls a function that SQLite does not have, on SQLite, which refuses no such table: each row that
+  /// leaves the column out fails.
+  case failing
   /// A text that could not be read, of which nothing is known.
   case unread
 
@@ -33,6 +36,8 @@ enum PortableDefault: Hashable {
       self = .unread
     } else if expression == .null {
       self = .none
+    } else if engine == .sqlite, expression.isRefusedBySQLite {
+      self = .failing
     } else if expression.saysTheTime || family.isOfTime && expression.isNow {
       self = .clock
     } else if !expression.calls.isDisjoint(with: Vocabulary.random) {
@@ -60,13 +65,16 @@ enum PortableDefault: Hashable {
       guard let own = LocalMoment(own), let instant = LocalMoment(instant) else { return false }
       return own.mayBe(instant)
     case (.instant(let own), .literal(let other)): return own == other
-    case (.none, _), (_, .none): return false
+    case (.none, _), (_, .none), (.failing, _): return false
     default: return family == .other || family == .interval
     }
   }
 }
 
 extension PortableExpression {
+  /// Whether it calls functions of PostgreSQL that SQLite does not have.
+  var isRefusedBySQLite: Bool { !calls.isDisjoint(with: Vocabulary.postgresOnly) }
+
   fileprivate var saysTheTime: Bool {
     switch self {
     case .call(let name, let arguments):

@@ -27,6 +27,8 @@ extension PortableType {
     "integer": .integer, "int": .integer, "bigint": .integer, "int8": .integer,
     "smallint": .integer, "int2": .integer, "mediumint": .integer, "tinyint": .integer,
     "unsigned big int": .integer,
+    // PostgreSQL's word, which SQLite takes and does not know.
+    "serial": .integer, "bigserial": .integer, "smallserial": .integer,
     "float": .float, "real": .float, "double": .float, "double precision": .float,
     "double_precision": .float,
     "numeric": .numeric, "decimal": .numeric,
@@ -43,6 +45,6 @@ extension PortableType {
 
   private static let sqliteSizes: [String: Int] = [
     "integer": 4, "int": 4, "bigint": 8, "int8": 8, "unsigned big int": 8, "smallint": 2,
-    "int2": 2,
+    "int2": 2, "serial": 4, "bigserial": 8, "smallserial": 2,
   ]
 }
