@@ -8,7 +8,7 @@ package enum Redaction {
 
   /// The text with the passwords of URLs (`scheme://user:password@host`), of connection strings and
   /// calls (`password=…`, `password = '…'`, `'password': '…'`, `PWD=…`, `DB_PASS=…`) and of SQL
-  /// (`PASSWORD '…'`) hidden.
+  /// (`PASSWORD '…'`, `E'…'`, `$$…$$`) hidden.
   package static func applied(to text: String) -> String {
     var scan = RedactionScan(Array(text.utf8))
     return scan.run() ?? text
@@ -138,11 +138,43 @@ private struct RedactionScan {
       return isTight && value == index ? hideBare(at: index) : afterWord
     }
     // `CREATE ROLE … PASSWORD '…'`
-    if keyQuote == nil, afterWord > start + 4, index > beforeSpace, byte(index) == UInt8(ascii: "'")
-    {
-      return hideQuoted([UInt8(ascii: "'")], at: index)
+    if keyQuote == nil, afterWord > start + 4, index > beforeSpace {
+      if let quote = literal(at: index) { return hideQuoted([UInt8(ascii: "'")], at: quote) }
+      if let inner = dollarQuoted(at: index) {
+        hide(inner)
+        return inner.upperBound
+      }
     }
     return afterWord
+  }
+
+  /// Where the quotation mark of PostgreSQL's `'…'`, `E'…'` or `U&'…'` stands.
+  private func literal(at index: Int) -> Int? {
+    let mark = UInt8(ascii: "'")
+    if byte(index) == mark { return index }
+    if matches("e", at: index), byte(index + 1) == mark { return index + 1 }
+    let isUnicode = matches("u", at: index) && byte(index + 1) == UInt8(ascii: "&")
+    return isUnicode && byte(index + 2) == mark ? index + 2 : nil
+  }
+
+  /// What lies in `$$…$$` or `$tag$…$tag$`, as far as the text or its JSON string goes.
+  private func dollarQuoted(at start: Int) -> Range<Int>? {
+    let dollar = UInt8(ascii: "$")
+    guard byte(start) == dollar else { return nil }
+    var index = start + 1
+    while let next = byte(index), next != dollar {
+      guard Self.isLetter(next) || next == UInt8(ascii: "_") else { return nil }
+      index += 1
+    }
+    guard byte(index) == dollar else { return nil }
+    let tag = bytes[start...index]
+    let first = index + 1
+    var end = first
+    while let next = byte(end), next != UInt8(ascii: "\"") {
+      if next == dollar, bytes[end...].starts(with: tag) { break }
+      end += 1
+    }
+    return first..<min(end, bytes.count)
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {

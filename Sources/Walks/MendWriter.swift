@@ -31,6 +31,9 @@ package protocol MendWriter: Sendable {
   /// tool has no certain operation for it.
   func aligning(_ divergence: Divergence, on engine: Engine) -> String?
 
+  /// The same lines, run on this engine alone.
+  func limiting(_ lines: [String], to engine: Engine) -> [String]
+
   /// The command that joins these heads into one.
   func merging(_ heads: [RevisionID]) -> String?
 
@@ -56,6 +59,7 @@ extension MendWriter {
   ) -> [String] { undoing(difference, on: engine) }
   package func mending(_ failure: StepFailure, on engine: Engine) -> String? { nil }
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? { nil }
+  package func limiting(_ lines: [String], to engine: Engine) -> [String] { lines }
   package func merging(_ heads: [RevisionID]) -> String? { nil }
   package func following(_ parent: RevisionID) -> String? { nil }
   package func lines(for mend: RowMend, on engine: Engine) -> [String] { [] }

@@ -167,6 +167,23 @@ import Testing
     #expect(!answer.output.contains("+revision = \"1a\""), "\(answer.output)")
   }
 
+  @Test(arguments: [true, false])
+  func `a helper that the downgrade no longer uses, or now does, is no edit beside it`(
+    _ isUsedBefore: Bool
+  ) throws {
+    let forms = ["op.execute(OLD)", "op.execute('DROP TABLE two')"]
+    try git.replace(
+      "def upgrade():", with: "OLD = 'DROP TABLE two'\n\n\ndef upgrade():", in: Self.second)
+    if isUsedBefore { try git.replace(forms[1], with: forms[0], in: Self.second) }
+    try git.commit("what there is")
+    try git.replace(
+      forms[isUsedBefore ? 0 : 1], with: forms[isUsedBefore ? 1 : 0], in: Self.second)
+    let answer = try project.stairway().verifySince("HEAD")
+    #expect(answer.output.contains("warning[edited-revision]"), "\(answer.output)")
+    #expect(!answer.output.contains("error[edited-revision]"), "\(answer.output)")
+    #expect(!answer.output.contains("OLD = "), "\(answer.output)")
+  }
+
   @Test func `a deleted revision, one of another id, and one whose folder moved are told apart`()
     throws
   {

@@ -32,10 +32,11 @@ import Walks
   @Test func `no text begins a command of its own`() throws {
     let text = try SampleRecord.report().text(.github, style: Style())
     for line in text.split(separator: "\n") {
-      #expect(["::error ", "::warning "].contains { line.hasPrefix($0) }, "\(line)")
+      #expect(["::error ", "::warning ", "::notice "].contains { line.hasPrefix($0) }, "\(line)")
       #expect(!line.contains("\r"))
     }
     #expect(text.contains("100%25 café"))
+    #expect(text.contains("::notice title=PostgreSQL is left out::no server was found\n"))
   }
 
   @Test func `of each kind the ten worst are shown, the last counts the rest`() throws {

@@ -128,6 +128,7 @@ import Walks
         "valid", "0", "False 3 2023-11-14T22:13:20Z 2023-11-14T22:13:21Z",
         "worker-exited error SQLite ccc3 upgrade could not be judged: the Python worker ended with status 1",
         "database-lost error PostgreSQL could not be judged: the server went away",
+        "engine-left-out warning PostgreSQL is left out: no server was found",
       ])
   }
 

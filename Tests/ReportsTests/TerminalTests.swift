@@ -58,7 +58,8 @@ import Walks
     #expect(
       full.summaryLine(style: Style(), reports: "out/")
         == "4 revisions on SQLite 3.40.1 and PostgreSQL 15.18: 3 errors, 3 warnings, "
-        + "2 could not be judged, 1 not reached, 1 declared · 1.5 s · reports in out/")
+        + "2 could not be judged, 1 not reached, 1 declared, PostgreSQL left out · 1.5 s · reports in "
+        + "out/")
     var empty = SampleRecord.clean
     empty.engines[0].roundTrips[0].filling = RowFilling()
     empty.engines[0].roundTrips[0].filling?.unfilled = [

@@ -56,6 +56,18 @@ import Walks
     #expect(judgement.rules == ["downgrade-leaves-trace"])
   }
 
+  @Test func `several heads are allowed beside any of them, and beside no other revision`() {
+    var record = RunRecord()
+    record.revisions = ["a1", "b2", "c3"].map { id in
+      Revision(id: RevisionID(id), parents: id == "a1" ? [] : ["a1"], file: "versions/\(id).py")
+    }
+    func rules(_ revision: RevisionID) -> [RuleName] {
+      RuleBook.judge(record, allowances: [allowance("multiple-heads", revision: revision)]).rules
+    }
+    #expect(rules("b2") == [] && rules("c3") == [])
+    #expect(rules("a1") == ["multiple-heads", "unused-allow"])
+  }
+
   @Test func `an allowance that matched nothing is a finding at its place`() throws {
     let judgement = RuleBook.judge(
       .example(.postgresql, trace: .init()),

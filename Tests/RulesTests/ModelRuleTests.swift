@@ -132,6 +132,23 @@ private let nickname = ObjectID(.column, ["users", "nickname"])
     #expect(none?.contains("autogenerate") == false)
   }
 
+  /// Pasted into a revision that runs on both, one engine's code breaks the other.
+  @Test func `what is written from one engine's schema runs on that alone`() throws {
+    struct Writer: MendWriter {
+      func undoing(_ difference: SchemaDifference, on engine: Engine) -> [String] { ["op.x()"] }
+      func limiting(_ lines: [String], to engine: Engine) -> [String] { ["on \(engine):"] + lines }
+    }
+    let models = try #require(run(.added(.index, "users", "ix")).engines[0].parity?.models)
+    let words = DriftWords(models.units[0], models)
+    func fix(_ others: [String]?...) -> String? {
+      words.fix(on: .sqlite, by: Writer(), besides: others)
+    }
+    #expect(fix()?.hasSuffix("right:\nop.x()") == true)
+    #expect(fix(["op.x()"])?.hasSuffix("right:\nop.x()") == true)
+    #expect(fix(["op.y()"])?.hasSuffix("right:\non sqlite:\nop.x()") == true)
+    #expect(fix(nil)?.hasSuffix("right:\non sqlite:\nop.x()") == true)
+  }
+
   @Test func `what a package adds to autogenerate is its opinion too`() throws {
     let labels = SchemaDifference.changed(
       ObjectID(.type, ["mood"]), "labels", from: .list(["a"]), to: .list(["a", "b"]))

@@ -188,4 +188,36 @@ import Walks
     #expect(other.findings.last?.step == .descent)
     #expect(other.findings.last?.revision == "b2")
   }
+
+  @Test func `what a downgrade above left behind is what stopped the way down in one go`() throws {
+    let failure = StepFailure(
+      type: "sqlalchemy.exc.OperationalError",
+      message: "error in index ix_city after drop column: no such column: city",
+      statement: "ALTER TABLE users DROP COLUMN city")
+    func judgement(leaving index: Identifier) -> Judgement {
+      var record = RunRecord.example(.sqlite) {
+        $0.roundTrips = [
+          RoundTripRecord(
+            revision: Revision.example.id, steps: [.succeeded(.upgrade), .succeeded(.downgrade)]),
+          RoundTripRecord(
+            revision: "b2", steps: [.succeeded(.upgrade), .succeeded(.downgrade)],
+            trace: .added(.index, "users", index)),
+        ]
+        $0.descent = .failed(.descent, failure, stoppedAt: Revision.example.id)
+      }
+      record.revisions.append(Revision(id: "b2", parents: [Revision.example.id]))
+      return RuleBook.judge(record)
+    }
+    let finding = try #require(
+      judgement(leaving: "ix_city").findings.first { $0.rule == "downgrade-fails" })
+    #expect(finding.revision == "b2")
+    #expect(finding.objects == [ObjectID(.index, ["users", "ix_city"])])
+    #expect(
+      finding.message.hasPrefix(
+        "after this downgrade left index ix_city on users behind, the way down to base in one go "
+          + "fails: error in index ix_city"))
+    #expect(finding.message.hasSuffix("(in \(Revision.example.id))"))
+    let other = judgement(leaving: "ix_name").findings.first { $0.rule == "downgrade-fails" }
+    #expect(other?.revision == Revision.example.id)
+  }
 }

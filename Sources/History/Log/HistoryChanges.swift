@@ -99,7 +99,9 @@ extension RevisionChange {
     let formerParts = Dictionary(old.parts.map { ($0.name, $0) }) { first, _ in first }
     let present = Set(new.parts.map(\.name))
     let changed = new.parts.filter { formerParts[$0.name]?.digest != $0.digest }.map { part in
-      let (before, now) = (formerParts[part.name].map(old.lines) ?? [], new.lines(of: part))
+      let former = formerParts[part.name]
+      let before = former.map { old.lines(of: $0, unlessIn: new.lines(outside: part)) } ?? []
+      let now = new.lines(of: part, unlessIn: former.map(old.lines(outside:)) ?? [])
       // Where a function's own lines are the same, what they use is imported from elsewhere.
       return RevisionChange.Part(
         name: part.name, line: part.firstLine,
@@ -122,12 +124,28 @@ extension RevisionReading {
       .map(String.init)
   }
 
-  /// A part's lines; what stands beside the functions is without those that lie between.
-  fileprivate func lines(of part: Part) -> [String] {
-    let others = part.name.isEmpty ? parts.filter { !$0.name.isEmpty } : []
-    return zip(1..., lines).filter { number, _ in
-      part.firstLine <= number && number <= part.lastLine
-        && !others.contains { $0.firstLine <= number && number <= $0.lastLine }
+  /// A part's lines.
+  ///
+  /// - Parameter elsewhere: what the other side has outside of the part: how far a part reaches depends on
+  ///   what else is there, so that a line may lie outside of it on one side alone.
+  fileprivate func lines(of part: Part, unlessIn elsewhere: [String] = []) -> [String] {
+    let elsewhere = Set(elsewhere).subtracting(lines(outside: part))
+    return zip(1..., lines).filter { number, line in
+      isIn(part, number) && !elsewhere.contains(line)
     }.map(\.1)
+  }
+
+  /// The lines that a part does not have, but for the empty ones.
+  fileprivate func lines(outside part: Part) -> [String] {
+    zip(1..., lines).filter { number, line in !isIn(part, number) && !line.isEmpty }.map(\.1)
+  }
+
+  /// Whether the line is the part's; those between the functions are what stands beside them.
+  private func isIn(_ part: Part, _ number: Int) -> Bool {
+    guard part.firstLine <= number, number <= part.lastLine else { return false }
+    return !part.name.isEmpty
+      || !parts.contains {
+        !$0.name.isEmpty && $0.firstLine <= number && number <= $0.lastLine
+      }
   }
 }

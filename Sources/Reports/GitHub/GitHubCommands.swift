@@ -30,8 +30,16 @@ struct GitHubCommands {
     }
     let all =
       limited(unjudged + commands(.error), kind: "error")
-      + limited(commands(.warning), kind: "warning") + limited(commands(.note), kind: "notice")
+      + limited(commands(.warning), kind: "warning")
+      + limited(enginesLeftOut + commands(.note), kind: "notice")
     return all.map { $0 + "\n" }.joined()
+  }
+
+  /// That nothing is known of an engine, which a list of findings does not show.
+  private var enginesLeftOut: [() -> String] {
+    report.record.leftOut.map { left in
+      { Self.command("notice", title: "\(left.engine.title) is left out", message: left.reason) }
+    }
   }
 
   /// Writes out only what will be shown.

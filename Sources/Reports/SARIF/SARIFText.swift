@@ -118,6 +118,11 @@ struct SARIFText {
         message: .init(text: VisibleText.lines(unjudged.sentence)),
         locations: report.place(of: unjudged).map { [location($0)] })
     }
+    let engines = report.record.leftOut.map { left in
+      SARIF.Notification(
+        descriptor: .init(id: "engine-left-out"), level: "warning",
+        message: .init(text: VisibleText.lines(left.sentence)), locations: nil)
+    }
     let more =
       leftOut == 0
       ? []
@@ -133,7 +138,7 @@ struct SARIFText {
       exitCode: exitStatus,
       startTimeUtc: record.startedAt > 0 ? Self.time(record.startedAt) : nil,
       endTimeUtc: record.startedAt > 0 ? Self.time(record.startedAt + record.duration) : nil,
-      toolExecutionNotifications: unjudged + more)
+      toolExecutionNotifications: unjudged + engines + more)
   }
 
   private static func time(_ seconds: Double) -> String {

@@ -14,7 +14,7 @@ struct Remarks {
   }
 
   private var notes: [String] {
-    let left = report.record.leftOut.map { "\($0.engine.title) is left out: \($0.reason)" }
+    let left = report.record.leftOut.map(\.sentence)
     let comparison = report.record.engineComparison?.reason.map { reason in
       "\(Words.list(Engine.allCases.map(\.title))) are not compared: \(reason)"
     }
@@ -104,4 +104,9 @@ struct Remarks {
       return "\(about.joined(separator: " ")) because \(declared.reason)"
     }
   }
+}
+
+extension LeftOutEngine {
+  /// That nothing was judged on it, with the reason; no full stop.
+  var sentence: String { "\(engine.title) is left out: \(reason)" }
 }

@@ -60,6 +60,7 @@ extension Report {
     add(summary.declared, "\(summary.declared) declared", .faint)
     add(summary.known, "\(summary.known) in the baseline", .faint)
     add(summary.gone, "\(Words.count(summary.gone, "line")) of the baseline can go", .faint)
+    for left in record.leftOut { add(1, "\(left.engine.title) left out", .warning) }
     return parts.joined(separator: ", ")
   }
 }

@@ -82,27 +82,37 @@ struct DriftWords {
 
   /// The operations of a further revision, and who writes them.
   ///
-  /// - Parameter isPortable: whether the revision runs on another engine too.
+  /// - Parameter others: of each further engine that the revision runs on, what is written for it from
+  ///   the schema; nil where nothing differs there.
   func fix(
-    on engine: Engine, by writer: any MendWriter, isPortable: Bool = false
+    on engine: Engine, by writer: any MendWriter, besides others: [[String]?] = []
   ) -> String? {
-    let portable = isPortable ? PortableProposal(unit) : nil
-    let difference = portable?.rest ?? unit.difference
-    let own = writer.undoing(
-      difference.reversed, on: engine, keeping: unit.migrated, types: types)
+    let portable = others.isEmpty ? nil : PortableProposal(unit)
+    let own = written(on: engine, by: writer, isPortable: !others.isEmpty)
+    let isOfAll = own.isEmpty || others.allSatisfy { $0 == own }
     let imports = (portable?.imports ?? []).filter { !own.contains($0) }
-    let lines = imports.sorted() + (portable?.lines ?? []) + own
+    let lines =
+      imports.sorted() + (portable?.lines ?? [])
+      + (isOfAll ? own : writer.limiting(own, to: engine))
     guard !lines.isEmpty else { return nil }
     var head = "# in the upgrade() of a new revision, where the model is right:"
     // What has no operation here, the command cannot be said to write.
     let isWhole = !lines.contains { $0.contains("# no operation") }
     if let command = writer.comparing, opinion.isKnown, isWhole || opinion.extent != "this" {
-      head += "\n# (`\(command)` writes \(opinion.extent))"
+      let seen = isOfAll || opinion.extent != "this" ? opinion.extent : "this in words of its own"
+      head += "\n# (`\(command)` writes \(seen))"
     }
     if !awaited.isEmpty {
       head += "\n# after the operations for \(awaited.map(\.title).joined(separator: " and "))"
     }
     return ([head] + lines).joined(separator: "\n")
+  }
+
+  /// What is written from the schema of one engine, as lines of an upgrade.
+  func written(on engine: Engine, by writer: any MendWriter, isPortable: Bool) -> [String] {
+    let difference = isPortable ? PortableProposal(unit).rest : unit.difference
+    return writer.undoing(
+      difference.reversed, on: engine, keeping: unit.migrated, types: types)
   }
 
   /// The tables that another finding has made, and to which keys of this one refer.

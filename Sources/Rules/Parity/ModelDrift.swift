@@ -64,7 +64,7 @@ struct ModelDrift: Rule {
       message: words.message,
       evidence: Evidence(difference: unit.difference, opinions: words.opinions),
       fix: words.fix(
-        on: engine, by: run.mendWriter, isPortable: run.record.engines.count > 1))
+        on: engine, by: run.mendWriter, besides: run.written(for: unit, besides: engine)))
   }
 
   func narrowed(_ finding: Finding, to objects: [ObjectID], in run: JudgedRun) -> Finding {
@@ -95,6 +95,16 @@ extension ModelUnit {
 }
 
 extension JudgedRun {
+  /// What is written from the schemas of the other engines for the same table.
+  fileprivate func written(for unit: ModelUnit, besides engine: Engine) -> [[String]?] {
+    let drifts = drifts
+    return record.engines.map(\.engine).filter { $0 != engine }.map { other in
+      drifts.first { $0.engine == other && $0.unit.id.path == unit.id.path }.map {
+        DriftWords($0.unit, $0.models).written(on: other, by: mendWriter, isPortable: true)
+      }
+    }
+  }
+
   /// Each table that differs, on each engine.
   fileprivate var drifts: [(engine: Engine, unit: ModelUnit, models: ModelsRecord)] {
     record.engines.flatMap { engine in

@@ -61,6 +61,7 @@ struct DowngradeFails: Rule {
       !$0.failure.meansNoDowngrade && !$0.isOnRows
     }.map { failed in
       let failure = failed.failure
+      if let remains = run.remains(behind: failed) { return finding(of: failed, remains, in: run) }
       let refuses = Self.isRefusal(failed)
       return run.finding(
         self, engine: failed.engine, revision: failed.revision, step: failed.step.name,
@@ -73,6 +74,22 @@ struct DowngradeFails: Rule {
             + "# stairway: allow \(name) because …; or set downgrade-floor in stairway.yml"
           : run.mendWriter.mending(failure, on: failed.engine))
     }
+  }
+
+  /// A way down in one go that stopped at what a downgrade before it had left.
+  private func finding(
+    of failed: JudgedRun.FailedStep, _ remains: Remains, in run: JudgedRun
+  ) -> Finding {
+    var evidence = failed.failure.evidence
+    // They lead to the revision that is sound.
+    evidence.frames = []
+    let place = failed.revision.map { " (in \($0))" } ?? ""
+    return run.finding(
+      self, engine: failed.engine, revision: remains.trip.revision, step: failed.step.name,
+      objects: remains.trace.structuralObjects,
+      message: "after this downgrade left \(remains.trace.phrase(added: "behind")), "
+        + "\(failed.step.name.subject) \(failed.failure.predicate)\(place)", evidence: evidence,
+      fix: run.undoing(remains.trace, on: failed.engine, in: remains.trip))
   }
 
   /// Whether the author raised it: no statement was refused on the way.

@@ -52,7 +52,15 @@ package struct AlembicOperations: MendWriter {
   }
 
   package func aligning(_ divergence: Divergence, on engine: Engine) -> String? {
-    Alignment(of: divergence, on: engine).text
+    Alignment(of: divergence, on: engine).operations.map {
+      limiting($0, to: engine).joined(separator: "\n")
+    }
+  }
+
+  /// A branch on the dialect, unless there is nothing in it but remarks.
+  package func limiting(_ lines: [String], to engine: Engine) -> [String] {
+    if lines.allSatisfy({ $0.hasPrefix("#") }) { return lines }
+    return ["if op.get_bind().dialect.name == \"\(engine)\":"] + lines.map { "    \($0)" }
   }
 }
 

@@ -22,17 +22,15 @@ struct Alignment {
     (wanted, present) = engine == .sqlite ? (other, own) : (own, other)
   }
 
-  /// A branch on the engine with the operations in it; nil where there are none.
-  var text: String? {
-    guard let lines = operations, !lines.isEmpty,
+  /// As lines of an upgrade; nil where there are none that are certain.
+  var operations: [String]? {
+    guard let lines = written, !lines.isEmpty,
       !lines.contains(where: { $0.contains(AlembicOperation.noOperation) })
     else { return nil }
-    return
-      (["if op.get_bind().dialect.name == \"\(engine)\":"] + lines.map { "    \($0)" })
-      .joined(separator: "\n")
+    return lines
   }
 
-  private var operations: [String]? {
+  private var written: [String]? {
     if wanted == nil, let present {
       return undoing(ObjectChange(before: nil, after: present))
     }

@@ -1,4 +1,4 @@
-"""The definitions of a revision's file that only its way down uses, and that do nothing where they stand."""
+"""The definitions of a revision's file that its way up does not use, and that do nothing where they stand."""
 import ast
 
 from .statements import DEFINITIONS, HEADER, is_import, names_in, targets
@@ -24,12 +24,10 @@ class Reach(object):
         for node in body:
             for name in _bound(node):
                 self._bound.setdefault(name, []).append(node)
-        down = self._reached({"downgrade"})
-        # What only the way down uses, and does nothing where it stands.
+        # What only the way down uses, or nothing yet or any more, and does nothing where it stands.
         self.helpers = [
             one for one in body if isinstance(one, _FUNCTIONS) or _is_plain_assignment(one)
-            if all(name in down and len(self._bound[name]) == 1 and name not in _ENTRIES
-                   for name in _bound(one))]
+            if all(len(self._bound[name]) == 1 and name not in _ENTRIES for name in _bound(one))]
         # What the file's loading runs grows with what is no helper.
         while True:
             loaded = [part for one in body if one not in self.helpers for part in _loaded(one)]
@@ -42,7 +40,8 @@ class Reach(object):
         # Whether the way up, or loading the file, runs the way down, or may.
         self.is_downgrade_used = "downgrade" in up or any(
             one.decorator_list for one in self._bound.get("downgrade", ()) if isinstance(one, _FUNCTIONS))
-        if self.is_downgrade_used:
+        if self.is_downgrade_used or not any(
+                isinstance(one, _FUNCTIONS) for one in self._bound.get("downgrade", ())):
             self.helpers = []
 
     def _is_calm(self, node):
