@@ -319,6 +319,34 @@ import Testing
       INSERT INTO o1 (id, a) SELECT old_id, a FROM s1; DROP TABLE s1
       """),
     Case(
+      "keys of its own, and no list of columns on the way back",
+      "CREATE TABLE o2 (id INTEGER PRIMARY KEY, a TEXT)",
+      """
+      CREATE TABLE s2 (id INTEGER PRIMARY KEY, old_id INTEGER NOT NULL UNIQUE, a TEXT); \
+      INSERT INTO s2 (old_id, a) SELECT id, a FROM o2; DROP TABLE o2
+      """,
+      """
+      CREATE TABLE o2 (id INTEGER PRIMARY KEY, a TEXT); \
+      INSERT INTO o2 SELECT old_id, a FROM s2; DROP TABLE s2
+      """),
+    Case(
+      "columns mixed up in the lists of a copy",
+      "CREATE TABLE u1 (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL)",
+      """
+      CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b VARCHAR(60) NOT NULL); \
+      INSERT INTO n (id, a, b) SELECT id, b, a FROM u1; DROP TABLE u1; ALTER TABLE n RENAME TO u1
+      """,
+      rebuild("u1", "id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL", "id, a, b"),
+      "error[values-changed]", "error[values-changed]", "error[values-lost]"),
+    Case(
+      "columns mixed up on the way back",
+      "CREATE TABLE u2 (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL)",
+      rebuild("u2", "id INTEGER PRIMARY KEY, a TEXT NOT NULL, b VARCHAR(60) NOT NULL", "id, a, b"),
+      """
+      CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL); \
+      INSERT INTO n (id, a, b) SELECT id, b, a FROM u2; DROP TABLE u2; ALTER TABLE n RENAME TO u2
+      """, "error[values-lost]"),
+    Case(
       "a default that may be there once", "CREATE TABLE p6 (id INTEGER PRIMARY KEY, a TEXT)",
       """
       CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, slug TEXT DEFAULT '' NOT NULL UNIQUE); \

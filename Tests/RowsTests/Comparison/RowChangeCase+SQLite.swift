@@ -6,6 +6,10 @@ extension RowChangeCase {
       PRIMARY KEY (id))
     """
 
+  private static let pair = """
+    CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT); INSERT INTO t VALUES (1, 'x', 'y');
+    """
+
   static let sqlite: [Self] = [
     Self(
       "a table rebuilt with a renamed column", .sqlite, users,
@@ -77,12 +81,79 @@ extension RowChangeCase {
         "users.name is title", "users.title VARCHAR(50) to TEXT", "users.title moved",
       ]),
     Self(
-      "columns mixed up while a table is rebuilt", .sqlite,
-      "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT); INSERT INTO t VALUES (1, 'x', 'y');",
+      "columns mixed up while a table is rebuilt", .sqlite, pair,
       [
         "CREATE TABLE n (id INTEGER PRIMARY KEY, b TEXT, a TEXT)", "INSERT INTO n SELECT * FROM t",
         "DROP TABLE t", "ALTER TABLE n RENAME TO t",
       ], ["t.b replaced 1, holds a", "t.a moved", "t.a replaced 1, holds b"]),
+    Self(
+      "columns mixed up in the lists of a copy", .sqlite, pair,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, b TEXT)",
+        "INSERT INTO n (id, a, b) SELECT id, b, a FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ], ["t.a replaced 1, holds b", "t.b replaced 1, holds a"]),
+    Self(
+      "columns mixed up in the lists of a copy beside a new one", .sqlite, pair,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, b TEXT, c TEXT, a TEXT)",
+        "INSERT INTO n (id, b, a) SELECT id, a, b FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ], ["t.b replaced 1, holds a", "t.a moved", "t.a replaced 1, holds b", "t.c new 0"]),
+    Self(
+      "columns mixed up in the aliases of a table's query", .sqlite, pair,
+      [
+        "CREATE TABLE n AS SELECT id, b AS a, a AS b FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ],
+      [
+        "t.id INTEGER to INT", "t.a replaced 1, holds b", "t.b replaced 1, holds a",
+      ], large: ["t not compared", "t.id INTEGER to INT"]),
+    Self(
+      "columns mixed up twice, so that they are as they were", .sqlite, pair,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, b TEXT)",
+        "INSERT INTO n (id, a, b) SELECT id, b, a FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t", "CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT, b TEXT)",
+        "INSERT INTO n (id, b, a) SELECT id, a, b FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ], []),
+    Self(
+      "a column put in the place of another by a copy", .sqlite, pair,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT)",
+        "INSERT INTO n (id, a) SELECT id, b FROM t", "DROP TABLE t", "ALTER TABLE n RENAME TO t",
+      ], ["t.b is a", "t.a gone 1"]),
+    Self(
+      "names handed on from column to column by a copy", .sqlite, pair,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, b TEXT, c TEXT)",
+        "INSERT INTO n (id, b, c) SELECT id, a, b FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ], ["t.a is b", "t.b is c"]),
+    Self(
+      "names that a batch exchanges", .sqlite, pair,
+      [
+        "CREATE TABLE _alembic_tmp_t (id INTEGER PRIMARY KEY, b TEXT, a TEXT)",
+        "INSERT INTO _alembic_tmp_t (id, b, a) SELECT t.id, t.a, t.b FROM t", "DROP TABLE t",
+        "ALTER TABLE _alembic_tmp_t RENAME TO t",
+      ], ["t.a is b", "t.b is a"]),
+    Self(
+      "names that statements exchange", .sqlite, pair,
+      [
+        "ALTER TABLE t RENAME COLUMN a TO c", "ALTER TABLE t RENAME COLUMN b TO a",
+        "ALTER TABLE t RENAME COLUMN c TO b",
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, b TEXT, a TEXT)",
+        "INSERT INTO n (id, b, a) SELECT id, b, a FROM t", "DROP TABLE t",
+        "ALTER TABLE n RENAME TO t",
+      ], ["t.a is b", "t.b is a"]),
+    Self(
+      "a column renamed in the table that was filled", .sqlite, pair,
+      [
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, x TEXT)",
+        "INSERT INTO n (id, x) SELECT id, b FROM t", "ALTER TABLE n RENAME COLUMN x TO y",
+        "DROP TABLE t", "ALTER TABLE n RENAME TO t",
+      ], ["t.b is y", "t.a gone 1"]),
     Self(
       "a new type", .sqlite, users,
       [

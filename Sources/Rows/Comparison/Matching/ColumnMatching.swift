@@ -15,8 +15,13 @@ struct ColumnMatching {
       before.oid == nil ? column.name.raw.lowercased() : column.name.raw
     }
     if let origin {
+      let (names, namesAfter) = (Set(before.columns.map(folded)), Set(after.columns.map(folded)))
       match { old, new in
-        origin.column(folded(after.columns[new])) == folded(before.columns[old])
+        let (source, name) = (folded(before.columns[old]), folded(after.columns[new]))
+        guard origin.column(name) == source else { return false }
+        // Where both are there at both times, values have changed places, and names have not.
+        return !origin.copied.contains(name) || !names.contains(name)
+          || !namesAfter.contains(source)
       }
     }
     if before.oid != nil, before.oid == after.oid {

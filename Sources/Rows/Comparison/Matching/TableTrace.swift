@@ -10,9 +10,19 @@ struct TableTrace {
     var columns: [String: String?] = [:]
     /// Whether the columns that `columns` does not name were made too.
     var isComplete = false
+    /// The columns that a copy filled from one of another name. Whether that is a rename shows in the
+    /// columns of the two tables: the lists of a copy can be mixed up.
+    var copied: Set<String> = []
 
     func column(_ name: String) -> String? {
       columns[name, default: isComplete ? nil : name]
+    }
+
+    fileprivate mutating func rename(_ old: String, to new: String) {
+      let before = column(old)
+      columns[old] = .some(nil)
+      columns[new] = before
+      if copied.remove(old) != nil { copied.insert(new) }
     }
   }
 
@@ -59,11 +69,7 @@ struct TableTrace {
       present[old] = nil
       if let before = present[new]?.table { gone.insert(before) }
     case .renameColumn(let table, let old, let new):
-      let before = resolved(table.lowercased()).column(old.lowercased())
-      change(table) {
-        $0.columns[old.lowercased()] = .some(nil)
-        $0.columns[new.lowercased()] = before
-      }
+      change(table) { $0.rename(old.lowercased(), to: new.lowercased()) }
     case .dropColumn(let table, let column), .addColumn(let table, let column):
       change(table) { $0.columns[column.lowercased()] = .some(nil) }
     case .fill(let table, let into, let from, let source):
@@ -94,16 +100,25 @@ struct TableTrace {
       return
     }
     if let into, let from, into.count == from.count {
-      var columns: [String: String?] = [:]
+      // A column that the list leaves out gets its default, whatever the source calls one of its own.
+      var copy = Origin(table: origin.table, isComplete: true)
       for (column, source) in zip(into, from) {
         // An expression over several columns, or none: the name decides.
         let name = column.lowercased()
-        columns[name] = .some(
-          source.flatMap { origin.column($0.lowercased()) } ?? origin.column(name))
+        let read = source?.lowercased() ?? name
+        copy.columns[name] = .some(origin.column(read) ?? origin.column(name))
+        if origin.copied.contains(read) || read != name && !table.isOfBatch {
+          copy.copied.insert(name)
+        }
       }
-      // A column that the list leaves out gets its default, whatever the source calls one of its own.
-      origin = Origin(table: origin.table, columns: columns, isComplete: true)
+      origin = copy
     }
     filled[table] = origin
   }
+}
+
+extension String {
+  /// Whether Alembic's batch copies a table into the one of this name, by lists of its own in which only
+  /// a rename that the migration asks for can cross names.
+  fileprivate var isOfBatch: Bool { hasPrefix("_alembic_tmp_") }
 }
