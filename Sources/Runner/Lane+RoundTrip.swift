@@ -87,7 +87,7 @@ extension Lane {
     let isWithRows = trip.steps.allSatisfy { $0.emptyTrial == nil }
     if isWithRows, let old = before.rows, let new = state.rows {
       let statements = trip.steps.flatMap(\.statements)
-      trip.rowsTrace = compare(old, with: new, statements: statements.map(\.sql))
+      trip.rowsTrace = compareAgain(old, with: new, statements)
     }
     let reupgrade = try take(.reupgrade, .step(revision.id, .up))
     trip.steps.append(reupgrade)
@@ -95,10 +95,19 @@ extension Lane {
       trip.reupgradeDifference = SchemaDifference(from: upgraded.snapshot, to: state.snapshot)
       if isWithRows, let old = upgraded.rows, let new = state.rows {
         let statements = trip.steps.dropFirst().flatMap(\.statements)
-        trip.reupgradeRows = compare(old, with: new, statements: statements.map(\.sql))
+        trip.reupgradeRows = compareAgain(old, with: new, statements)
       }
     }
     try restoreIfChanged(to: upgraded, in: &trip)
+  }
+
+  /// What became of the rows on a way that leads back to where it began: under the same schema each name
+  /// is what it was, whatever lay in between.
+  private func compareAgain(
+    _ old: RowImage, with new: RowImage, _ statements: [Statement]
+  ) -> RowsDifference {
+    let isSame = old.snapshot.fingerprint == new.snapshot.fingerprint
+    return compare(old, with: new, statements: isSame ? [] : statements.map(\.sql))
   }
 
   /// The tables that differ, on an engine that copies them to change them; nil where there are none.
