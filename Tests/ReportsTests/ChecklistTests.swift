@@ -282,9 +282,24 @@ import Walks
     let item = try item(.order)
     #expect(item.state == .open)
     #expect(item.details == ["refused afterwards: UPDATE users SET name = name"])
-    let working = try self.item(.order) { $0.traffic?.statements[0].failures = [] }
+    let working = try self.item(.order) {
+      $0.traffic?.statements[0].failures = []
+      $0.traffic?.statements[0].after = Latency([0.001])
+    }
     #expect(
       working.details == ["every statement of --traffic that worked before works afterwards"])
+  }
+
+  @Test func `says of a statement that was not sent afterwards that nothing is known`() throws {
+    let item = try item(.order) {
+      $0.schema = SchemaDifference()
+      $0.traffic?.statements[0].failures = []
+    }
+    #expect(item.state == .unknown)
+    #expect(
+      item.details == [
+        "not known, since it was not sent after the migrations: UPDATE users SET name = name"
+      ])
   }
 
   @Test func `counts no statement that was refused before the migrations already`() throws {

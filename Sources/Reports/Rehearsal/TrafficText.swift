@@ -13,12 +13,12 @@ struct TrafficText {
   }
 
   private func lines(_ statement: TrafficStatement) -> [String] {
-    let phases = [
-      ("before", statement.before), ("during", statement.during), ("after", statement.after),
-    ].map { name, latency in
-      latency.count == 0
-        ? "\(name) never"
-        : "\(name) \(told(latency.median)), \(told(latency.longest))"
+    let phases = TrafficPhase.allCases.map { phase in
+      let latency = statement.latency(phase)
+      guard latency.count == 0 else {
+        return "\(phase.rawValue) \(told(latency.median)), \(told(latency.longest))"
+      }
+      return "\(phase.rawValue) \(statement.isRefused(phase) ? "never" : "not sent")"
     }
     let line = statement.failures.isEmpty ? nil : statement.line.map { "line \($0): " }
     return [

@@ -68,7 +68,7 @@ struct RehearsedCopy {
     let watch = LockWatch(server)
     let answer = session.measure(revisions, direction)
     let seen = watch.account()
-    let sent = traffic?.record()
+    let sent = traffic?.record(sendingAll: answer.outcome == .succeeded)
     // Closed sessions have told the server all that they counted.
     session.releaseConnections()
     let after = try Self.image(server)
@@ -94,7 +94,7 @@ struct RehearsedCopy {
   ) throws -> RehearsalRecord {
     let before = try FileImage(path: path)
     let answer = session.measure(revisions, direction)
-    let sent = traffic?.record()
+    let sent = traffic?.record(sendingAll: answer.outcome == .succeeded)
     session.releaseConnections()
     let after = try FileImage(path: path)
     var record = Self.record(.sqlite, answer, revisions)

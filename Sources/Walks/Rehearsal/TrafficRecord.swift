@@ -12,15 +12,16 @@ package struct TrafficRecord: Sendable, Hashable, Codable {
   /// What the application sends and is refused since the migrations, as it was not before them.
   package var broken: [TrafficStatement] {
     guard isGiven else { return [] }
-    return statements.filter { statement in
-      statement.failures.contains { $0.phase == .after }
-        && !statement.failures.contains { $0.phase == .before }
-    }
+    return statements.filter { $0.isRefused(.after) && !$0.isRefused(.before) }
   }
 
   /// What was given and never worked before the migrations, so that it shows nothing of them.
-  package var mute: [TrafficStatement] {
-    isGiven ? statements.filter { $0.before.count == 0 && !$0.failures.isEmpty } : []
+  package var mute: [TrafficStatement] { isGiven ? statements.filter(\.isMute) : [] }
+
+  /// What was given and not sent since the migrations, so that nothing is known of it.
+  package var untried: [TrafficStatement] {
+    guard isGiven else { return [] }
+    return statements.filter { !$0.isMute && $0.after.count == 0 && !$0.isRefused(.after) }
   }
 }
 
@@ -46,6 +47,22 @@ package struct TrafficStatement: Sendable, Hashable, Codable {
     self.after = after
     self.failures = failures
   }
+
+  /// Whether it was refused in this phase, be it once.
+  package func isRefused(_ phase: TrafficPhase) -> Bool {
+    failures.contains { $0.phase == phase }
+  }
+
+  /// The times that it succeeded in this phase.
+  package func latency(_ phase: TrafficPhase) -> Latency {
+    switch phase {
+    case .before: before
+    case .during: during
+    case .after: after
+    }
+  }
+
+  fileprivate var isMute: Bool { before.count == 0 && !failures.isEmpty }
 }
 
 /// When a statement was sent.

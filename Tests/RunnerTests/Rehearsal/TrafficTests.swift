@@ -54,6 +54,16 @@ import Walks
     #expect(traffic.broken.isEmpty)
   }
 
+  @Test func `sends a slow statement once more after the migrations`() throws {
+    let project = try RehearsedProject(
+      [Migration("b", sql: "ALTER TABLE logs ADD COLUMN age int")], filledBy: Self.users)
+    let plan = try #require(
+      TrafficPlan(script: "SELECT pg_sleep(1.5) FROM users WHERE id = 1"))
+    let traffic = try #require(project.rehearse(traffic: plan).traffic)
+    #expect(traffic.statements.map(\.after.count) == [1])
+    #expect(traffic.untried.isEmpty)
+  }
+
   @Test func `reads and writes a row of each table that is touched where no script is given`()
     throws
   {

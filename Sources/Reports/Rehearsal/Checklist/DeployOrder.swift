@@ -19,6 +19,7 @@ struct DeployOrder {
     let tightened = self.tightened(by: schema)
     let unmet = self.unmet(by: schema)
     let mute = rehearsal.traffic?.mute ?? []
+    let untried = rehearsal.traffic?.untried ?? []
     let isCodeFirst = !gone.isEmpty || !tightened.isEmpty || !broken.isEmpty
     let deed =
       gone.isEmpty
@@ -32,18 +33,22 @@ struct DeployOrder {
       case (false, false): "migrations first, then \(uses)"
       case (false, true): "either first: nothing that code names came or went"
       }
+    let isOpen = isCodeFirst || !unmet.isEmpty || !mute.isEmpty
     return .init(
-      state: isCodeFirst || !unmet.isEmpty || !mute.isEmpty ? .open : .done, text: text,
-      details: (broken.map { CappedText.oneLine($0.sql, limit: 100) } + tightened + unmet).map {
-        "refused afterwards: \($0)"
-      }
+      state: isOpen ? .open : untried.isEmpty ? .done : .unknown, text: text,
+      details: (broken.map(sql) + tightened + unmet).map { "refused afterwards: \($0)" }
         + mute.map {
-          "tells nothing, since it was refused before the migrations already: "
-            + CappedText.oneLine($0.sql, limit: 100)
-        } + answered)
+          "tells nothing, since it was refused before the migrations already: \(sql($0))"
+        }
+        + untried.map { "not known, since it was not sent after the migrations: \(sql($0))" }
+        + answered)
   }
 
   private static let limit = 6
+
+  private func sql(_ statement: TrafficStatement) -> String {
+    CappedText.oneLine(statement.sql, limit: 100)
+  }
 
   /// What code can name and only one of the schemas has.
   private func names(
@@ -86,7 +91,7 @@ struct DeployOrder {
   /// What was tried of the application.
   private var answered: [String] {
     guard let traffic = rehearsal.traffic, traffic.isGiven, traffic.broken.isEmpty,
-      traffic.statements.contains(where: { $0.before.count > 0 })
+      traffic.untried.isEmpty, traffic.statements.contains(where: { $0.before.count > 0 })
     else {
       return []
     }

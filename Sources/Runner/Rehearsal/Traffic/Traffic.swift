@@ -18,14 +18,24 @@ final class Traffic: Sendable {
     init(_ statement: TrafficPlan.Statement) { self.statement = statement }
   }
 
+  /// Until when statements are sent.
+  private enum End: Sendable {
+    case open
+    case now
+    /// Each until it was sent once since the migrations, as long as the clock shows no more than this.
+    case onceSent(by: Double)
+  }
+
   private let streams: [Stream]
   private let isGiven: Bool
   private let phase = Mutex(TrafficPhase.before)
-  private let isOver = Mutex(false)
+  private let end = Mutex(End.open)
   private let jobs = Mutex<[BackgroundJob]>([])
 
   /// How long it goes on before the migrations and after them.
   private static let lead = 1.0
+  /// How long a statement that was not sent since the migrations is waited for, to send it once.
+  private static let longestLead = 30.0
   private static let pauseBetween = 0.02
   /// As no application waits longer; seconds.
   private static let longestWait = 60
@@ -44,10 +54,13 @@ final class Traffic: Sendable {
   }
 
   /// Goes on for a while, ends, and tells what came of it.
-  func record() -> TrafficRecord {
+  /// - Parameter sendsAll: whether it goes on until each was sent once since the migrations, where that is
+  ///   not too long; a slow one may have been sent last while they ran.
+  func record(sendingAll sendsAll: Bool) -> TrafficRecord {
     phase.withLock { $0 = .after }
+    let last = Clock.system.monotonic() + Self.longestLead
     pause(seconds: Self.lead)
-    isOver.withLock { $0 = true }
+    end.withLock { $0 = sendsAll ? .onceSent(by: last) : .now }
     for job in jobs.withLock({ $0 }) { job.wait() }
     return TrafficRecord(
       isGiven: isGiven,
@@ -89,8 +102,9 @@ final class Traffic: Sendable {
   /// Until it is over.
   private func send(_ stream: Stream, by execute: (String) throws -> Void) throws {
     let clock = Clock.system
-    while !isOver.withLock({ $0 }) {
-      let phase = phase.withLock { $0 }
+    var phase = TrafficPhase.before
+    while goesOn(after: phase, at: clock.monotonic()) {
+      phase = self.phase.withLock { $0 }
       try execute("BEGIN")
       let sent = clock.monotonic()
       do {
@@ -102,6 +116,15 @@ final class Traffic: Sendable {
       }
       try execute("ROLLBACK")
       pause(seconds: Self.pauseBetween)
+    }
+  }
+
+  /// Whether a statement that was sent last in the phase is sent once more.
+  private func goesOn(after phase: TrafficPhase, at moment: Double) -> Bool {
+    switch end.withLock({ $0 }) {
+    case .open: true
+    case .now: false
+    case .onceSent(let last): phase != .after && moment < last
     }
   }
 }
