@@ -274,6 +274,7 @@ import Walks
     CREATE TABLE logs(line text, level int);
     INSERT INTO logs SELECT 'a line of the log that takes some room ' || i / 2, i % 3
       FROM generate_series(1, \(count)) i;
+    CREATE TABLE few(id int PRIMARY KEY); INSERT INTO few VALUES (1), (2);
     """
 
   private func rehearse(_ migrations: [RehearsedProject.Migration]) throws -> RehearsalRecord {
@@ -315,6 +316,36 @@ import Walks
     #expect(table["nickname"]?.valuesBefore == 5_000)
     let back = try #require(record.rollback?.rows?.difference[TableName("users")]?["nickname"])
     #expect(back.lost == 3_750)
+  }
+
+  @Test(
+    arguments: [
+      ("TRUNCATE users", 20_000),
+      (
+        "CREATE TABLE kept AS SELECT * FROM users WHERE id < 4; TRUNCATE users; "
+          + "INSERT INTO users SELECT * FROM kept; DROP TABLE kept", 19_997
+      ),
+      (
+        "CREATE TABLE kept AS SELECT * FROM users WHERE id < 4; DROP TABLE users; "
+          + "ALTER TABLE kept RENAME TO users; ALTER TABLE users ADD PRIMARY KEY (id)", 19_997
+      ),
+    ])
+  func `count what is gone where hardly any row is left`(_ sql: String, _ lost: Int) throws {
+    let record = try rehearse([Migration("b", sql: sql, down: "SELECT 1")])
+    for rows in [record.rows, record.rollback?.rows] {
+      let table = try #require(rows?.difference[TableName("users")])
+      #expect(table.notCompared == nil)
+      #expect((table.rowsLost, table.rowsAdded, table.isExact) == (lost, 0, true))
+    }
+    // Nothing of it is told of a table that was small before and takes a large one's name.
+    let swapped = try rehearse([
+      Migration(
+        "b",
+        sql: "ALTER TABLE logs RENAME TO old_logs; ALTER TABLE few RENAME TO logs",
+        down: "ALTER TABLE logs RENAME TO few; ALTER TABLE old_logs RENAME TO logs")
+    ])
+    #expect(swapped.rows?.difference.losses.isEmpty == true)
+    #expect(swapped.rollback?.rows?.difference.isEmpty == true)
   }
 
   @Test func `keep their rows through other types, a new key and a renamed column`() throws {

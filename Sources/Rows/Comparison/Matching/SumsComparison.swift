@@ -28,7 +28,8 @@ struct SumsComparison {
     var table = RowsDifference.Table(
       before: before.name, after: after.name, rowsBefore: before.rowCount,
       rowsAfter: after.rowCount)
-    guard hasSameKey, isOfOneSort else {
+    // Of no rows there is nothing to hold against others.
+    guard hasSameKey && isOfOneSort || after.rowCount == 0 else {
       table.rowsLost = max(0, before.rowCount - after.rowCount)
       table.rowsAdded = max(0, after.rowCount - before.rowCount)
       table.isExact = false

@@ -7,8 +7,9 @@ final class PostgresRowMarks {
   /// Bytes that all marks may take.
   private let budget: Int
   private let isPermitted: Bool
-  /// The tables that are marked whenever they are read; nil before the first reading.
-  private var chosen: (oids: Set<UInt32>, names: Set<TableName>)?
+  /// The tables that are marked whenever they are read, and the oids of those that are not; nil before
+  /// the first reading.
+  private var chosen: (oids: Set<UInt32>, names: Set<TableName>, others: Set<UInt32>)?
   private var count = 0
 
   /// An eighth of the database for four moments, at least 256 MiB.
@@ -23,8 +24,9 @@ final class PostgresRowMarks {
     budget = max(256 << 20, Int(row?[1].integer ?? 0) / 8)
   }
 
-  /// Decides at the first reading which tables are marked: the smallest first, as long as there is room.
-  func choose(among tables: [PostgresTable]) {
+  /// Decides at the first reading which of the large tables are marked: the smallest first, as long as
+  /// there is room.
+  func choose(among tables: [PostgresTable], besides small: [PostgresTable]) {
     guard chosen == nil else { return }
     var oids: Set<UInt32> = []
     var names: Set<TableName> = []
@@ -38,12 +40,15 @@ final class PostgresRowMarks {
       oids.insert(table.oid)
       names.insert(table.name)
     }
-    chosen = (oids, names)
+    chosen = (oids, names, Set((tables + small).map(\.oid)).subtracting(oids))
   }
 
-  /// Whether marks of the table are wanted: also of one that took the place of another.
+  /// Whether marks of the table are wanted, however small it is by now: also of one that was made in the
+  /// place of another, and not of one whose earlier rows were not marked.
   func wants(_ table: PostgresTable) -> Bool {
-    chosen.map { $0.oids.contains(table.oid) || $0.names.contains(table.name) } ?? false
+    guard let chosen else { return false }
+    return chosen.oids.contains(table.oid)
+      || chosen.names.contains(table.name) && !chosen.others.contains(table.oid)
   }
 
   /// A name for the next marks.

@@ -105,9 +105,12 @@ final class PostgresRowSource: RowSource {
   }
 
   private func images(of tables: [PostgresTable]) throws -> [TableImage] {
-    let small = tables.filter { $0.bytes <= limits.bytes }
-    let large = tables.filter { $0.bytes > limits.bytes }
-    marks?.choose(among: large)
+    var small = tables.filter { $0.bytes <= limits.bytes }
+    var large = tables.filter { $0.bytes > limits.bytes }
+    marks?.choose(among: large, besides: small)
+    // One that was emptied is held against the marks of its earlier rows.
+    large += small.filter { marks?.wants($0) == true }
+    small.removeAll { marks?.wants($0) == true }
     return try valuesTogether(of: small)
       + large.map { table in
         image(of: table, try guarded(table) { try sums(of: table) })
