@@ -130,6 +130,32 @@ struct DumpCopyTests {
     }
   }
 
+  @Test(arguments: ["custom", "plain"])
+  func `whoever may make databases on a given server can restore a dump there`(_ form: String)
+    throws
+  {
+    let production = try Production.database(
+      """
+      CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE notes (id int, how mood);
+      CREATE VIEW owners AS SELECT id AS owner FROM notes; GRANT SELECT ON notes TO PUBLIC;
+      """)
+    let path = try dump(production, Packing(options: ["--format=\(form)"], packer: nil))
+    let role = RandomName.make(prefix: "maker", separator: "_")
+    try production.execute("CREATE ROLE \(role) LOGIN CREATEDB")
+    defer { try? production.execute("DROP ROLE \(role)") }
+    var (address, settings) = (try production.postgres, surroundings)
+    address.user = role
+    settings.postgresURL = address.url
+    let copy = try makeCopy(
+      CopyPlan(source: try CopySource(path.text, relativeTo: "/")), onShared: false,
+      settings: settings)
+    defer { copy.drop() }
+    #expect(
+      try copy.rows("SELECT tableowner FROM pg_tables WHERE tablename = 'notes'") == [[role]])
+    #expect(
+      copy.record.leftOut == ["owners and privileges: roles are not made on a given server"])
+  }
+
   @Test(arguments: [
     ["--format=custom", "--data-only"], ["--format=tar", "--data-only"],
     ["--format=directory", "--data-only"], ["--format=plain", "--data-only"],

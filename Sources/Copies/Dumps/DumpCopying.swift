@@ -65,26 +65,18 @@ struct DumpCopying {
   }
 
   private func restore(_ target: CopyTarget) throws -> [String] {
-    let archive = ArchiveRestoring(work, clients: clients, target: target, title: title)
     let roles = try rolesOfArchive()
     try target.make(roles: roles.sorted().map { RoleMaking.statement($0) })
-    let missing = try target.missingRoles(of: roles)
-    var leftOut: [String] = []
-    if !missing.isEmpty {
-      leftOut.append(
-        "owners and privileges: the given server has no role "
-          + CopyError.list(missing.sorted(), limit: 5))
-    }
+    let reason = try target.reasonForNoOwners(naming: roles)
+    let archive = ArchiveRestoring(
+      work, clients: clients, target: target, title: title, isBare: reason != nil)
+    let leftOut = reason.map { [$0] } ?? []
     guard let compression = dump.compression else {
-      return leftOut
-        + (try archive.restore(
-          dump.path, isBare: !missing.isEmpty, inOrder: dump.form == .tar))
+      return leftOut + (try archive.restore(dump.path, inOrder: dump.form == .tar))
     }
     let (program, arguments) = compression.unpacking
     let input = try Files.open(reading: dump.path)
-    return leftOut
-      + (try archive.stream(
-        (program, arguments, [:]), input: input, isBare: !missing.isEmpty))
+    return leftOut + (try archive.stream((program, arguments, [:]), input: input))
   }
 
   /// The roles that the archive's statements name.
@@ -103,13 +95,7 @@ struct DumpCopying {
 
   private func runScript(_ target: CopyTarget) throws -> [String] {
     let mode: ScriptReader.Mode =
-      target.isPrivate
-      ? .makingRoles
-      : .keepingTo(
-        roles: Set(
-          try PostgresConnection(target.address).rows("SELECT rolname FROM pg_roles").map {
-            $0.text(0)
-          }))
+      target.isPrivate ? .makingRoles : .withoutOwners(roles: try target.roles())
     let reader = ScriptReader(mode, source: title)
     work.tell("running \(title)")
     let input = try Pipe()

@@ -12,8 +12,8 @@ final class ScriptReader {
     case collectingRoles
     /// Each role is made before it is first named.
     case makingRoles
-    /// What names another role than these is left out.
-    case keepingTo(roles: Set<String>)
+    /// Owners and privileges are left out, and what else names another role than these.
+    case withoutOwners(roles: Set<String>)
   }
 
   private let mode: Mode
@@ -123,14 +123,14 @@ final class ScriptReader {
       roles.formUnion(named)
       let made = unknown.sorted().map { "\n\(RoleMaking.statement($0));" }.joined()
       return Array(made.utf8) + statement
-    case .keepingTo(let known):
+    case .withoutOwners(let known):
       let missing = named.subtracting(known)
-      guard missing.isEmpty else {
-        for role in missing.sorted() {
-          leaveOut("what belongs to the role \(role), which is not there")
-        }
-        return []
+      for role in missing.sorted() {
+        leaveOut("what belongs to the role \(role), which is not there")
       }
+      let isOfOwners = RoleNames.isOfOwners(tokens)
+      if isOfOwners { leaveOut(CopyTarget.withoutOwners) }
+      return isOfOwners || !missing.isEmpty ? [] : statement
     }
     return statement
   }
@@ -174,6 +174,25 @@ final class ScriptReader {
 
 /// The roles that statements of a dump name.
 enum RoleNames {
+  /// Whether the statement says only whose something is, and who may do what with it.
+  static func isOfOwners(_ tokens: [ScriptLexer.Token]) -> Bool {
+    let words = tokens.map(\.keyword)
+    switch (words.first, words.dropFirst().first) {
+    case ("GRANT", _), ("REVOKE", _), ("ALTER", "DEFAULT"): return true
+    case ("SET", "SESSION"): return words.dropFirst(2).first == "AUTHORIZATION"
+    case ("ALTER", _): return owner(words) != nil && !words.contains("RENAME")
+    default: return false
+    }
+  }
+
+  /// The place of `TO` in `OWNER TO`.
+  private static func owner(_ words: [String]) -> Int? {
+    guard let place = words.lastIndex(of: "OWNER"), place + 1 < words.count,
+      words[place + 1] == "TO"
+    else { return nil }
+    return place + 1
+  }
+
   static func named(by tokens: [ScriptLexer.Token]) -> Set<String> {
     let keywords = tokens.map(\.keyword)
     var names: Set<String> = []
@@ -193,11 +212,7 @@ enum RoleNames {
     }
     switch keywords.first {
     case "ALTER":
-      if let owner = keywords.lastIndex(of: "OWNER"), owner + 1 < keywords.count,
-        keywords[owner + 1] == "TO"
-      {
-        take(after: owner + 1)
-      }
+      if let owner = owner(keywords) { take(after: owner) }
       if keywords.dropFirst().first == "DEFAULT" {
         if let place = keywords.firstIndex(of: "FOR") { take(after: place) }
         if let place = keywords.lastIndex(of: "TO") ?? keywords.lastIndex(of: "FROM") {

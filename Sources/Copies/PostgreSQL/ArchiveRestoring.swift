@@ -9,38 +9,42 @@ struct ArchiveRestoring {
   let target: CopyTarget
   /// The source, for sentences.
   let title: String
+  /// Whether owners and privileges are left out.
+  let isBare: Bool
 
-  init(_ work: CopyWork, clients: PostgresClients, target: CopyTarget, title: String) {
+  init(
+    _ work: CopyWork, clients: PostgresClients, target: CopyTarget, title: String, isBare: Bool
+  ) {
     self.work = work
     self.clients = clients
     self.target = target
     self.title = title
+    self.isBare = isBare
   }
 
   /// Restores from a path.
   ///
   /// - Parameters:
-  ///   - isBare: without owners and privileges.
   ///   - excluded: the names of tables that are not in it on purpose.
   ///   - beforeConstraints: called when the rows are there, and keys, indexes and triggers are not.
   /// - Returns: what was left out.
   func restore(
-    _ path: Path, isBare: Bool, excluded: Set<String> = [], inOrder: Bool = false,
+    _ path: Path, excluded: Set<String> = [], inOrder: Bool = false,
     beforeConstraints: () throws -> Void = {}
   ) throws -> [String] {
     let jobs = inOrder || work.plan.jobs < 2 ? [] : ["--jobs=\(work.plan.jobs)"]
     work.tell("restoring the rows of \(title)")
     var leftOut = try run(
-      ["--section=pre-data", "--section=data"] + jobs + [path.text], isBare, excluded)
+      ["--section=pre-data", "--section=data"] + jobs + [path.text], excluded)
     try beforeConstraints()
     work.tell("building the indexes and constraints of \(title)")
-    leftOut += try run(["--section=post-data"] + jobs + [path.text], isBare, excluded)
+    leftOut += try run(["--section=post-data"] + jobs + [path.text], excluded)
     return leftOut
   }
 
   /// Restores what a program prints, as it comes.
   func stream(
-    _ command: (String, [String], [String: String]), input: Descriptor? = nil, isBare: Bool
+    _ command: (String, [String], [String: String]), input: Descriptor? = nil
   ) throws -> [String] {
     work.tell("copying \(title)")
     let pipe = try Pipe()
@@ -49,7 +53,7 @@ struct ArchiveRestoring {
     let writer = try ProgramRun(
       command.0, command.1, variables: command.2, descriptors: descriptors, work)
     let reader = try ProgramRun(
-      clients.path("pg_restore"), arguments(isBare),
+      clients.path("pg_restore"), arguments,
       variables: target.address.variables([:]), descriptors: [0: pipe.reading.number], work)
     pipe.writing.close()
     pipe.reading.close()
@@ -59,7 +63,7 @@ struct ArchiveRestoring {
         ? DumpFailure.error(title, writer.words, written)
         : Self.unpackFailure(title, writer)
     }
-    return try leftOut(reader, read, isBare, [])
+    return try leftOut(reader, read, [])
   }
 
   static func unpackFailure(_ title: String, _ run: ProgramRun) -> CopyError {
@@ -70,16 +74,16 @@ struct ArchiveRestoring {
   }
 
   private func run(
-    _ options: [String], _ isBare: Bool, _ excluded: Set<String>
+    _ options: [String], _ excluded: Set<String>
   ) throws -> [String] {
     let run = try ProgramRun(
-      clients.path("pg_restore"), arguments(isBare) + options,
+      clients.path("pg_restore"), arguments + options,
       variables: target.address.variables([:]), work)
     let status = try run.wait()
-    return try leftOut(run, status, isBare, excluded)
+    return try leftOut(run, status, excluded)
   }
 
-  private func arguments(_ isBare: Bool) -> [String] {
+  private var arguments: [String] {
     let always = [
       "--no-password", "--no-tablespaces", "--no-subscriptions",
       "--dbname=\(target.address.argument)",
@@ -88,7 +92,7 @@ struct ArchiveRestoring {
   }
 
   private func leftOut(
-    _ run: ProgramRun, _ status: ExitStatus, _ isBare: Bool, _ excluded: Set<String>
+    _ run: ProgramRun, _ status: ExitStatus, _ excluded: Set<String>
   ) throws -> [String] {
     guard !status.isSuccess else { return [] }
     let errors = RestoreErrors(run.words)

@@ -69,11 +69,25 @@ final class CopyTarget {
     for role in roles { try? connection.execute(role) }
   }
 
-  /// The names that no role of the server has.
-  func missingRoles(of names: Set<String>) throws -> Set<String> {
-    let connection = try PostgresConnection(address)
-    let there = try connection.rows("SELECT rolname FROM pg_roles").map { $0.text(0) }
-    return names.subtracting(there)
+  /// Why the copy is made without owners and privileges: on a given server always, since they name roles
+  /// that are somebody's and that not everybody may give things to; on Stairway's own where a role could
+  /// not be made. nil where they come along.
+  /// - Parameter names: the roles that the source names, where they are known.
+  func reasonForNoOwners(naming names: Set<String> = []) throws -> String? {
+    let missing = names.isEmpty ? [] : names.subtracting(try roles()).sorted()
+    guard !isPrivate || !missing.isEmpty else { return nil }
+    let roles = missing.isEmpty ? "" : "the server has no role \(CopyError.list(missing, limit: 5))"
+    guard !isPrivate else { return "owners and privileges: \(roles)" }
+    return Self.withoutOwners + (roles.isEmpty ? "" : "; \(roles)")
+  }
+
+  /// As it is said that they were left out.
+  static let withoutOwners = "owners and privileges: roles are not made on a given server"
+
+  /// The names of the server's roles.
+  func roles() throws -> Set<String> {
+    Set(
+      try PostgresConnection(address).rows("SELECT rolname FROM pg_roles").map { $0.text(0) })
   }
 
   /// Gives the database the settings that the source has with `ALTER DATABASE … SET`.

@@ -113,13 +113,13 @@ struct PostgresCopying {
   ) throws -> [String] {
     try target.make(roles: check.roles)
     var leftOut = try target.set(check.settings)
-    // Owners and privileges name roles, which nobody may make on a server that was given.
-    let isBare = !target.isPrivate
-    if isBare { leftOut.append("owners and privileges: roles are not made on a given server") }
-    let archive = ArchiveRestoring(work, clients: clients, target: target, title: title)
+    let reason = try target.reasonForNoOwners()
+    if let reason { leftOut.append(reason) }
+    let archive = ArchiveRestoring(
+      work, clients: clients, target: target, title: title, isBare: reason != nil)
     let excluded = Set(check.selection.leftOut.map(\.name.raw))
     if work.plan.jobs < 2, check.selection.isEmpty {
-      leftOut += try archive.stream(dump(["--format=custom", "--compress=0"]), isBare: isBare)
+      leftOut += try archive.stream(dump(["--format=custom", "--compress=0"]))
     } else {
       let places = work.settings.places(room: check.bytes)
       let folder = try ScratchFolder(in: places, settings: work.settings)
@@ -130,7 +130,7 @@ struct PostgresCopying {
         dump(
           ["--format=directory", "--compress=1", "--jobs=\(work.plan.jobs)", "--file=\(path)"]
             + Self.options(check.selection)))
-      leftOut += try archive.restore(path, isBare: isBare, excluded: excluded) {
+      leftOut += try archive.restore(path, excluded: excluded) {
         guard !check.selection.schemaOnly.isEmpty else { return }
         try changes.removeDangling(
           from: check.selection.schemaOnly,
