@@ -89,26 +89,33 @@ struct SourceCheck {
       hidden.count == refused.count
       ? "row level security hides rows from the role \(role)"
       : "the role \(role) may not read"
+    // Without the right to its schema no table can be read, whatever is granted on it.
+    let closed = refused.filter { $0[3].boolean == false }.map { $0.text(0) }
+    let unread = zip(names, refused).filter { $1[4].boolean == false }.map(\.0)
+    let grants =
+      [("USAGE ON SCHEMA", Set(closed).sorted()), ("SELECT ON", unread)].filter { !$1.isEmpty }
+      .map { "GRANT \($0) \(CopyError.list($1, limit: 5)) TO \(role)" }
     throw CopyError(
       .sourceNotPermitted, "\(title): \(why): \(CopyError.list(names))",
       fix: hidden.isEmpty
-        ? "GRANT SELECT ON \(CopyError.list(names, limit: 5)) TO \(role) (or GRANT pg_read_all_data), "
-          + "or leave tables out with --exclude-table; a sequence from which a table has its values has to be "
-          + "readable in any case, as pg_dump wants it"
+        ? "\(grants.joined(separator: "; ")) (or GRANT pg_read_all_data), or leave tables out with "
+          + "--exclude-table; a sequence from which a table has its values has to be readable in any "
+          + "case, as pg_dump wants it"
         : "copy as the tables' owner or a role with BYPASSRLS, or leave them out with --exclude-table"
     )
   }
 
   /// Tables, views that keep rows, and sequences that `pg_dump` would stumble over.
   private static let unreadable = """
-    SELECT n.nspname, c.relname, CASE WHEN r.reads THEN 'rows' ELSE 'all' END
+    SELECT n.nspname, c.relname, CASE WHEN r.enters AND r.reads THEN 'rows' ELSE 'all' END,
+      r.enters, r.reads
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-      LATERAL (SELECT has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind
+      LATERAL (SELECT has_schema_privilege(n.oid, 'USAGE') AS enters, CASE c.relkind
         WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT')
         ELSE has_table_privilege(c.oid, 'SELECT') END AS reads) r
     WHERE c.relkind IN ('r', 'p', 'm', 'S') AND c.relpersistence <> 't'
       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND (NOT r.reads OR c.relkind IN ('r', 'p') AND row_security_active(c.oid))
+      AND (NOT (r.enters AND r.reads) OR c.relkind IN ('r', 'p') AND row_security_active(c.oid))
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
         AND d.objid = c.oid AND d.deptype = 'e')
     ORDER BY 1, 2
