@@ -12,6 +12,40 @@ struct RowLoss {
   var others = 0
 
   var words: StatementWords { StatementWords(statement) }
+
+  /// Said of values that became NULL: `with the rows of table teams, …`.
+  var wayOfClearing: String? {
+    ancestor.map { ancestor in
+      "with the rows of table \(ancestor.table.name), to which it refers ON DELETE SET NULL"
+        + (ancestor.through.map { " through table \($0.name)" } ?? "")
+    }
+  }
+
+  /// Whether SQLite deleted the rows of a table that was dropped to be rebuilt.
+  /// - Parameter tables: what became of all tables in the step.
+  func isOfRebuilding(_ tables: [RowsDifference.Table]) -> Bool {
+    words.verb == "drop" && !tables.contains { $0.before == ancestor?.table && $0.after == nil }
+  }
+
+  /// How to keep rows that refer to the table from being followed while it is dropped.
+  func sparing(
+    _ parent: TableName, _ tables: [RowsDifference.Table], in run: JudgedRun, on engine: Engine
+  ) -> String {
+    run.mend(
+      "keep foreign keys from being followed while table \(parent.name) is "
+        + (isOfRebuilding(tables) ? "rebuilt" : "dropped"), .suspendReferences, on: engine)
+  }
+
+  /// What to do about values that it cleared; nil where it is no such loss.
+  func mendOfClearing(
+    _ column: ObjectID, _ tables: [RowsDifference.Table], in run: JudgedRun, on engine: Engine
+  ) -> String? {
+    guard let parent = ancestor?.table else { return nil }
+    if words.verb == "drop" { return sparing(parent, tables, in: run, on: engine) }
+    return
+      "let \(column) point to rows that stay before those of table \(parent.name) are deleted, or "
+      + "change these where they are (UPDATE)"
+  }
 }
 
 extension StatementTrail {
@@ -33,9 +67,25 @@ extension StatementTrail {
     return found.map { RowLoss(statement: $0) }
   }
 
+  /// What took the rows away to which a column's values pointed, so that `ON DELETE SET NULL` cleared them.
+  /// - Returns: nil where values became something else, or a statement set the column itself.
+  func clearing(_ column: RowsDifference.Column, of table: RowsDifference.Table) -> RowLoss? {
+    guard column.lost > 0, column.lost == column.changes[.nulled] else { return nil }
+    let isSet = sent.contains { words in
+      ["update", "merge"].contains(words.verb) && words.isOn(table.names)
+        && column.names.contains { words.assigned.contains($0.raw.lowercased()) }
+    }
+    return isSet ? nil : taking(oneOf: column.clearedUnder)
+  }
+
   private func takingAlong(rowsOf table: RowsDifference.Table) -> RowLoss? {
+    taking(oneOf: table.ancestors)
+  }
+
+  /// The last statement that took rows of one of these tables, and with them what referred to these.
+  private func taking(oneOf ancestors: [RowsDifference.Ancestor]) -> RowLoss? {
     for words in sent.reversed() {
-      guard let ancestor = table.ancestors.first(where: words.takesAlong) else { continue }
+      guard let ancestor = ancestors.first(where: words.takesAlong) else { continue }
       return RowLoss(statement: words.statement, ancestor: ancestor)
     }
     return nil

@@ -89,13 +89,10 @@ struct RowsLost: Rule {
     on engine: Engine
   ) -> String {
     let verb = loss?.words.verb
-    if let parent = loss?.ancestor?.table {
-      let isGone = account.difference.tables.contains { $0.before == parent && $0.after == nil }
+    if let loss, let parent = loss.ancestor?.table {
       switch verb {
       case "drop":
-        return run.mend(
-          "keep foreign keys from being followed while table \(parent.name) is "
-            + (isGone ? "dropped" : "rebuilt"), .suspendReferences, on: engine)
+        return loss.sparing(parent, account.difference.tables, in: run, on: engine)
       case "truncate":
         return "delete what is to go from table \(parent.name) (DELETE) instead of by TRUNCATE … "
           + "CASCADE, which empties every table that refers to it"

@@ -12,8 +12,9 @@ struct ValuesChanged: Rule {
   let explanation = """
     The column is the same and values in it are not. A data migration does that on purpose; a change \
     of type that rounds numbers or cuts texts, a copied table whose columns stood in another order, a \
-    trigger that fired on a backfill do it by accident. Where the column's type or place changed with \
-    them it is an error, else a warning.
+    trigger that fired on a backfill do it by accident, and so does `ON DELETE SET NULL` where rows of \
+    another table go. Where the column's type or place changed with them, or SQLite followed foreign keys \
+    while that other table was rebuilt, it is an error, else a warning.
 
     It is a warning too where up and down give back every value of a column whose type was changed; where an \
     `UPDATE` set them beside a change of type that keeps them; for a \
@@ -56,19 +57,29 @@ struct ValuesChanged: Rule {
         let columns = table.columns.filter { !$0.isAdded && !$0.isDropped }
         return columns.compactMap { column in
           let isConverted = trail.converted(column, of: table.names)
-          guard let told = told(column, of: table, in: trip, isConverted: isConverted)
+          guard var told = told(column, of: table, in: trip, isConverted: isConverted)
           else { return nil }
+          let clearing = trail.clearing(column, of: table)
+          if let clearing, let way = clearing.wayOfClearing {
+            told.words += " (\(way))"
+            if clearing.isOfRebuilding(rows.tables) { told.severity = .error }
+          }
+          let mend = clearing?.mendOfClearing(
+            table.id(of: column), rows.tables, in: run, on: engine.engine
+          ).map { run.mends($0, run.declaring(self, table.id(of: column), on: engine.engine)) }
           var finding = run.finding(
             self, engine: engine.engine, revision: trip.revision, step: .upgrade,
             objects: [table.id(of: column)], message: "the upgrade \(told.words)",
             evidence: Evidence(rows: table.samples(of: [column])),
-            statement: trail.changing(
-              column: column.names, of: table.names, isTypeChanged: isConverted)
+            statement: clearing?.statement
+              ?? trail.changing(
+                column: column.names, of: table.names, isTypeChanged: isConverted)
               ?? run.counted(in: table, of: trip.revision) { $0.updated > 0 }
               ?? trail.writing(to: table.names),
             fix: told.isDoubtful
               ? JudgedRun.mendOfDoubt
-              : fix(column, of: table, in: run, on: engine.engine, isConverted: isConverted))
+              : mend
+                ?? fix(column, of: table, in: run, on: engine.engine, isConverted: isConverted))
           finding.severity = told.severity
           return finding
         }

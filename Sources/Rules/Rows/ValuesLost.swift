@@ -50,8 +50,10 @@ struct ValuesLost: Rule {
         guard let first = columns.first else { return nil }
         let objects = columns.map(table.id(of:))
         let trail = StatementTrail(trip.step(.downgrade))
-        let counted = columns.map {
-          "\(table.atLeast)\(trip.lostValues($0, of: table).counted("value")) of \(table.id(of: $0))"
+        let counted = columns.map { column in
+          "\(table.atLeast)\(trip.lostValues(column, of: table).counted("value")) of "
+            + "\(table.id(of: column))"
+            + (trip.clearing(column, of: table)?.wayOfClearing.map { " (\($0))" } ?? "")
         }
         // What PostgreSQL would have refused to begin with: see `values-changed`.
         let isMisread = columns.allSatisfy { column in
@@ -85,6 +87,14 @@ struct ValuesLost: Rule {
       trip.upgraded(column, of: table)?.mendOfMisreadTime(of: table, on: engine)
     }
     if let mend = misread.first { return mend }
+    let tables = (trip.step(.upgrade)?.rows ?? trip.rowsTrace)?.tables ?? []
+    let cleared = columns.compactMap { column in
+      trip.clearing(column, of: table)?.mendOfClearing(
+        table.id(of: column), tables, in: run, on: engine)
+    }
+    if cleared.count == columns.count, let mend = cleared.first {
+      return run.mends(mend, run.declaring(self, objects.count == 1 ? objects[0] : nil, on: engine))
+    }
     return run.mends(
       run.mend(
         trip.keeps(columns, of: table)
@@ -96,6 +106,20 @@ struct ValuesLost: Rule {
 }
 
 extension RoundTripRecord {
+  /// What cleared a column on the way up or, where that left it as it was, on the way down.
+  fileprivate func clearing(
+    _ column: RowsDifference.Column, of table: RowsDifference.Table
+  ) -> RowLoss? {
+    for name in [StepName.upgrade, .downgrade] {
+      guard let step = step(name),
+        let changed = step.rows?.tables.first(where: { $0.before == table.before }),
+        let same = changed.columns.first(where: { $0.before == column.before })
+      else { continue }
+      if let loss = StatementTrail(step).clearing(same, of: changed) { return loss }
+    }
+    return nil
+  }
+
   /// Whether the upgrade left the values of these columns as they were, so that the downgrade has what
   /// it needs.
   fileprivate func keeps(

@@ -85,6 +85,16 @@ struct RowChangeCase: Sendable, CustomStringConvertible {
       ["t.a replaced 1, holds b", "t.b replaced 1, holds a"]),
     onBoth("a table that is gone", users, ["DROP TABLE users"], ["users gone 3"]),
     onBoth(
+      "values that went with the rows to which they pointed",
+      """
+      CREATE TABLE grand (id integer PRIMARY KEY); INSERT INTO grand VALUES (1);
+      CREATE TABLE parent (id integer PRIMARY KEY, g integer REFERENCES grand ON DELETE CASCADE);
+      INSERT INTO parent VALUES (1, 1), (2, NULL);
+      CREATE TABLE child (id integer PRIMARY KEY, p integer REFERENCES parent ON DELETE SET NULL);
+      INSERT INTO child VALUES (1, 1), (2, 2);
+      """, ["UPDATE child SET p = NULL WHERE id = 1"],
+      ["child.p nulled 1, under parent, under grand through parent"]),
+    onBoth(
       "a table with another key's values", users, ["UPDATE users SET id = id + 100"],
       ["users.id replaced 3"], large: ["users lost 3", "users added 3"]),
     onBoth(

@@ -40,7 +40,11 @@ extension RowsDifference.Column {
     for (change, count) in changes.sorted(by: { $0.key < $1.key }) {
       lines.append(
         "\(table).\(new) \(change.rawValue) \(count)"
-          + (shift.map { " by \($0)" } ?? "") + (holdsValuesOf.map { ", holds \($0)" } ?? ""))
+          + (shift.map { " by \($0)" } ?? "") + (holdsValuesOf.map { ", holds \($0)" } ?? "")
+          + clearedUnder.map { ancestor in
+            ", under \(ancestor.table.name)"
+              + (ancestor.through.map { " through \($0.name)" } ?? "")
+          }.joined())
     }
     return lines
   }

@@ -92,6 +92,9 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package var shift: Int?
     /// The other column whose values this one now has.
     package var holdsValuesOf: Identifier?
+    /// Of a column in which values became NULL: the tables with whose rows an `ON DELETE SET NULL` has it
+    /// lose them, the one to which it referred first.
+    package var clearedUnder: [Ancestor] = []
     /// Up to `sampleSize`, values that are another before those that are only written otherwise.
     package var samples: [ValueSample] = []
 
@@ -139,7 +142,8 @@ package struct RowsDifference: Hashable, Sendable, Codable {
     package let table: TableName
     /// The table between, whose rows refer to it; nil where it is the one in question itself.
     package let through: TableName?
-    /// Whether rows went with those of it that were deleted: `ON DELETE CASCADE` all the way.
+    /// Whether rows went with those of it that were deleted: `ON DELETE CASCADE` all the way. Of a column's
+    /// values: all the way up to the table whose row they named.
     package let cascades: Bool
 
     package init(_ table: TableName, through: TableName? = nil, cascades: Bool) {

@@ -40,11 +40,7 @@ extension RowsDifference {
     tables += gone.map(Self.gone).filter(\.saysSomething)
     tables += made.map(Self.made).filter(\.saysSomething)
     self.init(tables.sorted { $0.name.precedes($1.name) })
-    for index in self.tables.indices where self.tables[index].rowsLost > 0 {
-      let table = self.tables[index]
-      guard table.after != nil, let name = table.before else { continue }
-      self.tables[index].ancestors = before.snapshot.ancestors(of: name)
-    }
+    for index in self.tables.indices { self.tables[index].learnAncestors(before.snapshot) }
     let moved = MovedRows(from: before, to: after, trace)
     for index in self.tables.indices where self.tables[index].after != nil {
       self.tables[index].movedTo = moved.target(of: self.tables[index])
@@ -134,6 +130,18 @@ extension RowsDifference {
     table.added = new.samples
     table.notCompared = new.unreadable
     return table
+  }
+}
+
+extension RowsDifference.Table {
+  /// - Parameter snapshot: the schema before the change.
+  fileprivate mutating func learnAncestors(_ snapshot: Snapshot) {
+    guard after != nil, let name = before else { return }
+    if rowsLost > 0 { ancestors = snapshot.ancestors(of: name) }
+    for index in columns.indices where (columns[index].changes[.nulled] ?? 0) > 0 {
+      guard let column = columns[index].before else { continue }
+      columns[index].clearedUnder = snapshot.ancestors(clearing: column, of: name)
+    }
   }
 }
 

@@ -22,4 +22,19 @@ extension Snapshot {
     }
     return found
   }
+
+  /// The tables with whose rows a column of this one becomes NULL: the one to which it refers `ON DELETE SET
+  /// NULL`, and those with whose rows that one's own go.
+  func ancestors(clearing column: Identifier, of table: TableName) -> [RowsDifference.Ancestor] {
+    let shape = tables(around: [table]).first { $0.name == table }
+    let keys = shape?.foreignKeys.filter { key in
+      key.onDelete == "SET NULL" && key.columns.contains(column) && key.table != table
+    }
+    return (keys ?? []).flatMap { key in
+      [RowsDifference.Ancestor(key.table, cascades: true)]
+        + ancestors(of: key.table).filter(\.cascades).map {
+          RowsDifference.Ancestor($0.table, through: $0.through ?? key.table, cascades: true)
+        }
+    }
+  }
 }
