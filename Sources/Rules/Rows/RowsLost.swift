@@ -23,7 +23,7 @@ struct RowsLost: Rule {
   let mend = """
     Copy every row, or say in the migration's own words which are to go. On SQLite rebuild a table \
     with foreign keys off: `op.execute("PRAGMA foreign_keys=OFF")` before the batch, outside of a \
-    transaction. On PostgreSQL, update rows instead of deleting and inserting them anew.
+    transaction, and on SQLite alone: PostgreSQL knows no PRAGMA. There, update rows instead of deleting and inserting them anew.
 
     Where rows are meant to go: `# stairway: allow rows-lost sessions because they expire`.
     """

@@ -82,5 +82,8 @@ import Walks
     let spared = AlembicOperations().lines(for: .suspendReferences, on: .sqlite)
     #expect(try rowsLeft(after: []) == "0")
     #expect(try rowsLeft(after: spared) == "1")
+    // PostgreSQL knows no PRAGMA.
+    #expect(spared.first == "if op.get_context().dialect.name == \"sqlite\":")
+    #expect(spared.dropFirst().allSatisfy { $0.hasPrefix("    ") })
   }
 }

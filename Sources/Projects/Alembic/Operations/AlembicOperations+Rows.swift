@@ -16,10 +16,11 @@ extension AlembicOperations {
       Self.executing(Self.deletion(of: columns, without: parent, others))
     case .suspendReferences:
       // The pragma does nothing within a transaction
-      // (<https://www.sqlite.org/pragma.html#pragma_foreign_keys>).
+      // (<https://www.sqlite.org/pragma.html#pragma_foreign_keys>); PostgreSQL refuses it.
       [
-        "with op.get_context().autocommit_block():",
-        "    op.execute(\"PRAGMA foreign_keys=OFF\")",
+        "if op.get_context().dialect.name == \"sqlite\":",
+        "    with op.get_context().autocommit_block():",
+        "        op.execute(\"PRAGMA foreign_keys=OFF\")",
       ]
     case .convertTime(let column, let isMoment):
       [
