@@ -181,6 +181,20 @@ import Testing
       ALTER TABLE p5 ADD CONSTRAINT r5 FOREIGN KEY (t) REFERENCES t5
       """, "ALTER TABLE p5 DROP t; DROP TABLE t5", "error[upgrade-fails-on-data]"),
     Case(
+      "a default that points nowhere, which is not checked",
+      "CREATE TABLE p14 (id integer PRIMARY KEY)",
+      """
+      CREATE TABLE t14 (id integer PRIMARY KEY); ALTER TABLE p14 ADD t integer DEFAULT 1 NOT NULL; \
+      ALTER TABLE p14 ADD CONSTRAINT r14 FOREIGN KEY (t) REFERENCES t14 NOT VALID
+      """, "ALTER TABLE p14 DROP t; DROP TABLE t14", "error[dangling-references]"),
+    Case(
+      "values that go with what they point to",
+      """
+      CREATE TABLE p15 (id integer PRIMARY KEY); CREATE TABLE q15 (id integer PRIMARY KEY, \
+      p integer REFERENCES p15 ON DELETE SET NULL)
+      """, "DELETE FROM p15 WHERE id IN (SELECT min(p) FROM q15)", "SELECT 1",
+      "error[rows-lost]", "warning[values-changed]", "error[values-lost]"),
+    Case(
       "a default that may be there once", "CREATE TABLE p6 (id integer PRIMARY KEY)",
       "ALTER TABLE p6 ADD slug text DEFAULT '' NOT NULL; ALTER TABLE p6 ADD UNIQUE (slug)",
       "ALTER TABLE p6 DROP slug", "error[upgrade-fails-on-data]"),
@@ -356,6 +370,21 @@ import Testing
       CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO n (id, a) SELECT id, a FROM p6; \
       DROP TABLE p6; ALTER TABLE n RENAME TO p6
       """, "error[upgrade-fails-on-data]", "error[partial-migration]"),
+    Case(
+      "a default that points nowhere", "CREATE TABLE p8 (id INTEGER PRIMARY KEY)",
+      """
+      CREATE TABLE t8 (id INTEGER PRIMARY KEY); CREATE TABLE n (id INTEGER PRIMARY KEY, \
+      t INTEGER DEFAULT 1 NOT NULL REFERENCES t8 (id)); INSERT INTO n (id) SELECT id FROM p8; \
+      DROP TABLE p8; ALTER TABLE n RENAME TO p8
+      """, rebuild("p8", "id INTEGER PRIMARY KEY", "id") + "; DROP TABLE t8",
+      "error[dangling-references]"),
+    Case(
+      "values that were made up before they had to point somewhere",
+      "CREATE TABLE p9 (id INTEGER PRIMARY KEY, t INTEGER)",
+      "CREATE TABLE t9 (id INTEGER PRIMARY KEY); "
+        + rebuild("p9", "id INTEGER PRIMARY KEY, t INTEGER REFERENCES t9 (id)", "id, t"),
+      rebuild("p9", "id INTEGER PRIMARY KEY, t INTEGER", "id, t") + "; DROP TABLE t9",
+      "warning[dangling-references]"),
     Case(
       "another storage class", "CREATE TABLE w1 (id INTEGER PRIMARY KEY, r NOT NULL)",
       "UPDATE w1 SET r = CAST(r AS TEXT)", "UPDATE w1 SET r = r", "warning[values-changed]"),

@@ -24,6 +24,21 @@ package struct UnwrittenColumns {
     for statement in statements { follow(statement) }
   }
 
+  /// Whether the columns hold their default in every row after the statements, and one of these asked that it
+  /// point into a table which had just been made and was empty. Names are in small letters.
+  package static func pointNowhere(
+    _ columns: [String], of table: String, to parent: String, after statements: [String]
+  ) -> Bool {
+    var known = Self([])
+    var isAsked = false
+    for statement in statements {
+      let refusal = known.refusal(of: statement, .reference, message: "")
+      isAsked = isAsked || refusal?.columns == columns && refusal?.parent == parent
+      known.follow(statement)
+    }
+    return isAsked && known.added[table]?.isSuperset(of: columns) ?? false
+  }
+
   private mutating func follow(_ statement: String) {
     switch TableMove(statement) {
     case .create(let table):

@@ -14,6 +14,10 @@ struct DanglingReferences: Rule {
     off (SQLite's `PRAGMA foreign_keys`, which is off unless the application turns it on), as NOT VALID, \
     or with triggers disabled. The application will meet references that cannot be, and a later \
     migration that rebuilds the table with enforcement on fails.
+
+    It is a warning where the project provides no rows: references that were made up before there was a key \
+    to say where they lead prove nothing. It is an error all the same where every row holds the default of a \
+    column that the step added, and this points into a table that the step made.
     """
   let mend = """
     Remove or mend such rows before the key is added: \
@@ -59,7 +63,7 @@ struct DanglingReferences: Rule {
           + "(\(seen.observation.detail))",
         statement: seen.statement, fix: seen.fix(in: run))
       // References that were made up before there was a key to say where they lead.
-      if !run.hasProvidedRows(on: seen.engine) { finding.severity = .warning }
+      if !run.hasProvidedRows(on: seen.engine), !seen.isCertain { finding.severity = .warning }
       return finding
     }
   }
@@ -68,6 +72,15 @@ struct DanglingReferences: Rule {
 extension JudgedRun.Sighting {
   private var columns: [ObjectID] { observation.objects.filter { $0.kind == .column } }
   private var parent: ObjectID? { observation.objects.last { $0.kind == .table } }
+
+  /// Whether every row points to nothing, whoever wrote it: by a new column's default.
+  fileprivate var isCertain: Bool {
+    guard let table = columns.first?.table, let parent = parent?.table else { return false }
+    let sent = step.statements.filter { $0.error == nil }.map(\.sql)
+    return UnwrittenColumns.pointNowhere(
+      columns.map { $0.name.raw.lowercased() }, of: table.name.raw.lowercased(),
+      to: parent.name.raw.lowercased(), after: sent)
+  }
 
   /// What left the references behind that lead nowhere.
   fileprivate var statement: Statement? {

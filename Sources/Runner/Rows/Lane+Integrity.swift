@@ -82,7 +82,10 @@ extension Observation {
     }
     let parent = ObjectID(.table, schema: dangling.parent.schema, [dangling.parent.name])
     let rows = dangling.rows == 1 ? "1 row" : "\(dangling.rows) rows"
-    let samples = dangling.samples.prefix(3).map { $0.joined(separator: ", ") }
+    var told: Set<[String]> = []
+    let samples = dangling.samples.filter { told.insert($0).inserted }.prefix(3).map {
+      $0.joined(separator: ", ")
+    }
     self.init(
       .danglingReferences, objects: columns + [parent],
       detail: dangling.notChecked

@@ -88,4 +88,35 @@ import Testing
   ) {
     #expect(UnwrittenColumns(sent).refusal(of: refused, demand, message: message) == nil)
   }
+
+  private static let kinds = "CREATE TABLE kind (id integer PRIMARY KEY)"
+  private static let key = "ALTER TABLE day ADD FOREIGN KEY (slug) REFERENCES kind (id) NOT VALID"
+
+  @Test(arguments: [
+    ([kinds, added, key], true), ([added, key], false), ([kinds, added], false),
+    ([kinds, added, "INSERT INTO kind VALUES (1)", key], false),
+    ([kinds, added, key, "INSERT INTO kind VALUES (1)"], true),
+    ([kinds, added, key, "UPDATE day SET slug = title"], false),
+    ([kinds, added + " REFERENCES kind (id)"], true),
+    (
+      [
+        kinds, made("FOREIGN KEY(slug) REFERENCES kind (id)"), copy, "DROP TABLE day",
+        "ALTER TABLE _alembic_tmp_day RENAME TO day",
+      ], true
+    ),
+    (
+      [
+        kinds, made("FOREIGN KEY(slug) REFERENCES kind (id)"),
+        "INSERT INTO _alembic_tmp_day (id, slug) SELECT day.id, day.slug FROM day",
+        "DROP TABLE day",
+        "ALTER TABLE _alembic_tmp_day RENAME TO day",
+      ], false
+    ),
+  ])
+  func `a default points nowhere while its table is new and empty`(
+    _ sent: [String], _ expected: Bool
+  ) {
+    #expect(
+      UnwrittenColumns.pointNowhere(["slug"], of: "day", to: "kind", after: sent) == expected)
+  }
 }
