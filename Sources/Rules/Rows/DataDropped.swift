@@ -90,9 +90,10 @@ struct DataDropped: Rule {
           let copy = trail.copying(
             column.before, of: table.names, to: added, count: column.lostValues)
           let other = added.first { copy?.names($0) ?? false && copy?.isOn(table.names) ?? false }
+          let id =
+            trail.wasRenamed(table, before: column) ? table.id(of: column) : table.idBefore(column)
           return finding(
-            table.id(of: column),
-            "the upgrade drops \(table.id(of: column)) with \(column.lostValues.counted("value"))",
+            id, "the upgrade drops \(id) with \(column.lostValues.counted("value"))",
             [], trail.dropping(column: column.before ?? "", of: table.names),
             successor: rows.successor(of: column, in: table),
             copy: other.map { "column \($0)" } ?? copy?.target.map { "table \($0)" })

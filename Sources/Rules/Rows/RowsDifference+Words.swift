@@ -12,6 +12,13 @@ extension RowsDifference.Table {
     ObjectID(.column, schema: name.schema, [name.name, column.after ?? column.before ?? ""])
   }
 
+  /// The column's and the table's names before the step.
+  func idBefore(_ column: RowsDifference.Column) -> ObjectID {
+    let table = before ?? name
+    return ObjectID(
+      .column, schema: table.schema, [table.name, column.before ?? column.after ?? ""])
+  }
+
   /// `2 values of column t.a and 1 value of column t.b`.
   func counted(_ columns: [RowsDifference.Column]) -> String {
     columns.map { "\(atLeast)\($0.changed.counted("value")) of \(id(of: $0))" }.listed

@@ -26,6 +26,17 @@ struct StatementTrail {
       ?? last(["insert"], naming: tables) ?? last(["drop"], on: tables)
   }
 
+  /// Whether the table that lost the column bore its later name by then: it was renamed, not copied into
+  /// another, and the column was not dropped before that.
+  func wasRenamed(_ table: RowsDifference.Table, before column: RowsDifference.Column) -> Bool {
+    guard let old = table.before, let new = table.after else { return false }
+    return old == new
+      || sent.contains { words in
+        words.verb == "alter" && words.isOn([old]) && words.names.contains("rename")
+          && words.names(oneOf: [new])
+      } && last(["alter"], on: [old], column: column.before) { $0.contains("drop") } == nil
+  }
+
   /// Of several copies of a table the first without the column.
   private func copyingWithout(_ column: Identifier, of tables: [TableName]) -> Statement? {
     sent.first {
