@@ -137,6 +137,30 @@ import Walks
     #expect(record.fault == nil)
   }
 
+  @Test func `a row that is expected before the fixture writes it is told with where to write it`()
+    throws
+  {
+    let record = try walk(
+      [Self.users],
+      fixtures: [
+        "aaaa.yml": """
+        rows:
+          users:
+            - {id: 1, name: "ann"}
+        expect:
+          users:
+            - {id: 1}
+            - {name: ann}
+            - {id: 2}
+
+        """
+      ])
+    let missing = try #require(record.roundTrips[0].filling?.missing)
+    #expect(missing.map(\.place.line) == [6, 7, 8])
+    #expect(
+      missing.map { $0.fix?.contains("write the row below before:") } == [true, true, nil])
+  }
+
   @Test func `a rollback that fails on rows written for it alone is no fault of a fixture's`()
     throws
   {

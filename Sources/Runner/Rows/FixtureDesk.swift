@@ -55,14 +55,22 @@ struct FixtureDesk {
   }
 
   /// The expected rows that are not there, and those that cannot be looked for.
-  func missing(_ expected: [InputRow]) throws -> (missing: [FixtureFault], faults: [FixtureFault]) {
+  /// - Parameter later: the rows that will be written next.
+  func missing(
+    _ expected: [InputRow], before later: [InputRow] = []
+  ) throws -> (missing: [FixtureFault], faults: [FixtureFault]) {
     guard !expected.isEmpty else { return ([], []) }
     let tables = try snapshot.tables + ViewShapes.shapes(of: snapshot, on: address)
     let checked = FixtureCheck(tables: tables, engine: address.engine).check(
       expected, for: .expected)
     let missing = try ExpectationReader(address).missing(checked.rows, tables: tables)
+    let written = FixtureCheck(tables: tables, engine: address.engine).check(later, for: .written)
     return (
-      missing.compactMap { FixtureFault($0, showingValues: !hidesValues) },
+      missing.compactMap { row in
+        FixtureFault(
+          row, showingValues: !hidesValues,
+          isWrittenLater: written.rows.contains(where: row.isMet(by:)))
+      },
       checked.problems.map(FixtureFault.init)
     )
   }
@@ -120,10 +128,14 @@ extension FixtureFault {
     )
   }
 
-  init?(_ missing: MissingRow, showingValues: Bool) {
+  /// - Parameter isWrittenLater: whether the fixture itself writes the row, when it is too late.
+  init?(_ missing: MissingRow, showingValues: Bool, isWrittenLater: Bool) {
     guard let place = missing.row.place else { return nil }
+    let fix =
+      "what stands below rows: is written after it was looked for what is expected: write the row below "
+      + "before:, or expect it of a later revision"
     self.init(
       place: place, table: missing.row.table,
-      message: missing.sentence(showingValues: showingValues))
+      message: missing.sentence(showingValues: showingValues), fix: isWrittenLater ? fix : nil)
   }
 }

@@ -108,7 +108,7 @@ extension Lane {
       guard !rows.areGone, let fixture = fixture(of: revision), !fixture.expect.isEmpty else {
         return
       }
-      let found = try desk().missing(fixture.expect)
+      let found = try desk().missing(fixture.expect, before: fixture.rows)
       filling.missing += found.missing
       filling.rejected += found.faults
     }

@@ -200,6 +200,7 @@ import Testing
       """
           - {id: 1, name: Bob, b: !!binary AP8A, tags: [a, ~], ok: false}
           - {id: 9, name: it's}
+          - {id: 8}
           - {name: Zoe, ok: true}
           - {}
           - {}
@@ -213,6 +214,7 @@ import Testing
         "t has no row with id 1, name 'Bob', b (3 bytes), tags ['a', NULL], ok false; the row with id 1"
           + " has name 'Ann', b '\\x00ff', tags '{a,NULL,\"b c\"}', ok 'true'",
         "t has no row with id 9, name 'it''s', and none with id 9",
+        "t has no row with id 8",
         "t has no row with name 'Zoe', ok true",
         "t has 3 rows where 4 are expected",
         "t has no row that could be compared with mood 'sad', iv 'nonsense': invalid input syntax for"
@@ -223,6 +225,7 @@ import Testing
         "t has no row with the expected id, name, b, tags, ok; the row with this id has another name,"
           + " b, tags, ok",
         "t has no row with the expected id, name, and none with this id",
+        "t has no row with the expected id",
         "t has no row with the expected name, ok",
         "t has 3 rows where 4 are expected",
         "t has no row that could be compared with the expected mood, iv",

@@ -31,7 +31,9 @@ extension MissingRow {
       showingValues
       ? key.map { "\($0) \(row[$0]?.shown ?? "")" }.joined(separator: ", ")
       : "this \(key.map(\.raw).joined(separator: ", "))"
-    guard let differences else { return ", and none with \(named)" }
+    guard let differences else {
+      return key.count < row.cells.count ? ", and none with \(named)" : ""
+    }
     let held =
       showingValues
       ? differences.map { "\($0.column) \($0.shown)" }.joined(separator: ", ")

@@ -21,6 +21,13 @@ package struct MissingRow: Hashable, Sendable {
     package let actual: Value
   }
 
+  /// Whether the other row is the one that was looked for, by the key or, where none is named, altogether.
+  package func isMet(by other: InputRow) -> Bool {
+    let columns = key.isEmpty ? row.cells.map(\.column) : key
+    return differences == nil && row.table == other.table && !columns.isEmpty
+      && columns.allSatisfy { other[$0] == row[$0] }
+  }
+
   init(
     _ row: InputRow, wanted: Int = 1, found: Int = 0, key: [Identifier] = [],
     differences: [Difference]? = nil, refusal: String? = nil
