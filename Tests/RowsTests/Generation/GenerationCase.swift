@@ -173,6 +173,12 @@ struct GenerationCase: Sendable, CustomTestStringConvertible {
         g TEXT NOT NULL CHECK (instr(g, '@') > 1), h INTEGER NOT NULL CHECK (h IS NOT 5 AND h IS NOT NULL),
         i BLOB NOT NULL CHECK (length(i) = 16), j TEXT CHECK ((a IS NULL) + (j IS NULL) = 1))
       """),
+    sqlite(
+      "documents that may be NULL, which old SQLite calls none",
+      """
+      CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER NOT NULL REFERENCES t (id),
+        j JSON CHECK (json_valid(j)))
+      """),
     postgres(
       "patterns on what is filled with blanks",
       """

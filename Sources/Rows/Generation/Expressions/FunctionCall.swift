@@ -38,6 +38,8 @@ struct FunctionCall {
     if name == "array_position", values.count == 2, case .list(let items) = values[0] {
       return items.firstIndex(of: values[1]).map { .integer(Int64($0) + 1) } ?? .null
     }
+    // Before 3.42 SQLite calls NULL no document (<https://www.sqlite.org/json1.html#jvalid>).
+    if name == "json_valid", values.first == .null { return .boolean(false) }
     guard !values.contains(.null) else { return .null }
     return try range(values) ?? text(values) ?? number(values) ?? list(values) ?? time(values)
       ?? document(values)
