@@ -111,7 +111,7 @@ struct ValueComparison {
       let distance = abs(right.microseconds - left.microseconds)
       // A time that is written less exactly may have moved by less than what it now leaves out.
       let unit = unit(of: other)
-      if distance < max(unit, 1_000_000) { return .rounded }
+      if distance < (unit > Self.unit(of: one) ? unit : 1000) { return .rounded }
       let quarter: Int64 = 900_000_000
       let rest = min(distance % quarter, quarter - distance % quarter)
       return distance <= 26 * 3_600_000_000 && rest < unit ? .shifted : .replaced
