@@ -17,11 +17,18 @@ package struct InputRow: Hashable, Sendable {
   package let cells: [Cell]
   /// Where the row was written down; nil for a generated one.
   package let place: SourcePlace?
+  /// Where the columns were named, if elsewhere than with the row: in a CSV's first record.
+  let placeOfNames: SourcePlace?
 
   package init(_ table: TableName, _ cells: [Cell], place: SourcePlace? = nil) {
+    self.init(table, cells, place: place, named: nil)
+  }
+
+  init(_ table: TableName, _ cells: [Cell], place: SourcePlace?, named placeOfNames: SourcePlace?) {
     self.table = table
     self.cells = cells
     self.place = place
+    self.placeOfNames = placeOfNames
   }
 
   package subscript(column: Identifier) -> InputValue? {

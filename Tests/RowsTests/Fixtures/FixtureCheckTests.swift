@@ -65,6 +65,18 @@ import Testing
     #expect(result.problems[1].column == "emial")
   }
 
+  @Test func `a column that a CSV's first line misspells is told there, with the nearest name`()
+    throws
+  {
+    let fixture = try FixtureFiles.fixture("0001/t.csv", "id,yid\n1,2\n2,3\n")
+    let database = try TestDatabase(
+      .sqlite, "CREATE TABLE t (id INTEGER PRIMARY KEY, y_id INTEGER)")
+    let result = FixtureCheck(tables: try database.snapshot().tables, engine: .sqlite)
+      .check(fixture.rows, for: .written)
+    #expect(result.problems.map(\.place) == [SourcePlace(file: "fixtures/0001/t.csv", line: 1)])
+    #expect(result.problems.map(\.fix) == ["did you mean y_id?"])
+  }
+
   @Test func `a table without a schema is public's, else that of the only schema that has one`()
     throws
   {

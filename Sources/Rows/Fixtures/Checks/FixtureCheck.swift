@@ -65,18 +65,23 @@ private struct CheckedRow {
 
   init(_ row: InputRow, of table: TableShape, for use: FixtureCheck.Use, at place: SourcePlace) {
     for cell in row.cells {
-      func refuse(_ kind: FixtureProblem.Kind, _ message: String, _ fix: String) {
+      func refuse(
+        _ kind: FixtureProblem.Kind, _ message: String, _ fix: String, at named: SourcePlace? = nil
+      ) {
         problems.append(
           FixtureProblem(
-            kind, at: place, table: table.name, column: cell.column, message: message, fix: fix))
+            kind, at: named ?? place, table: table.name, column: cell.column, message: message,
+            fix: fix))
       }
       guard let column = table.column(cell.column) else {
-        let near = Spelling.nearest(
-          to: cell.column.raw, among: table.columns.lazy.map(\.name.raw))
+        let names = table.columns.map(\.name.raw)
+        let near =
+          names.first { $0.letters == cell.column.raw.letters }
+          ?? Spelling.nearest(to: cell.column.raw, among: names)
         refuse(
           .unknownColumn, "\(table) has no column \(cell.column)",
-          near.map { "did you mean \($0)?" }
-            ?? "name one of its columns: \(shortList(table.columns.map(\.name.raw)))")
+          near.map { "did you mean \($0)?" } ?? "name one of its columns: \(shortList(names))",
+          at: row.placeOfNames)
         continue
       }
       if use == .written, column.generated != nil {
@@ -92,6 +97,11 @@ private struct CheckedRow {
       }
     }
   }
+}
+
+extension String {
+  /// Without what only divides a name: `yid` is `y_id`.
+  fileprivate var letters: String { lowercased().filter { $0 != "_" && $0 != "-" } }
 }
 
 /// As many names as a sentence bears.

@@ -46,7 +46,10 @@ struct CSVTable {
       let cells = zip(columns, record.fields).map { column, field in
         InputRow.Cell(column, Self.value(of: field))
       }
-      rows.append(InputRow(table, cells, place: SourcePlace(file: file, line: record.line)))
+      rows.append(
+        InputRow(
+          table, cells, place: SourcePlace(file: file, line: record.line),
+          named: SourcePlace(file: file, line: header.line)))
     }
   }
 
