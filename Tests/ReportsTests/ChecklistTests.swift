@@ -189,7 +189,19 @@ import Walks
       #expect(states[topic] == .unknown, "\(topic)")
     }
     #expect(
-      checklist.lines.contains("[ ] time: after 3.5 s it came no further than b2 widen ids"))
+      checklist.lines.contains("[ ] time: after 3.5 s it failed in b2 widen ids"))
+  }
+
+  @Test func `counts one row that is gone as one`() throws {
+    let rows = try item(.rows) {
+      guard var comparison = $0.rows, var table = comparison.difference.tables.first else { return }
+      (table.rowsLost, table.isExact, table.columns) = (1, true, [])
+      comparison = RowComparison(
+        tables: 1, rowsBefore: 50_000, rowsAfter: 49_999, seconds: 0,
+        difference: RowsDifference([table]))
+      $0.rows = comparison
+    }
+    #expect(rows.details == ["1 of 50000 rows of table users is gone"])
   }
 
   @Test func `cannot say that rows are there which could not be compared`() throws {

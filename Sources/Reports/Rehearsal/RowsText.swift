@@ -50,7 +50,9 @@ struct RowsText {
     if table.isRenamed { lines.append("\(title) was called \(before.name)") }
     if table.rowsLost > 0 {
       let rows = Words.count(table.rowsBefore, "row")
-      lines.append("\(least)\(table.rowsLost) of \(rows) of \(title) are gone" + note(table.id))
+      let verb = table.rowsLost == 1 && table.isExact ? "is" : "are"
+      lines.append(
+        "\(least)\(table.rowsLost) of \(rows) of \(title) \(verb) gone" + note(table.id))
     }
     if table.rowsAdded > 0 {
       lines.append("\(least)\(Words.count(table.rowsAdded, "row")) of \(title) are new")

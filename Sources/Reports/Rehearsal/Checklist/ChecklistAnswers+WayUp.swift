@@ -13,9 +13,11 @@ extension ChecklistAnswers {
     }
     if let culprit = rehearsal.steps.first(where: { $0.outcome != .succeeded }) {
       let title = record.title(of: culprit.revision)
+      let isUnjudged = culprit.outcome.isUnjudged
       return Answer(
-        state: culprit.outcome.isUnjudged ? .unknown : .open,
-        text: "after \(rehearsal.duration.duration) it came no further than \(title)")
+        state: isUnjudged ? .unknown : .open,
+        text:
+          "after \(rehearsal.duration.duration) it \(isUnjudged ? "ended" : "failed") in \(title)")
     }
     let slow = findings("slow-step").compactMap { finding in
       finding.revision.map { "\(record.title(of: $0)): \(finding.message)" }
@@ -94,5 +96,5 @@ extension ChecklistAnswers {
   }
 
   /// Seconds below which nobody notices a wait.
-  private static let leastWait = 0.0005
+  static let leastWait = 0.0005
 }
