@@ -38,6 +38,8 @@ package struct SessionTrace: Sendable, Hashable, Decodable {
     package let relations: [Relation]?
     /// It ran outside of a transaction, so that its locks were gone when the session could look.
     package let isAlone: Bool?
+    /// It was sent outside of a transaction, and measured in one of its own.
+    package let isWrapped: Bool?
     /// SQLite: tables and indexes whose content lies elsewhere now.
     package let roots: [String]?
   }

@@ -33,10 +33,18 @@ struct ConcurrentUpgradeFails: Rule {
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7235)"))
             context.run_migrations()
 
-    A revision with an `autocommit_block()` ends that transaction and with it the lock; and who waits \
-    in `pg_advisory_lock()` keeps `CREATE INDEX CONCURRENTLY` waiting, which waits for all who were \
-    there before it. Ask for the lock of the session again and again with `pg_try_advisory_lock()` \
-    there. On SQLite a lock on a file beside the database (`fcntl.flock`) does the same.
+    Where revisions commit one by one, or one has an `autocommit_block()`, that lock ends with the first \
+    transaction; and who waits in `pg_advisory_lock()` keeps `CREATE INDEX CONCURRENTLY` waiting, which \
+    waits for all who were there before it. Ask for the lock of the session again and again there, before \
+    `context.configure()`:
+
+        while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(7235)")):
+            connection.rollback()
+            time.sleep(1)
+        connection.commit()
+
+    `pg_advisory_unlock(7235)` after the migrations gives it back, and so does the end of the session. On \
+    SQLite a lock on a file beside the database (`fcntl.flock`) does the same.
     """
 
   let triggering = RuleExample(
@@ -85,7 +93,7 @@ struct ConcurrentUpgradeFails: Rule {
         revision: first?.stoppedAt ?? record.repeated.first ?? rehearsal.pending.first,
         step: .upgrade, objects: excess == nil ? [] : record.objects,
         message: message(of: record, failed, excess), evidence: evidence,
-        fix: fix(on: rehearsal.engine, isDeadlock: first?.failure?.sqlState == "40P01"))
+        fix: fix(in: rehearsal, isDeadlock: first?.failure?.sqlState == "40P01"))
     ]
   }
 
@@ -102,18 +110,25 @@ struct ConcurrentUpgradeFails: Rule {
     return "of \(all) \(failed.count) \(verb): \(failure.words)\(rest)"
   }
 
-  private func fix(on engine: Engine, isDeadlock: Bool) -> String {
+  private func fix(in rehearsal: RehearsalRecord, isDeadlock: Bool) -> String {
     let job =
       "let one job run the migrations before the instances start (a release phase, an init container)"
-    switch engine {
-    case .postgresql where isDeadlock:
+    switch rehearsal.engine {
+    case .postgresql where isDeadlock || rehearsal.transactions > 1:
       // What is CONCURRENTLY waits for whoever waits in pg_advisory_lock().
+      let why =
+        rehearsal.transactions > 1
+        ? " (one of the transaction ends with the first of \(rehearsal.transactions))" : ""
       return job + """
-        , or an advisory lock of the session in env.py, asked for again and again, keep them apart:
+        , or an advisory lock of the session in env.py\(why), asked for again and again, keep them apart:
         while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(7235)")):
             connection.rollback()
             time.sleep(1)
         connection.commit()
+        context.configure(connection=connection, …)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.execute(sa.text("SELECT pg_advisory_unlock(7235)"))
         """
     case .postgresql:
       return job + """

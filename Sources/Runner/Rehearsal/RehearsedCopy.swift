@@ -127,8 +127,10 @@ struct RehearsedCopy {
   ) -> RehearsalRecord {
     var record = RehearsalRecord(engine: engine)
     record.duration = answer.trace?.duration ?? answer.duration
-    record.transactions = answer.trace?.transactions.count(where: \.isCommitted) ?? 0
-    guard answer.trace == nil else { return record }
+    if let trace = answer.trace {
+      record.transactions = TraceReading(answer: answer, trace: trace).committed
+      return record
+    }
     let stopped = answer.outcome.isUnjudged ? revisions : Array(revisions.prefix(1))
     record.steps = stopped.map { StepMeasurement(revision: $0, outcome: answer.outcome) }
     return record

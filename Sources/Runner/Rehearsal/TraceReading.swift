@@ -57,6 +57,20 @@ struct TraceReading {
       ? answer.statements[statement.statement].sql : ""
   }
 
+  /// In how many transactions something was committed: each statement outside of one is one by itself,
+  /// where it does more than read.
+  var committed: Int {
+    let alone = trace.statements.count { statement in
+      guard statement.isAlone == true || statement.isWrapped == true,
+        answer.statements.indices.contains(statement.statement),
+        answer.statements[statement.statement].error == nil
+      else { return false }
+      let first = sql(of: statement).drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
+      return !["select", "show", "set", "reset", "explain"].contains(first)
+    }
+    return trace.transactions.count(where: \.isCommitted) + alone
+  }
+
   /// When the transaction ends that is open at this moment; nil where none is.
   func endOfTransaction(at moment: Double) -> Double? {
     trace.transactions.first { $0.began <= moment && moment <= $0.ended }?.ended

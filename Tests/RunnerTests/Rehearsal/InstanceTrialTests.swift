@@ -73,6 +73,35 @@ import Walks
     #expect(record.schema?.isStructural == false && record.rows?.isEmpty == true)
   }
 
+  @Test func `take turns at a lock of the session where a revision commits in between`() throws {
+    let record = try upgrade(
+      [
+        Migration("b", sql: "CREATE TABLE two(id integer)"),
+        Migration(
+          "c", sql: "CREATE INDEX CONCURRENTLY ix ON users (name)", outsideOfTransaction: true),
+      ], instances: 3,
+      environment: """
+        import time
+        from alembic import context
+        from sqlalchemy import create_engine, pool, text
+        engine = create_engine(
+            context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
+        with engine.connect() as connection:
+            while not connection.scalar(text("SELECT pg_try_advisory_lock(7235)")):
+                connection.rollback()
+                time.sleep(0.1)
+            connection.commit()
+            context.configure(connection=connection)
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.execute(text("SELECT pg_advisory_unlock(7235)"))
+
+        """)
+    #expect(record.instances.allSatisfy { $0.outcome == .succeeded }, "\(record)")
+    #expect(record.instances.count { $0.completed == ["b", "c"] } == 1)
+    #expect(record.repeated.isEmpty)
+  }
+
   @Test func `wait for each other on SQLite with a lock on a file`() throws {
     let record = try upgrade(
       [Self.table], on: .sqlite,

@@ -51,6 +51,35 @@ import Walks
     #expect(try #require(relation.size?.after) > (try #require(relation.size?.before)))
   }
 
+  @Test func `counts each statement outside of a transaction as one by itself`() throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b",
+          """
+          with op.get_context().autocommit_block():
+              for one in range(4):
+                  op.execute(f"UPDATE users SET name = 'm' WHERE id = {one + 1}")
+              op.execute("CREATE INDEX CONCURRENTLY ix ON users (name)")
+          """)
+      ], filledBy: Self.users)
+    // Before the block and after it the tool commits what it has to.
+    #expect(try project.rehearse().transactions == 7)
+  }
+
+  @Test func `tells of the files that a sort was written to, as the server counts them`() throws {
+    let sort = "CREATE TABLE sorted AS SELECT g FROM generate_series(1, 200000) g ORDER BY random()"
+    let project = try RehearsedProject(
+      [Migration("b", sql: "SET LOCAL work_mem = '64kB'; \(sort)", down: "DROP TABLE sorted")],
+      filledBy: Self.users)
+    let temporary = try #require(project.rehearse().temporary)
+    #expect(temporary.files > 0 && temporary.bytes > 1 << 20, "\(temporary)")
+    let without = try RehearsedProject(
+      [Migration("b", sql: "CREATE TABLE two(id int)", down: "DROP TABLE two")],
+      filledBy: Self.users)
+    #expect(try without.rehearse().temporary?.bytes == 0)
+  }
+
   @Test(arguments: [
     "TRUNCATE users CASCADE", "TRUNCATE TABLE users, posts",
     "DO $$ BEGIN TRUNCATE users CASCADE; END $$",

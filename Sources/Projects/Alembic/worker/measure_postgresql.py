@@ -96,6 +96,8 @@ class Session(object):
             self.close(began, self._measure.now())
 
     def end(self, entry, has_failed):
+        if self._is_wrapped:
+            entry["isWrapped"] = True
         if self._is_wrapped and has_failed:
             self._is_wrapped = False
             self.close(entry["ended"], entry["ended"])
