@@ -67,6 +67,16 @@ import Walks
     #expect(finding.fix?.contains("one job") == true)
   }
 
+  @Test func `propose no lock of a transaction where the migrations commit several`() throws {
+    let failed: StepOutcome = .failed(Self.refused)
+    var record = RunRecord.tried(
+      ConcurrencyRecord(instances: [InstanceRecord(.succeeded), InstanceRecord(failed)], met: 2))
+    record.rehearsal?.transactions = 3
+    let fix = try #require(findings(record).first?.fix)
+    #expect(fix.contains("one of the transaction ends with the first of 3"))
+    #expect(fix.contains("pg_try_advisory_lock(7235)") && !fix.contains("xact"))
+  }
+
   @Test func `say what was done twice`() throws {
     let id = Revision.example.id
     let finding = try #require(
@@ -150,6 +160,26 @@ import Walks
     #expect(finding.message.hasSuffix("index ix on users stays INVALID"))
     #expect(finding.objects == [index])
     #expect(finding.fix?.contains("DROP INDEX CONCURRENTLY IF EXISTS ix") == true)
+  }
+
+  @Test func `mend what the next upgrade died of, though an index stays INVALID`() throws {
+    let index = ObjectID(.index, schema: "public", ["items", "ix"])
+    let refusal = StepFailure(
+      type: "sqlalchemy.exc.ProgrammingError",
+      message: #"column "approver" of relation "orders" already exists"#, sqlState: "42701",
+      statement: "ALTER TABLE orders ADD COLUMN approver integer")
+    let finding = try #require(
+      findings(
+        trial(
+          .init(.failed(refusal), stoppedAt: Revision.example.id, leftovers: [index]),
+          isDuring: true)
+      ).first)
+    #expect(finding.objects == [ObjectID(.table, ["two"])])
+    let fix = try #require(finding.fix)
+    #expect(
+      fix.hasPrefix("put the autocommit_block() into a revision of its own that follows this one"))
+    #expect(fix.contains("`ALTER TABLE orders ADD COLUMN approver integer`"))
+    #expect(fix.contains("DROP INDEX CONCURRENTLY IF EXISTS ix"))
   }
 
   @Test func `tell of values that the next upgrade changed a second time`() throws {

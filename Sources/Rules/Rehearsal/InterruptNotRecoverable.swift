@@ -99,12 +99,14 @@ struct InterruptNotRecoverable: Rule {
     let left =
       worst.versions == rehearsal.versionsBefore
       ? worst.schema.structural(besides: []) : worst.again?.schema ?? SchemaDifference()
-    let objects = worst.again?.leftovers ?? []
+    let cause = worst.cause
+    // What the next upgrade died of tells more than an index that it did not come to.
+    let objects = (worst.again?.leftovers ?? []).filter { $0.kind != .index || !cause.isRefusal }
     var evidence = Evidence(
       statement: worst.place.sql, difference: left.isEmpty ? nil : left,
       rows: bad.prefix(6).map { $0.sentence(from: rehearsal.versionsBefore, to: versions) })
     if bad.count > 6 { evidence.rows.append("and at \(bad.count - 6) more places") }
-    if case .failed(let failure)? = worst.again?.outcome {
+    if let failure = worst.again?.failure {
       evidence.error =
         failure.type.isEmpty ? failure.message : "\(failure.type): \(failure.message)"
       evidence.sqlState = failure.sqlState
@@ -114,10 +116,10 @@ struct InterruptNotRecoverable: Rule {
       objects: objects.isEmpty ? left.structuralObjects : objects,
       message: "\(worst.moment), \(worst.consequence(versions))\(others)", evidence: evidence,
       statement: Statement(sql: worst.place.sql, duration: 0, line: worst.place.line),
-      fix: fix(of: worst, on: rehearsal.engine))
+      fix: fix(of: cause, on: rehearsal.engine))
   }
 
-  private func fix(of trial: InterruptionTrial, on engine: Engine) -> String {
+  private func fix(of cause: InterruptionTrial.Cause, on engine: Engine) -> String {
     switch engine {
     case .sqlite:
       return """
@@ -133,15 +135,48 @@ struct InterruptNotRecoverable: Rule {
         context.configure(connection=connection, transactional_ddl=True, …)
         """
     case .postgresql:
-      if let index = trial.invalidIndex {
+      switch cause {
+      case .invalidIndex(let index):
         return "drop what an interrupted building left before building it, in the same "
-          + "autocommit_block():\n"
-          + "op.execute('DROP INDEX CONCURRENTLY IF EXISTS \(index.qualifiedIndexName)')"
+          + "autocommit_block():\n" + index.dropping
+      case .refusal(let failure, let index?):
+        let done = failure.statement.map { "`\($0.inOneLine)`" } ?? "what stands before it"
+        return "put the autocommit_block() into a revision of its own that follows this one: "
+          + "\(done) is committed when it begins, while the version table does not know of this "
+          + "revision; and in that one drop what an interrupted building left first:\n"
+          + index.dropping
+      case .refusal, .otherResult:
+        return
+          "leave out of the transaction only what has to be, one statement in a revision of its own "
+          + "that can be run again (IF NOT EXISTS), and let batches look for what is still to do"
       }
-      return
-        "leave out of the transaction only what has to be, one statement in a revision of its own "
-        + "that can be run again (IF NOT EXISTS), and let batches look for what is still to do"
     }
+  }
+}
+
+extension InterruptionTrial {
+  /// Why the next upgrade does not bring to its end what the interrupted one left.
+  enum Cause {
+    /// It fails on an index that was not built to its end, or succeeds and leaves it so.
+    case invalidIndex(ObjectID)
+    /// It fails on something else, whatever became of an index.
+    case refusal(StepFailure, besides: ObjectID?)
+    /// It succeeds and makes something else.
+    case otherResult
+
+    var isRefusal: Bool { if case .refusal = self { true } else { false } }
+  }
+
+  var cause: Cause {
+    guard let failure = again?.failure else {
+      return invalidIndex.map(Cause.invalidIndex) ?? .otherResult
+    }
+    let said = "\(failure.message) \(failure.statement ?? "")"
+    let words = said.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+    if let invalidIndex, words.contains(invalidIndex.name.raw[...]) {
+      return .invalidIndex(invalidIndex)
+    }
+    return .refusal(failure, besides: invalidIndex)
   }
 }
 
@@ -161,15 +196,13 @@ extension InterruptionTrial {
 
   /// `killed after "CREATE TABLE two"`.
   var moment: String {
-    let sql = place.sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return "killed \(isDuring ? "during" : "after") "
-      + "`\(sql.prefix(60))\(sql.count > 60 ? "…" : "")`"
+    "killed \(isDuring ? "during" : "after") `\(place.sql.inOneLine)`"
   }
 
   /// What comes of the next upgrade.
   func consequence(_ versions: [RevisionID]) -> String {
     guard let again else { return "nothing is left" }
-    if case .failed(let failure) = again.outcome {
+    if let failure = again.failure {
       let place = again.stoppedAt.map { $0 == self.place.revision ? "" : " in \($0)" } ?? ""
       return "the next upgrade fails\(place): \(failure.words)"
     }
@@ -208,9 +241,24 @@ extension InterruptionTrial {
   fileprivate var invalidIndex: ObjectID? { again?.leftovers.first { $0.kind == .index } }
 }
 
+extension InterruptionTrial.SecondRun {
+  fileprivate var failure: StepFailure? {
+    if case .failed(let failure) = outcome { failure } else { nil }
+  }
+}
+
+extension String {
+  /// The beginning of a statement.
+  fileprivate var inOneLine: String {
+    let sql = split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return "\(sql.prefix(60))\(sql.count > 60 ? "…" : "")"
+  }
+}
+
 extension ObjectID {
-  /// An index by its name, with its schema where that is not `public`.
-  fileprivate var qualifiedIndexName: String {
-    schema.map { $0 == "public" ? name.raw : "\($0.raw).\(name.raw)" } ?? name.raw
+  /// The line that drops an index, with its schema where that is not `public`.
+  fileprivate var dropping: String {
+    let place = schema.map { $0 == "public" ? "" : "\($0.raw)." } ?? ""
+    return "op.execute('DROP INDEX CONCURRENTLY IF EXISTS \(place)\(name.raw)')"
   }
 }
