@@ -26,9 +26,17 @@ struct TrafficText {
       "      " + phases.joined(separator: "; "),
     ]
       + statement.failures.map {
-        "      refused \(Words.count($0.count, "time")) \($0.phase.rawValue): "
+        "      refused \(Words.count($0.count, "time")) \($0.phase.rawValue)\(waited($0)): "
           + CappedText.oneLine($0.message, limit: 200)
       }
+  }
+
+  /// What hung first, and was refused then, is the worst that an application meets.
+  private func waited(_ failure: TrafficFailure) -> String {
+    guard let longest = failure.longest, longest >= 0.01 else { return "" }
+    return failure.count == 1
+      ? ", having waited for \(longest.duration)"
+      : ", one of them having waited for \(longest.duration)"
   }
 
   /// Tenths of a millisecond where a statement took less than one.

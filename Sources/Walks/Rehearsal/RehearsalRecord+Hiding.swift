@@ -21,7 +21,7 @@ extension RehearsalRecord {
       traffic.statements[place].failures = traffic.statements[place].failures.map {
         TrafficFailure(
           phase: $0.phase, message: hiding.hidden(message: $0.message), sqlState: $0.sqlState,
-          count: $0.count)
+          count: $0.count, longest: $0.longest)
       }
     }
     self.traffic = traffic

@@ -74,12 +74,17 @@ package struct TrafficFailure: Sendable, Hashable, Codable {
   package let message: String
   package let sqlState: String?
   package var count: Int
+  /// Seconds from when one was sent to its refusal, at most; nil where the connection was lost.
+  package var longest: Double?
 
-  package init(phase: TrafficPhase, message: String, sqlState: String?, count: Int) {
+  package init(
+    phase: TrafficPhase, message: String, sqlState: String?, count: Int, longest: Double? = nil
+  ) {
     self.phase = phase
     self.message = message
     self.sqlState = sqlState
     self.count = count
+    self.longest = longest
   }
 }
 

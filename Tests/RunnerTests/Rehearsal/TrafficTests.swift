@@ -54,6 +54,19 @@ import Walks
     #expect(traffic.broken.isEmpty)
   }
 
+  @Test func `says how long a statement hung before it was refused`() throws {
+    let project = try RehearsedProject(
+      [
+        Migration(
+          "b",
+          sql: "LOCK TABLE users; SELECT pg_sleep(0.6); ALTER TABLE users DROP COLUMN name")
+      ], filledBy: Self.users)
+    let plan = try #require(TrafficPlan(script: "SELECT name FROM users WHERE id = 1"))
+    let traffic = try #require(project.rehearse(traffic: plan).traffic)
+    let failures = try #require(traffic.statements.first).failures
+    #expect(failures.compactMap(\.longest).max() ?? 0 > 0.3, "\(failures)")
+  }
+
   @Test func `sends a slow statement once more after the migrations`() throws {
     let project = try RehearsedProject(
       [Migration("b", sql: "ALTER TABLE logs ADD COLUMN age int")], filledBy: Self.users)

@@ -112,7 +112,8 @@ final class Traffic: Sendable {
         let duration = clock.monotonic() - sent
         stream.account.withLock { $0.durations[phase, default: []].append(duration) }
       } catch let error as DatabaseError {
-        stream.account.withLock { $0.note(error, in: phase) }
+        let duration = clock.monotonic() - sent
+        stream.account.withLock { $0.note(error, in: phase, after: duration) }
       }
       try execute("ROLLBACK")
       pause(seconds: Self.pauseBetween)
@@ -130,13 +131,18 @@ final class Traffic: Sendable {
 }
 
 extension Traffic.Account {
-  fileprivate mutating func note(_ error: DatabaseError, in phase: TrafficPhase) {
+  /// - Parameter duration: seconds that it took to be refused.
+  fileprivate mutating func note(
+    _ error: DatabaseError, in phase: TrafficPhase, after duration: Double? = nil
+  ) {
     let known = failures.firstIndex { $0.phase == phase && $0.message == error.message }
     if let known {
       failures[known].count += 1
+      failures[known].longest = [failures[known].longest, duration].compactMap(\.self).max()
     } else if failures.count < 20 {
       failures.append(
-        TrafficFailure(phase: phase, message: error.message, sqlState: error.state, count: 1))
+        TrafficFailure(
+          phase: phase, message: error.message, sqlState: error.state, count: 1, longest: duration))
     }
   }
 }
