@@ -82,7 +82,7 @@ import Walks
           Statements of the application meanwhile: usually, at most
               line 7: UPDATE users SET name = name
                 before 0.3 ms, 3 ms; during 3.2 s, 3.2 s; after never
-                refused 43 times after: column "name" does not exist
+                refused 43 times after, one of them having waited for 2.5 s: column "name" does not exist
 
           Rows: 60000 in 14 tables before, 59998 after, compared in 400 ms
               at least 2 of 50000 rows of table users are gone
@@ -109,6 +109,39 @@ import Walks
               1 time the next upgrade completed what was left
               1 time neither: see the findings
         """)
+  }
+
+  @Test func `tells of rows that were locked though no table was`() throws {
+    let users = SampleRecord.rehearsedUsers
+    let report = try SampleRecord.report(
+      record {
+        var statement = StatementMeasurement(sql: "UPDATE users SET name = upper(name)")
+        statement.rows = [
+          TouchedRows(table: users, inserted: 0, updated: 60_000, deleted: 0, held: 1.6)
+        ]
+        $0.steps = [
+          StepMeasurement(
+            revision: "b2", duration: 1.6, statements: [statement],
+            locks: [
+              HeldLock(
+                relation: users, mode: .rowExclusive, statement: 0, taken: 0.1, held: 1.6)
+            ])
+        ]
+        $0.relations = []
+      }, findings: [], declared: [])
+    let text = RehearsalText(
+      report: report, rehearsal: try #require(report.record.rehearsal), style: Style()
+    ).text
+    #expect(text.contains("60000 rows of table users locked for 1.6 s: writes to them wait"))
+    let page = report.page()
+    #expect(page.contains("60000 rows of table users locked for 1.6 s: writes to them wait"))
+    #expect(!(text + page).contains("keeps nobody waiting"))
+    #expect(
+      text.contains(
+        """
+          Longest wait of somebody who comes at the worst moment
+              table users: to write to changed rows 1.6 s
+        """))
   }
 
   @Test func `says first whether the deploy can go, and the details after the findings`() throws {

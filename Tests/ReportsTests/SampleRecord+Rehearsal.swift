@@ -65,7 +65,9 @@ extension SampleRecord {
           during: Latency([3.2]), after: Latency(),
           failures: [
             TrafficFailure(
-              phase: .after, message: "column \"name\" does not exist", sqlState: "42703", count: 43
+              phase: .after, message: "column \"name\" does not exist", sqlState: "42703",
+              count: 43,
+              longest: 2.5
             )
           ])
       ])

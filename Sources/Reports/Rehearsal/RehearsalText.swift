@@ -123,7 +123,8 @@ struct RehearsalText {
     let tables = Set(blocking.map(\.table)).sorted {
       ($0?.description ?? "") < ($1?.description ?? "")
     }
-    if tables.isEmpty {
+    let rows = step.rowLocks
+    if tables.isEmpty, rows.isEmpty {
       return [
         step.locks.isEmpty ? "takes no further lock on a table of before" : "keeps nobody waiting"
       ]
@@ -142,7 +143,7 @@ struct RehearsalText {
           + "\(lock.blocks.title) wait"
           + (lock.waited > 0 ? "; others kept it waiting for \(lock.waited.duration) first" : "")
       }
-    }
+    } + rows
   }
 
   private func rows(of step: StepMeasurement) -> [String] {
@@ -170,11 +171,20 @@ struct RehearsalText {
 
   /// How long somebody would have waited at most; nil where nobody would.
   private var waits: String? {
-    let waiting = rehearsal.relations.filter { $0.longestWriteWait >= 0.0005 }
-      .sorted { $0.longestWriteWait > $1.longestWriteWait }
+    let tables = rehearsal.relations.map { (wait: $0.longestWriteWait, words: $0.waitWords) }
+    let changed = rehearsal.steps.flatMap(\.statements).flatMap(\.rows)
+      .filter { $0.updated + $0.deleted > 0 }
+    let rows = Set(changed.map(\.table)).sorted().compactMap { table in
+      let held = changed.filter { $0.table == table }.map(\.held).max() ?? 0
+      let closed = rehearsal.relation(table)?.longestWriteWait ?? 0
+      return held > closed
+        ? (wait: held, words: "\(table): to write to changed rows \(held.duration)") : nil
+    }
+    let waiting = (tables + rows).filter { $0.wait >= ChecklistAnswers.leastWait }
+      .sorted { $0.wait > $1.wait }
     guard !waiting.isEmpty else { return nil }
-    let lines = waiting.prefix(10).map { "      \($0.waitWords)" }
-    let more = waiting.count > 10 ? ["      … \(waiting.count - 10) more tables"] : []
+    let lines = waiting.prefix(10).map { "      \($0.words)" }
+    let more = waiting.count > 10 ? ["      … \(waiting.count - 10) more"] : []
     return (["  Longest wait of somebody who comes at the worst moment"] + lines + more)
       .map(VisibleText.oneLine(keepingIndent:)).joined(separator: "\n")
   }

@@ -117,8 +117,9 @@ struct RehearsalTimeLine {
         return
           "<li>\(lock.mode.title) on <code>\(PageText.title(subject(lock)))</code> for \(lock.held.duration): \(lock.blocks.title) wait\(waited)</li>"
       }
+      let rows = step.rowLocks.map { line -> Markup in "<li>\(PageText.title(line))</li>" }
       let list: Markup =
-        if !held.isEmpty { "<ul>\(held)</ul>" } else if step.locks.isEmpty {
+        if !(held + rows).isEmpty { "<ul>\(held + rows)</ul>" } else if step.locks.isEmpty {
           "no further lock on a table of before"
         } else { "keeps nobody waiting" }
       let rewritten = step.rewritten.filter { $0.kind != .index }.map(\.title)
