@@ -185,6 +185,25 @@ import Walks
     #expect(!other.contains("line 20"))
   }
 
+  @Test func `a rehearsal's page shows no value in a file's lines`() throws {
+    let folder = try TemporaryFolder()
+    try Files.makeFolder(folder.path / "v")
+    try Files.write(
+      "def upgrade():\n    op.execute(\"UPDATE users SET name = 'Ann Lee'\")\n",
+      to: folder.path / "v/b2.py")
+    var record = SampleRecord.rehearsed()
+    record.project = folder.path.text
+    let finding = Finding(
+      rule: "long-lock", severity: .warning, engine: .postgresql, revision: "b2", step: .upgrade,
+      objects: [SampleRecord.rehearsedUsers], file: "v/b2.py", line: 2, message: "it is long",
+      evidence: Evidence(), fix: nil)
+    let text = try PageReader(
+      try SampleRecord.report(record, findings: [finding], declared: []).page()
+    ).text
+    #expect(text.contains("op.execute(\"UPDATE users SET name = "))
+    #expect(!text.contains("Ann Lee"))
+  }
+
   @Test func `a page is the same when it is made from report.json`() throws {
     let report = try SampleRecord.report(invocation: ["stairway", "verify"])
     #expect(try Report(json: report.json, name: "report.json").page() == report.page())

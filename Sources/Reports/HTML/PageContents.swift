@@ -76,7 +76,9 @@ struct PageContents {
     listed = Set(listedTrips.map(\.revision))
     tripsByRevision = Dictionary(grouping: trips, by: \.revision)
     irreversible = Self.irreversible(in: report)
-    shownNames = report.hidesValues ? Self.names(in: report) : nil
+    // What statements of a rehearsal hide, the lines that sent them do not show.
+    let hidesValues = report.hidesValues || record.rehearsal != nil
+    shownNames = hidesValues ? Self.names(in: report) : nil
     var marks = Dictionary(trips.map { ($0.revision, $0.mark) }, uniquingKeysWith: max)
     for entry in entries {
       guard let revision = entry.finding.revision else { continue }
@@ -147,7 +149,10 @@ struct PageContents {
   private static func names(in report: Report) -> Set<String> {
     let changed = report.record.engines.flatMap(\.roundTrips).flatMap(\.steps)
       .flatMap { $0.change.changes.map(\.id) }
-    let objects = changed + report.judgement.findings.flatMap(\.objects)
+    let rehearsed = report.record.rehearsal.map { rehearsal in
+      rehearsal.relations.map(\.relation) + (rehearsal.schema?.changes.map(\.id) ?? [])
+    }
+    let objects = changed + (rehearsed ?? []) + report.judgement.findings.flatMap(\.objects)
     return Set(objects.flatMap { $0.path.map(\.raw) })
   }
 
