@@ -187,8 +187,31 @@ import Walks
       "outside alter table users\n VALIDATE CONSTRAINT adult"
     ),
     ("drop index if exists ix", "drop index CONCURRENTLY if exists ix"),
-    ("ALTER TABLE users ALTER COLUMN age SET NOT NULL", "CHECK (… IS NOT NULL) NOT VALID"),
-    ("ALTER TABLE users ADD UNIQUE (email)", "UNIQUE USING INDEX"),
+    (
+      "ALTER TABLE users ALTER COLUMN age SET NOT NULL",
+      "ALTER TABLE users ADD CONSTRAINT users_age_not_null CHECK (age IS NOT NULL) NOT VALID"
+    ),
+    (
+      "ALTER TABLE app.\"User\" ALTER \"Age\" SET NOT NULL",
+      "ALTER TABLE app.\"User\" VALIDATE CONSTRAINT \"User_Age_not_null\""
+    ),
+    (
+      "ALTER TABLE users ALTER a SET NOT NULL, ALTER b SET NOT NULL",
+      "CHECK (… IS NOT NULL) NOT VALID"
+    ),
+    (
+      "ALTER TABLE users ADD UNIQUE (email, name)",
+      "outside CREATE UNIQUE INDEX CONCURRENTLY users_email_name_key ON users (email, name)"
+    ),
+    (
+      "ALTER TABLE users ADD CONSTRAINT uq UNIQUE (email)",
+      "ALTER TABLE users ADD CONSTRAINT uq UNIQUE USING INDEX uq"
+    ),
+    (
+      "alter table users add primary key (id)",
+      "ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY USING INDEX users_pkey"
+    ),
+    ("ALTER TABLE users ADD UNIQUE (email) DEFERRABLE", "ON … (…)"),
     ("UPDATE users SET a = 1", "in batches"),
     ("REFRESH MATERIALIZED VIEW sums", "REFRESH MATERIALIZED VIEW CONCURRENTLY sums"),
     ("ALTER TABLE logs ATTACH PARTITION old FOR VALUES FROM (1) TO (9)", "CHECK (…) NOT VALID"),

@@ -14,7 +14,7 @@ struct SafeWay {
   let advice: String
   let parts: [Part]
 
-  private init(_ advice: String, _ parts: [Part] = []) {
+  init(_ advice: String, _ parts: [Part] = []) {
     self.advice = advice
     self.parts = parts
   }
@@ -62,10 +62,10 @@ struct SafeWay {
       self.init(
         "do it while nobody uses the table: there is no way that copies it in the background")
     case "alter" where has("add") && (has("unique") || has("primary")) && !has("using"):
-      self = parts(after: "table").isEmpty ? .addingByIndex : .addingByIndexes
+      self = parts(after: "table").isEmpty ? .addingByIndex(placed) : .addingByIndexes
     case "alter" where has("add") && (has("foreign") || has("check")) && !has("valid"):
       self = .addingUnchecked(placed, has("foreign") ? parts(after: "table") : [])
-    case "alter" where has("set", "not", "null"): self = .requiringByCheck
+    case "alter" where has("set", "not", "null"): self = .requiringByCheck(placed)
     case "reindex":
       self.init(
         "do it outside of a transaction without keeping others off",
@@ -115,29 +115,6 @@ struct SafeWay {
     "add a second column of the new type, keep it filled by a trigger, fill the old rows in batches, "
       + "and let the two change names in a later revision; a wider varchar, or text, needs none of this"
   )
-
-  private static let addingByIndex = SafeWay(
-    "build the index first and without keeping others off, then make it the constraint",
-    [
-      Part(
-        statements: ["CREATE UNIQUE INDEX CONCURRENTLY … ON … (…)"], isOutsideOfTransaction: true),
-      Part(
-        statements: ["ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX …"],
-        isOutsideOfTransaction: false),
-    ])
-
-  private static let requiringByCheck = SafeWay(
-    "let a check that was validated beforehand say that there is no NULL, so that the table need not "
-      + "be read under the lock; drop it afterwards",
-    [
-      Part(
-        statements: ["ALTER TABLE … ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID"],
-        isOutsideOfTransaction: false),
-      Part(
-        statements: [
-          "ALTER TABLE … VALIDATE CONSTRAINT …", "ALTER TABLE … ALTER COLUMN … SET NOT NULL",
-        ], isOutsideOfTransaction: true),
-    ])
 
   private static let addingByIndexes = SafeWay(
     "PostgreSQL builds none of a partitioned table's indexes in the background: make the constraint on the "
