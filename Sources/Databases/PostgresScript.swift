@@ -2,7 +2,7 @@ private import CPgQuery
 
 /// SQL for PostgreSQL, taken apart by its own parser as libpg_query carries it.
 package struct PostgresScript: Sendable {
-  /// In order.
+  /// In order, each without the blanks and comments that stand before it, and its semicolon.
   package let statements: [ScriptStatement]
 
   /// What the parser does not understand, perhaps because the server is newer, is a statement up to the
@@ -29,7 +29,7 @@ package struct PostgresScript: Sendable {
       line += bytes[counted..<first].count { $0 == UInt8(ascii: "\n") }
       counted = first
       return ScriptStatement(
-        sql: String(decoding: bytes[start..<end], as: UTF8.self), line: line)
+        sql: String(decoding: bytes[first..<end], as: UTF8.self), line: line)
     }
   }
 

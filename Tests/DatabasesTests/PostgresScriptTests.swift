@@ -74,6 +74,8 @@ import Testing
         SELECT 3
       """
     #expect(PostgresScript(script).statements.map(\.line) == [3, 4, 9])
+    #expect(PostgresScript(script).statements.map(\.sql).first == "SELECT 1")
+    #expect(PostgresScript(script).statements.map(\.sql).last == "SELECT 3")
   }
 }
 
