@@ -1,4 +1,5 @@
 import Formats
+import Glibc
 import Platform
 import Testing
 
@@ -238,7 +239,14 @@ import Testing
     expect(
       try run(project, "init", "--from-pytest-alembic"), status: 3,
       says: "error[cannot-write]: stairway/fixtures/b2.yml: the file cannot be written: "
-        + "Not a directory", "fix:")
+        + "stairway is a file, not a folder", "fix: move it away")
+    try Files.remove(project.path / "stairway")
+    #expect(symlink("nowhere", (project.path / "stairway").text) == 0)
+    expect(
+      try run(project, "init"), status: 3,
+      says: "stairway is a link to nowhere, which is no folder",
+      "fix: move it away")
+    #expect(!Files.exists(project.path / "stairway.yml"))
     try Files.remove(project.path / "stairway")
     try Files.makeFolder(project.path / "stairway/fixtures/d4.yml")
     let answer = try run(project, "init", "--from-pytest-alembic", "--force")

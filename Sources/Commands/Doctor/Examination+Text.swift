@@ -18,6 +18,9 @@ extension Examination {
       table.add("history", history.words)
     }
     table.add("settings", settingsFile ?? "no settings file; `stairway init` writes one")
+    for passed in settingsPassedOver {
+      table.add("", "\(passed) has settings too, which do not hold: move them, or this file, away")
+    }
     for setting in settings {
       table.add("", "\(setting.key): \(setting.value)  (\(setting.place))")
     }

@@ -18,6 +18,8 @@ struct Examination: Sendable, Encodable {
   private(set) var history: History?
   /// The settings file; nil where there is none.
   private(set) var settingsFile: String?
+  /// Files that hold settings too, and are not read since the first is there.
+  private(set) var settingsPassedOver: [String] = []
   /// What was given, by the order of the keys.
   private(set) var settings: [Setting] = []
   private(set) var python: Python?
@@ -92,6 +94,9 @@ struct Examination: Sendable, Encodable {
     }
     settingsFile = SettingsFile.find(project: folder.path, named: folder.namedSettings)
       .map { $0.relative(to: folder.path).text }
+    if folder.namedSettings == nil {
+      settingsPassedOver = SettingsFile.all(in: folder.path).dropFirst().map(\.name)
+    }
     let found = try attempt(in: folder, invocation) { try folder.open() }
     if let found {
       try lookAt(found, in: folder, invocation)

@@ -8,10 +8,11 @@ enum InitCommand: Command {
     discussion: """
       No command needs these files. The workflow is one for GitHub, and is written
       where the project lies in a git repository that has none which names Stairway,
-      and no .gitlab-ci.yml. With --from-pytest-alembic, pytest evaluates the
-      project's conftest.py, and the rows and settings that it gives pytest-alembic
-      become Stairway's; the exit status is 1 where something could not be brought
-      along, 4 where files are in the way.
+      and no .gitlab-ci.yml. Settings that stand in stairway.yaml or pyproject.toml
+      stay there: no stairway.yml is written beside them. With --from-pytest-alembic,
+      pytest evaluates the project's conftest.py, and the rows and settings that it
+      gives pytest-alembic become Stairway's; the exit status is 1 where something
+      could not be brought along, 4 where files are in the way.
       """,
     positionals: [
       Positional("PROJECT", isRequired: false, help: "The project's folder (default: this one).")
@@ -38,7 +39,12 @@ enum InitCommand: Command {
       left += try SettingsEdit(brought, of: folder).add(to: &files, isForced: isForced)
     } else {
       _ = try AlembicLayout(folder.settings.alembic(project: folder.path, in: invocation))
-      files.add("stairway.yml", StarterSettings().text)
+      let settings = SettingsFile.find(project: folder.path, named: nil)
+      if let settings, settings.name != "stairway.yml" {
+        files.keep(settings.name, account: "the settings stand there")
+      } else {
+        files.add("stairway.yml", StarterSettings().text)
+      }
       let fixtures = folder.path / folder.settings.fixtures.text
       if !Files.exists(fixtures) {
         files.add((folder.settings.fixtures / "README.md").text, FixturesReadme.text)
@@ -47,7 +53,8 @@ enum InitCommand: Command {
         files.add(
           workflow.name, workflow.text,
           account:
-            "put the repository and the commit of your Stairway in place of OWNER/stairway@000…")
+            "put the repository and the commit of your Stairway in place of OWNER/stairway@000…"
+            + (workflow.isToBeCompleted ? ", and what the project needs behind pip install" : ""))
       }
     }
     let written = try files.write(isForced: isForced)

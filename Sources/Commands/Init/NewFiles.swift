@@ -14,6 +14,7 @@ struct NewFiles {
 
   private let folder: Path
   private var files: [File] = []
+  private var kept: [String] = []
 
   init(in folder: Path) { self.folder = folder }
 
@@ -21,6 +22,11 @@ struct NewFiles {
     _ name: String, _ text: String, account: String? = nil, isExtension: Bool = false
   ) {
     files.append(File(name: name, text: text, account: account, isExtension: isExtension))
+  }
+
+  /// Leaves a file as it is, which makes another one superfluous, and tells of it.
+  mutating func keep(_ name: String, account: String) {
+    kept.append("\(name) is kept: \(account)")
   }
 
   /// Writes what is not there as it is to be.
@@ -35,7 +41,7 @@ struct NewFiles {
     }
     guard isForced || inTheWay.isEmpty else { throw Complaint.inTheWay(inTheWay.map(\.name)) }
     var made: [Path] = []
-    return try files.map { file in
+    let written = try files.map { file in
       let account = file.account.map { ": \($0)" } ?? ""
       guard present[file.name] != file.text else { return "\(file.name) is as it should be" }
       let path = folder / file.name
@@ -46,10 +52,26 @@ struct NewFiles {
         if isNew { made.append(path) }
       } catch {
         for path in made { try? Files.remove(path) }
-        throw Complaint.cannotWrite(file.name, error)
+        throw obstacle(to: file.name).map { Complaint.inTheWay(of: file.name, $0) }
+          ?? Complaint.cannotWrite(file.name, error)
       }
       return "wrote \(file.name)\(account)"
     }
+    return kept + written
+  }
+
+  /// What stands where a folder of the file's would have to be; nil where nothing does.
+  private func obstacle(to name: String) -> String? {
+    var above = Path(name).parent
+    while above.text != ".", above.text != "..", above != above.parent {
+      let path = folder / above.text
+      if let target = Files.target(ofLink: path), !Files.isFolder(path) {
+        return "\(above) is a link to \(target), which is no folder"
+      }
+      if Files.exists(path), !Files.isFolder(path) { return "\(above) is a file, not a folder" }
+      above = above.parent
+    }
+    return nil
   }
 
   private func text(of file: File) -> String? {
@@ -65,6 +87,11 @@ extension Complaint {
       "files-exist",
       "\(shown)\(more) \(names.count == 1 ? "is" : "are") there already, and nothing was written",
       fix: "move what you want to keep; `--force` overwrites", outcome: .usage)
+  }
+
+  fileprivate static func inTheWay(of name: String, _ obstacle: String) -> Complaint {
+    Complaint(
+      "cannot-write", at: name, "the file cannot be written: \(obstacle)", fix: "move it away")
   }
 
   fileprivate static func cannotWrite(_ name: String, _ error: any Error) -> Complaint {

@@ -5,7 +5,9 @@ struct StarterWorkflow {
   /// The project's folder as the repository's root sees it; empty for the root itself.
   var place = ""
   /// What installs the project's requirements, run in its folder.
-  var installation = "pip install -r requirements.txt"
+  private(set) var installation = "pip install -r requirements.txt"
+  /// Whether there is nothing that says what the project needs, so that it has to be written down.
+  private(set) var isToBeCompleted = false
 
   static let name = ".github/workflows/migrations.yml"
 
@@ -14,9 +16,11 @@ struct StarterWorkflow {
   /// For the project in this folder, which may lie anywhere in its repository.
   init(of folder: Path, at place: String) {
     self.place = place
-    let isPackage =
-      !Files.exists(folder / "requirements.txt") && Files.exists(folder / "pyproject.toml")
-    if isPackage { installation = "pip install ." }
+    func has(_ name: String) -> Bool { Files.exists(folder / name) }
+    if has("requirements.txt") { return }
+    isToBeCompleted = !has("pyproject.toml") && !has("setup.py")
+    installation =
+      isToBeCompleted ? "pip install alembic # and what else the project needs" : "pip install ."
   }
 
   /// Its own name as the project's folder sees it.

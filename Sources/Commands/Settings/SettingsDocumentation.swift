@@ -7,7 +7,8 @@ enum SettingsDocumentation {
 
     Everything has a default that works: `stairway verify` in a project's folder needs no settings.
     What a project wants otherwise stands in `stairway.yml` in its folder, or in `[tool.stairway]` of
-    its `pyproject.toml`, which is read where there is no `stairway.yml`. A flag stands above an
+    its `pyproject.toml`, which is read where there is neither that nor `stairway.yaml`; `stairway doctor`
+    names a file of settings that is passed over for another one. A flag stands above an
     environment variable, a variable above the file, the file above the default. An unknown key or a
     value of another type is an error that names the line and what would be right; the exit status is
     then 4. Paths in the file begin at the project's folder, those in flags and variables at the

@@ -27,11 +27,16 @@ enum SettingsFile {
   }
 
   /// The file that `read` takes the settings from; nil where there is none.
-  static func find(project: Path, named: Path?) -> Path? {
-    if let named { return named }
-    let own = ["stairway.yml", "stairway.yaml"].map { project / $0 }.first(where: Files.exists)
+  static func find(project: Path, named: Path?) -> Path? { named ?? all(in: project).first }
+
+  /// Every file of the project's folder that holds settings; the first is read, and no other.
+  static func all(in project: Path) -> [Path] {
+    let own = ["stairway.yml", "stairway.yaml"].map { project / $0 }.filter(Files.exists)
     let pyproject = project / "pyproject.toml"
-    return own ?? (text(of: pyproject)?.contains("tool.stairway") == true ? pyproject : nil)
+    let isMeant = (text(of: pyproject) ?? "").split(whereSeparator: \.isNewline).contains {
+      !$0.drop(while: \.isWhitespace).hasPrefix("#") && $0.contains("tool.stairway")
+    }
+    return own + (isMeant ? [pyproject] : [])
   }
 
   private static func parse(_ text: String, name: String) throws -> SettingNode {

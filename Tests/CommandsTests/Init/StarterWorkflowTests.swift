@@ -12,6 +12,21 @@ import Testing
     #expect(StarterWorkflow().name == ".github/workflows/migrations.yml")
   }
 
+  @Test(arguments: [
+    ("requirements.txt", "pip install -r requirements.txt"), ("setup.py", "pip install ."),
+    ("README", "pip install alembic # and what else the project needs"),
+  ])
+  func `what is installed is what the project says that it needs`(
+    name: String, command: String
+  ) throws {
+    let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-workflow")
+    defer { try? Files.removeTree(folder) }
+    try Files.write("", to: folder / name)
+    let workflow = StarterWorkflow(of: folder, at: "")
+    #expect(workflow.text.contains("      - run: \(command)\n"))
+    #expect(workflow.isToBeCompleted == (name == "README"))
+  }
+
   @Test func `in a folder of the repository each step is led there`() throws {
     let folder = try Files.makeTemporaryFolder(in: "/tmp", prefix: "stairway-workflow")
     defer { try? Files.removeTree(folder) }
