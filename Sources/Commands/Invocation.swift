@@ -86,7 +86,10 @@ struct Invocation: Sendable {
   /// where it goes on; addresses without their passwords.
   var words: [String] {
     let settings = SettingKey.all.compactMap { key -> String? in
-      guard let name = key.variable, let text = environment[name] else { return nil }
+      let names = [key.variable, key.borrowed].compactMap(\.self)
+      guard let name = names.first(where: { environment[$0]?.isEmpty == false }),
+        let text = environment[name]
+      else { return nil }
       return "\(name)=\(key.isAddress ? PostgresAddress.shown(text) : text)"
     }.sorted()
     return (settings.isEmpty ? [] : ["env"] + settings) + ["stairway"] + shownArguments

@@ -18,6 +18,17 @@ struct InvocationTests {
     #expect(given == ["env", "STAIRWAY_ENGINES=sqlite", "stairway", "verify", "shop"])
   }
 
+  @Test func `the application that Flask's own variable names is among them`() {
+    let flask = ["FLASK_APP": "shop.web:create_app"]
+    #expect(
+      words(["verify"], flask)
+        == ["env", "FLASK_APP=shop.web:create_app", "stairway", "verify"])
+    #expect(
+      words(["verify"], flask.merging(["STAIRWAY_APP": "shop"]) { $1 })
+        == ["env", "STAIRWAY_APP=shop", "stairway", "verify"])
+    #expect(words(["verify"], ["FLASK_APP": ""]) == ["stairway", "verify"])
+  }
+
   @Test func `passwords of addresses stand nowhere in it, however odd they are`() {
     let url = "postgresql://ann:Pa'ss w0rd<x>@db:5433/shop"
     let hidden = "postgresql://ann:***@db:5433/shop"

@@ -53,19 +53,22 @@ struct SettingKey: Sendable, Hashable {
   let flag: String?
   /// The environment variable that stands above the file.
   let variable: String?
+  /// A variable of the project's own tool, which holds where nobody says anything.
+  let borrowed: String?
   /// What holds where nobody says anything, in words.
   let standard: String
   /// One sentence for the documentation.
   let meaning: String
 
   init(
-    _ path: String, _ kind: Kind, flag: String? = nil, variable: String? = nil, standard: String,
-    _ meaning: String
+    _ path: String, _ kind: Kind, flag: String? = nil, variable: String? = nil,
+    borrowed: String? = nil, standard: String, _ meaning: String
   ) {
     self.path = path
     self.kind = kind
     self.flag = flag
     self.variable = variable
+    self.borrowed = borrowed
     self.standard = standard
     self.meaning = meaning
   }
@@ -102,7 +105,7 @@ extension SettingKey {
       "A function that returns Alembic's `Config`, as `package.module:function`, for projects without an ini."
     ),
     SettingKey(
-      "alembic.app", .text, variable: "STAIRWAY_APP",
+      "alembic.app", .text, variable: "STAIRWAY_APP", borrowed: "FLASK_APP",
       standard: "$FLASK_APP, else as Flask finds it",
       "The Flask application, as `FLASK_APP` takes it."),
     SettingKey(
