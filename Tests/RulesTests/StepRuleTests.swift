@@ -85,7 +85,7 @@ import Walks
         the second upgrade fails: type "mood" already exists, after the downgrade left type mood \
         behind
         """)
-    #expect(judgement.findings.last?.fix == "undo type mood")
+    #expect(judgement.findings.last?.fix == "in downgrade():\nundo type mood")
   }
 
   @Test func `a failed step that leaves something is two findings`() {

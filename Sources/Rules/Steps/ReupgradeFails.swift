@@ -55,7 +55,9 @@ struct ReupgradeFails: Rule {
       var fix = run.mendWriter.mending(failed.failure, on: failed.engine)
       if let trace, !trace.isEmpty {
         message += ", after the downgrade left \(trace.phrase(added: "behind"))"
+        // The finding points at a line of upgrade().
         fix = run.undoing(trace, on: failed.engine, in: failed.roundTrip)
+          .map { "in downgrade():\n\($0)" }
       }
       return run.finding(
         self, engine: failed.engine, revision: failed.revision, step: .reupgrade, message: message,
