@@ -68,6 +68,8 @@ def filtered(chromium, pages):
         must(shown(page) == whole and "#" not in page.url, f"{shown(page)} of {whole}: {page.url}")
         page.fill("[name=q]", "nothing holds this")
         must(shown(page) == 0, "what matches nothing is shown")
+    with tab(chromium, pages.address(projects.FINDINGS, "#?severity=note&engine=oracle")) as page:
+        must(shown(page) == whole, f"{shown(page)} of {whole}: a filter that the page has no box for")
 
 
 @case

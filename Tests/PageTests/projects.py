@@ -43,6 +43,8 @@ CORPUS = [
     "javascript:window.ran=4", "]]><script>window.ran = 5</script>", "</style><script>window.ran = 6</script>",
     "</script><svg onload='window.ran = 7'>", "<!-- <b>", "\x1b[31mred\x1b[0m", "\u202eturned",
 ]
+# A message that stands in its finding once more, whole, and that has no place to break a line.
+LONG_ADDRESS = "https://docs.example.org/" + "a" * 600
 FINDINGS, CLEAN, BRANCHES, HOSTILE, LONG = "findings", "clean", "branches", "hostile", "long"
 REHEARSAL = "rehearsal"
 
@@ -103,7 +105,7 @@ def hostile(folder):
     revision(folder, "a1", CORPUS[0], None, f"print({said!r})\n    {table(CORPUS[1], CORPUS[2])}")
     name = CORPUS[1].replace('"', '""')
     revision(folder, "b2", said, "a1", "op.execute(sa.text(" + repr(f'DELETE FROM "{name}"') + "))",
-             f"raise RuntimeError({said!r})", file="b2_<img src=x onerror=alert(1)>.py")
+             f"raise RuntimeError({f'{said} {LONG_ADDRESS}'!r})", file="b2_<img src=x onerror=alert(1)>.py")
     revision(folder, "c3", CORPUS[5], "b2", table(CORPUS[5].replace("/", "|")))
     fixtures_folder = folder / "stairway/fixtures"
     fixtures_folder.mkdir(parents=True)

@@ -76,6 +76,34 @@ import Walks
         "env STAIRWAY_SEED=7 stairway verify 'a folder' --engine sqlite --revisions aaa1..bbb2"))
   }
 
+  @Test func `it begins with the finding that the summary begins with`() throws {
+    func finding(
+      _ message: String, _ severity: Severity, _ engine: Engine?, _ revision: RevisionID? = nil
+    ) -> Finding {
+      Finding(
+        rule: "downgrade-fails", severity: severity, engine: engine, revision: revision,
+        message: message)
+    }
+    let findings = [
+      finding("a remark", .note, .sqlite, "aaa1"), finding("later here", .error, .sqlite, "bbb2"),
+      finding("the models here", .error, .sqlite), finding("earlier", .error, .postgresql, "aaa1"),
+      finding("later there", .error, .postgresql, "bbb2"),
+      finding("the models there", .error, .postgresql),
+    ]
+    let report = try SampleRecord.report(findings: findings, declared: [])
+    let text = try PageReader(report.page()).text
+    #expect(text.contains("Begin here: later here"), "\(text.prefix(2_000))")
+    let order = [
+      "later here", "later there", "the models here", "the models there", "earlier", "a remark",
+    ]
+    let begin = try #require(text.firstRange(of: "Begin here: later here"))
+    var rest = text[begin.upperBound...]
+    for part in order {
+      let found = try #require(rest.firstRange(of: part), "\(part) stands before its turn")
+      rest = rest[found.upperBound...]
+    }
+  }
+
   @Test func `each finding has a name of its own, which is the same in the next run`() throws {
     let findings = SampleRecord.findings + SampleRecord.findings.prefix(2)
     let names = try PageReader(try SampleRecord.report(findings: findings).page()).names

@@ -30,7 +30,8 @@ struct PageContents {
 
   let report: Report
   let graph: RevisionGraph
-  /// Worst first, then by the history's order.
+  /// Worst first, and otherwise in the rules' order, but for what both engines show of a revision, which
+  /// stands together.
   let entries: [Entry]
   let unjudged: [Unjudged]
   /// By the history's order, the engines of a revision together.
@@ -59,14 +60,7 @@ struct PageContents {
     }
     let places = Dictionary(
       graph.revisions.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    // What both engines show of a revision stands together.
-    self.entries = Severity.allCases.reversed().flatMap { severity in
-      entries.enumerated().filter { $0.element.finding.severity == severity }.sorted {
-        let left = $0.element.finding.revision.map { places[$0] ?? .max } ?? -1
-        let right = $1.element.finding.revision.map { places[$0] ?? .max } ?? -1
-        return (left, $0.offset) < (right, $1.offset)
-      }.map(\.element)
-    }
+    self.entries = Self.ordered(entries)
     let trips = Self.trips(of: report, entries)
     self.trips = trips.enumerated().sorted {
       (places[$0.element.revision] ?? .max, $0.offset)
@@ -95,6 +89,31 @@ struct PageContents {
 
   /// Whether the page has a row for it, which links can go to.
   func isListed(_ revision: RevisionID) -> Bool { listed.contains(revision) }
+
+  private static func ordered(_ entries: [Entry]) -> [Entry] {
+    Severity.allCases.reversed().flatMap { severity in
+      let some = entries.enumerated().filter { $0.element.finding.severity == severity }
+      // The first that says something of a revision, or of the engines' schema, brings the others along.
+      let first = Dictionary(
+        some.map { (Subject($0.element.finding), $0.offset) }, uniquingKeysWith: min)
+      return some.sorted {
+        let left = first[Subject($0.element.finding)] ?? 0
+        let right = first[Subject($1.element.finding)] ?? 0
+        return (left, $0.offset) < (right, $1.offset)
+      }.map(\.element)
+    }
+  }
+
+  /// What a finding is about, on whichever engine.
+  private struct Subject: Hashable {
+    let revision: RevisionID?
+    let isOfSchema: Bool
+
+    init(_ finding: Finding) {
+      revision = finding.revision
+      isOfSchema = finding.engine != nil
+    }
+  }
 
   private static func listed(of trips: [Trip]) -> [Trip] {
     guard trips.count > rowLimit else { return trips }

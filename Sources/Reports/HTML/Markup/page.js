@@ -38,10 +38,14 @@
     history.replaceState(null, "", text ? `#?${text}` : location.pathname + location.search);
   };
 
+  // What there is a box for: a link to another run's page may name more, which narrows nothing here.
+  const chosen = (wanted, name) => (wanted.get(name) || "").split(",").filter((value) =>
+    [...form.querySelectorAll(`[name=${name}]`)].some((box) => box.value === value));
+
   const apply = (wanted) => {
     const words = (wanted.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
-    const severities = (wanted.get("severity") || "").split(",").filter(Boolean);
-    const engines = (wanted.get("engine") || "").split(",").filter(Boolean);
+    const severities = chosen(wanted, "severity");
+    const engines = chosen(wanted, "engine");
     const has = (element) => words.every((word) => textOf(element).includes(word));
     const isOf = (values, value) => !values.length || values.includes(value);
     let count = 0;
@@ -80,7 +84,7 @@
     if (form) {
       form.elements.q.value = wanted.get("q") || "";
       for (const box of form.querySelectorAll("[type=checkbox]")) {
-        box.checked = (wanted.get(box.name) || "").split(",").includes(box.value);
+        box.checked = chosen(wanted, box.name).includes(box.value);
       }
       apply(wanted);
     }
