@@ -99,6 +99,28 @@ import Testing
     #expect(error?.fix?.hasSuffix("-m pip install alembic") == true)
   }
 
+  @Test(.enabled(if: systemIsManaged, "the system's Python is none that keeps pip out"))
+  func `where the system keeps pip out of its Python, the project's own is asked for`() throws {
+    let project = try TemporaryProject(.table("a1"))
+    let bare = project.folder / "bare/bin/python"
+    try Files.makeFolder(bare.parent)
+    try Files.write("#!/bin/sh\nexec /usr/bin/python3 -S -I \"$@\"\n", to: bare, mode: 0o755)
+    let error = #expect(throws: ProjectError.self) {
+      try project.project({ $0.python = bare }).history()
+    }
+    #expect(error?.code == .missingPackage)
+    #expect(error?.fix?.hasPrefix("activate the project's virtual environment, or") == true)
+    #expect(error?.fix?.contains("STAIRWAY_PYTHON") == true)
+    #expect(error?.fix?.contains("pip") == false)
+  }
+
+  /// As on Debian 12 and Ubuntu 24.04 (PEP 668).
+  private static var systemIsManaged: Bool {
+    let folders = ((try? Files.names(in: "/usr/lib")) ?? []).filter { $0.hasPrefix("python3.") }
+    return Files.exists("/usr/bin/python3")
+      && folders.contains { Files.exists(Path("/usr/lib") / "\($0)/EXTERNALLY-MANAGED") }
+  }
+
   @Test(arguments: [
     ("postgresql://user@host/app", [:], ProjectError.Code.missingDriver),
     ("sqlite:///app.db", ["DATABASE_URL": "postgres://user@host/app"], .missingDriver),

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-from .failures import ProjectError, explain, place_of, relative
+from .failures import ProjectError, explain, installing, is_managed, place_of, relative
 from .values import Unsayable, said
 
 NAME = "alembic_config"
@@ -27,8 +27,8 @@ def read(project):
         if importlib.util.find_spec(module) is None:
             raise ProjectError(
                 "missing-package", "%s is not installed in %s" % (package, sys.executable), None,
-                "%s -m pip install %s, or name the Python that runs the tests with --python" % (
-                    sys.executable, package))
+                ("" if is_managed() else installing(package) + ", or ")
+                + "name the Python that runs the tests with --python")
     # Neither bytecode nor pytest's own cache is left in the project.
     sys.dont_write_bytecode = True
     sys.argv = ["pytest"]

@@ -3,6 +3,7 @@ import linecache
 import os
 import re
 import sys
+import sysconfig
 
 LONGEST = 4000
 # What SQLite says of another engine's SQL.
@@ -246,7 +247,7 @@ def explain(error, code, what):
         if isinstance(one, MissingDriver):
             return ProjectError(
                 "missing-driver" if one.is_own else "other-engine", str(one), place_of(error),
-                "%s -m pip install %s" % (sys.executable, one.packages[0] if one.packages else ""))
+                installing(one.packages[0] if one.packages else ""))
     refused = refusal(error)
     if refused is not None:
         return refused_connection(refused, error)
@@ -316,8 +317,24 @@ def _installation(package):
     folder = (_project["folder"] or "").rstrip(os.sep)
     for name in ("requirements.txt", "requirements/base.txt"):
         if os.path.isfile(os.path.join(folder, name)):
-            return "%s -m pip install -r %s" % (sys.executable, name)
-    return "%s -m pip install %s" % (sys.executable, _PACKAGES.get(package, package))
+            return installing("-r " + name)
+    return installing(_PACKAGES.get(package, package))
+
+
+def installing(what):
+    """What makes the project's Python have it: pip, but not where the system keeps its own packages from it."""
+    if is_managed():
+        return ("activate the project's virtual environment, or name its Python with --python or"
+                " STAIRWAY_PYTHON; where there is none yet, `python3 -m venv .venv` makes one")
+    return "%s -m pip install %s" % (sys.executable, what)
+
+
+def is_managed():
+    """Whether pip refuses to install anything for this Python, which is the system's own (PEP 668)."""
+    home = os.path.dirname(os.path.dirname(sys.executable))
+    if os.path.exists(os.path.join(home, "pyvenv.cfg")):
+        return False
+    return os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED"))
 
 
 def _folder_of_own(package):
@@ -338,7 +355,7 @@ def _folder_of_own(package):
 def _installation_of_own(folder):
     project = _project["folder"] or ""
     if any(os.path.isfile(os.path.join(project, name)) for name in ("pyproject.toml", "setup.py")):
-        return "%s -m pip install -e %s" % (sys.executable, project.rstrip(os.sep))
+        return installing("-e " + project.rstrip(os.sep))
     return "write `alembic: {environment: {PYTHONPATH: %s}}` into stairway.yml" % folder
 
 

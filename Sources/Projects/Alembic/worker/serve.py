@@ -7,7 +7,7 @@ import sys
 
 from . import channel as lines
 from . import failures
-from .failures import ProjectError
+from .failures import ProjectError, installing
 
 
 def main(requests, answers):
@@ -81,11 +81,11 @@ class Worker(object):
             missing = (error.name or "alembic").split(".")[0]
             raise ProjectError(
                 "missing-package", "%s is not installed in %s" % (missing, sys.executable), None,
-                "%s -m pip install %s" % (sys.executable, missing))
+                installing(missing))
         if not hasattr(alembic, "__version__"):
             raise ProjectError(
                 "missing-package", "alembic is not installed in %s" % sys.executable, None,
-                "%s -m pip install alembic" % sys.executable)
+                installing("alembic"))
         from .project import Project
         self.project = Project(order["settings"])
         self.channel.know_passwords(self.project.passwords)
