@@ -18,7 +18,8 @@ struct ClassicError: Sendable, Hashable {
       meaning: "the command runs in a folder without alembic.ini: go to the one that has it, or "
         + "name it with `alembic -c FILE`"),
     ClassicError(
-      said: "Database is not configured",
+      said: "Database is not configured, KeyError: 'url', Either 'SQLALCHEMY_DATABASE_URI' or "
+        + "'SQLALCHEMY_BINDS' must be set",
       meaning: "no URL reaches env.py: set `sqlalchemy.url` in alembic.ini, or the variable that "
         + "your env.py or application reads (DATABASE_URL, SQLALCHEMY_DATABASE_URI)"),
     ClassicError(
