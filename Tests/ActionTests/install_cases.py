@@ -100,6 +100,16 @@ def certificate(runner):
 
 
 @case
+def packed_with_its_manual(runner):
+    """The archive has the program, its manual page where man looks for it, and the licences."""
+    with tarfile.open(fileobj=io.BytesIO(packed()[ASSET])) as archive:
+        names = archive.getnames()
+        page = archive.extractfile("man/man1/stairway.1").read()
+    must({"stairway", "LICENSE"} <= set(names), str(names))
+    must(page == (fixtures.ROOT / "docs/stairway.1").read_bytes(), "the page is another one")
+
+
+@case
 def fetched(runner):
     """Not on the PATH: the release is fetched, checked, put on the PATH, and verifies a project."""
     checkout(runner)
