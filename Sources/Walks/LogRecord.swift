@@ -54,16 +54,21 @@ package struct SinceRecord: Sendable, Hashable, Codable {
   /// Revisions that are here and not on the branch itself, since what is checked out is a merge of both that
   /// only CI has; nil where there are none.
   package let lacking: [RevisionID]?
+  /// Revisions that the run before had, which a watched one goes on from, and that are gone; nil where there
+  /// are none.
+  package let departed: [RevisionID]?
 
   package init(
     reference: String, tip: String = "", base: String = "", folder: String = "",
     added: [RevisionID] = [], changes: [RevisionChange] = [], reworded: [RevisionID] = [],
     rewritten: [RevisionID] = [], vanished: [UnreadFile] = [], merge: ForthcomingMerge = .init(),
     uncommitted: [String] = [], unread: [UnreadFile] = [], lostLock: String? = nil,
-    baseline: BaselineGrowth? = nil, lacking: [RevisionID]? = nil
+    baseline: BaselineGrowth? = nil, lacking: [RevisionID]? = nil,
+    departed: [RevisionID]? = nil
   ) {
     self.lostLock = lostLock
     self.lacking = lacking
+    self.departed = departed
     self.baseline = baseline
     self.reworded = reworded
     self.reference = reference

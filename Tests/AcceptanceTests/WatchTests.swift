@@ -75,6 +75,18 @@ import Testing
     #expect(try end(running).status == 0)
   }
 
+  @Test func `a revision whose file was deleted is said to be gone`() throws {
+    let project = try SampleProject()
+    let running = try start(project)
+    #expect(running.waitUntilErrorsSay(Self.waiting), "\(running.errors)")
+    try Files.remove(project.path / "migrations/versions/2b.py")
+    #expect(running.waitUntilErrorsSay(Self.waiting, times: 2), "\(running.errors)")
+    #expect(
+      running.output.contains("1 revision gone since the run before, no other changed on SQLite"),
+      "\(running.output)")
+    #expect(try end(running).status == 0)
+  }
+
   @Test func `fixtures, models and settings concern what they are about`() throws {
     let project = try SampleProject()
     try project.folder.write("x = 1\n", to: "models.py")

@@ -106,6 +106,10 @@ import Walks
     #expect(
       held.summaryLine(style: Style())
         == "no revision changed since origin/main on SQLite 3.40.1: verified")
+    record.log = LogRecord(since: SinceRecord(reference: "the run before", departed: ["c3"]))
+    #expect(
+      try SampleRecord.report(record, findings: [], declared: []).summaryLine(style: Style())
+        == "1 revision gone since the run before, no other changed on SQLite 3.40.1: verified")
     // One that could not be reached has changed all the same.
     record.log = LogRecord(since: SinceRecord(reference: "origin/main", added: ["c3"]))
     record.engines[0].fault = Fault(Fault.Code(rawValue: "no-server"), message: "no server")

@@ -111,7 +111,10 @@ enum VerifyCommand: Command {
     var scope = try WalkScope(arguments["revisions"], since: log?.since, in: graph)
     if let touched = watched?.touched(graph) {
       scope = .changed(touched, since: WatchedRun.reference)
-      if log?.since == nil { log = LogRecord(rewritten: touched, lock: log?.lock) }
+      if log?.since == nil {
+        log = LogRecord(
+          rewritten: touched, departed: watched?.departed(graph) ?? [], lock: log?.lock)
+      }
     }
     let verification = try Verification(
       project, of: folder, graph: graph, scope: scope, log: log, on: servers,
@@ -138,9 +141,13 @@ enum VerifyCommand: Command {
 
 extension LogRecord {
   /// That of a run which goes on from the one before it.
-  fileprivate init(rewritten touched: Set<RevisionID>, lock: LockRecord?) {
+  fileprivate init(
+    rewritten touched: Set<RevisionID>, departed: [RevisionID], lock: LockRecord?
+  ) {
     self.init(
-      since: SinceRecord(reference: WatchedRun.reference, rewritten: touched.sorted()), lock: lock)
+      since: SinceRecord(
+        reference: WatchedRun.reference, rewritten: touched.sorted(),
+        departed: departed.isEmpty ? nil : departed), lock: lock)
   }
 }
 

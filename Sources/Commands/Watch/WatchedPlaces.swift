@@ -92,7 +92,7 @@ struct WatchedPlaces: Sendable {
   }
 
   private static let settings: Set<String> = [
-    "stairway.yml", "pyproject.toml", ".env", "stairway.lock",
+    "stairway.yml", "stairway.yaml", "pyproject.toml", ".env", "stairway.lock",
   ]
 
   /// The name right below the fixtures' folder, which says the revision.

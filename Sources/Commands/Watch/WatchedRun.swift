@@ -68,6 +68,11 @@ final class WatchedRun {
     return again
   }
 
+  /// The revisions that the run before had and this history has not, by that one's order.
+  func departed(_ graph: RevisionGraph) -> [RevisionID] {
+    before?.graph.revisions.map(\.id).filter { graph[$0] == nil } ?? []
+  }
+
   /// Takes note of what came of it.
   func end(_ graph: RevisionGraph, _ record: RunRecord, _ judgement: Judgement) {
     let found = judgement.findings.compactMap(\.revision)

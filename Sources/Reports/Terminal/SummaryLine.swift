@@ -36,6 +36,9 @@ extension Report {
     guard let since = record.log?.since, summary.revisions == 0, since.touched.isEmpty else {
       return nil
     }
+    if let gone = since.departed?.count {
+      return "\(Words.count(gone, "revision")) gone since \(since.reference), no other changed"
+    }
     return "no revision changed since \(since.reference)"
   }
 
