@@ -71,7 +71,14 @@ package enum RuleBook {
 
   /// The name of a rule that somebody may have meant who wrote another one.
   package static func nearest(to name: String) -> RuleName? {
-    Spelling.nearest(to: name, among: all.map(\.name.text)).map { RuleName($0) }
+    if let near = Spelling.nearest(to: name, among: all.map(\.name.text)) { return RuleName(near) }
+    // The same words in another order.
+    func sorted(_ text: String) -> String {
+      text.split(separator: "-").sorted().joined(separator: "-")
+    }
+    let near = Spelling.nearest(
+      to: sorted(name.lowercased()), among: all.map { sorted($0.name.text) })
+    return all.first { sorted($0.name.text) == near }?.name
   }
 
   /// Says what is wrong in a run.

@@ -27,6 +27,7 @@ import Testing
     (["verify", "--engine"], "Missing value for '--engine ENGINE'."),
     (["diff", "one"], "Missing expected argument 'B'."),
     (["explain", "missing-downgrad"], "Did you mean 'missing-downgrade'?"),
+    (["explain", "lost-rows"], "Did you mean 'rows-lost'?"),
     (["verify", "nowhere"], "there is no such folder"),
     (["snapshot", "nowhere.db"], "there is no such file"),
     (["snapshot", "mysql://root:geheim@host/db"], "a database of the kind 'mysql' cannot be read"),
