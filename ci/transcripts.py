@@ -10,6 +10,7 @@ PROJECT = re.compile(r"^<!-- ci/docs: ([\w/-]+) -->$", re.MULTILINE)
 # The page's commands are those of a script, which has typed them itself.
 WRITTEN = re.compile(r"^<!-- ci/docs: written by ci/[\w-]+ -->$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)(?: file=(\S+))?$")
+HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 # On a line of its own it stands for any number of lines, which the page leaves out.
 LEFT_OUT = "…"
 # Differ from run to run, or from machine to machine: a page has what its last writing saw.
@@ -77,6 +78,19 @@ def misplaced(text):
             yield f"line {block.line}: commands stand in a block that is not ```console"
         if block.language == "console" and not "".join(block.lines[:1]).startswith("$ "):
             yield f"line {block.line}: a ```console block begins with a command"
+        if block.language == "diff":
+            yield from miscounted(block)
+
+
+def miscounted(block):
+    """A sentence for each hunk whose first line counts other lines than it has, which git does not apply."""
+    found = ((number, HUNK.match(line)) for number, line in enumerate(block.lines))
+    hunks = [(number, told) for number, told in found if told]
+    for (number, told), end in zip(hunks, [*(number for number, _ in hunks[1:]), len(block.lines)]):
+        signs = [line[:1] for line in block.lines[number + 1 : end]]
+        counts = [sum(sign in (" ", one) for sign in signs) for one in "-+"]
+        if [int(count or 1) for count in told.groups()] != counts:
+            yield f"line {block.line + 1 + number}: the hunk has {counts[0]} lines before and {counts[1]} after"
 
 
 def fenced(text):
