@@ -217,9 +217,15 @@ import Walks
     let folder = try TemporaryFolder()
     try Files.makeFolder(folder.path / "v")
     try Files.write(
-      "def upgrade():\n    op.execute(\"UPDATE users SET name = 'Ann Lee'\")\n",
-      to: folder.path / "v/b2.py")
-    var record = SampleRecord.rehearsed()
+      """
+      def upgrade():
+          op.execute("UPDATE users SET name = 'Ann Lee'")
+          op.create_index("ix", "users", ["street"])
+      """, to: folder.path / "v/b2.py")
+    var record = SampleRecord.rehearsed {
+      $0.steps[0].statements.append(
+        StatementMeasurement(sql: "CREATE INDEX ix ON users (street)", duration: 0.1))
+    }
     record.project = folder.path.text
     let finding = Finding(
       rule: "long-lock", severity: .warning, engine: .postgresql, revision: "b2", step: .upgrade,
@@ -229,6 +235,7 @@ import Walks
       try SampleRecord.report(record, findings: [finding], declared: []).page()
     ).text
     #expect(text.contains("op.execute(\"UPDATE users SET name = "))
+    #expect(text.contains("[\"street\"]"))
     #expect(!text.contains("Ann Lee"))
   }
 

@@ -92,15 +92,17 @@ struct SourceCheck {
     // Without the right to its schema no table can be read, whatever is granted on it.
     let closed = refused.filter { $0[3].boolean == false }.map { $0.text(0) }
     let unread = zip(names, refused).filter { $1[4].boolean == false }.map(\.0)
+    let single = [("USAGE ON SCHEMA", Set(closed).sorted()), ("SELECT ON", unread)]
+      .filter { !$1.isEmpty }.map { "GRANT \($0) \($1.joined(separator: ", ")) TO \(role)" }
+    let all = "GRANT pg_read_all_data TO \(role)"
+    // A command is to be run as it is printed.
     let grants =
-      [("USAGE ON SCHEMA", Set(closed).sorted()), ("SELECT ON", unread)].filter { !$1.isEmpty }
-      .map { "GRANT \($0) \(CopyError.list($1, limit: 5)) TO \(role)" }
+      unread.count > 10 ? all : "\(single.joined(separator: "; ")) (or \(all))"
     throw CopyError(
       .sourceNotPermitted, "\(title): \(why): \(CopyError.list(names))",
       fix: hidden.isEmpty
-        ? "\(grants.joined(separator: "; ")) (or GRANT pg_read_all_data), or leave tables out with "
-          + "--exclude-table; a sequence from which a table has its values has to be readable in any "
-          + "case, as pg_dump wants it"
+        ? "\(grants), or leave tables out with --exclude-table; a sequence from which a table has its "
+          + "values has to be readable in any case, as pg_dump wants it"
         : "copy as the tables' owner or a role with BYPASSRLS, or leave them out with --exclude-table"
     )
   }

@@ -173,6 +173,7 @@ struct PageContents {
     }
     let objects = changed + (rehearsed ?? []) + report.judgement.findings.flatMap(\.objects)
     return Set(objects.flatMap { $0.path.map(\.raw) })
+      .union(report.record.rehearsal?.namesInStatements ?? [])
   }
 
   /// Those whose downgrade says so itself, or is not there.

@@ -6,11 +6,8 @@ extension RehearsalRecord {
   /// as they are: their literals are in the files.
   /// - Parameter names: every name of the schemas that were seen.
   package mutating func hideValues(keeping names: Set<String>) {
-    let ways = [steps, rollback?.steps ?? [], secondUpgrade?.steps ?? []]
-    let sent = ways.joined().flatMap(\.statements).map(\.sql)
     let hiding = ValueHiding(
-      on: engine, keeping: sent.reduce(into: names) { $0.formUnion($1.wordsOutsideOfLiterals) },
-      because: .production)
+      on: engine, keeping: names.union(namesInStatements), because: .production)
     steps.hideValues(hiding)
     rollback?.steps.hideValues(hiding)
     secondUpgrade?.steps.hideValues(hiding)
@@ -25,6 +22,16 @@ extension RehearsalRecord {
       }
     }
     self.traffic = traffic
+  }
+}
+
+extension RehearsalRecord {
+  /// The words of all statements that were sent on its ways, without their literals.
+  package var namesInStatements: Set<String> {
+    let ways = [steps, rollback?.steps ?? [], secondUpgrade?.steps ?? []]
+    return ways.joined().flatMap(\.statements).reduce(into: []) {
+      $0.formUnion($1.sql.wordsOutsideOfLiterals)
+    }
   }
 }
 
