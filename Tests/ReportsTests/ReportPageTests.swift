@@ -129,6 +129,16 @@ import Walks
     #expect(!text.contains("SQLite 3 "), "there is one engine alone")
   }
 
+  @Test func `rows are shown to whoever unfolds them`() throws {
+    let finding = Finding(
+      rule: "rows-lost", severity: .error, message: "a row is lost",
+      evidence: Evidence(rows: ["users 1: name 'Ann'", "users 2: name 'Bob'"]))
+    let page = try SampleRecord.report(SampleRecord.clean, findings: [finding], declared: []).page()
+    let rows = try #require(page.split(separator: "<h4>rows</h4>").last)
+    #expect(
+      rows.hasPrefix("\n<details class=\"step\"><summary>Show 2 lines</summary>\n<pre>users 1"))
+  }
+
   @Test func `statements that only looked at the schema are counted, not listed`() throws {
     let refused = Statement(sql: "PRAGMA table_info(x)", duration: 0.001, error: "no")
     let looks = [

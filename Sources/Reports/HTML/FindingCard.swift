@@ -141,7 +141,13 @@ struct FindingCard {
       default: return "\(text)"
       }
     }
-    return "<h4>\(PageText.title(part.label))</h4>\n<pre>\(lines.joined(by: "\n"))</pre>\n"
+    let text: Markup = "<pre>\(lines.joined(by: "\n"))</pre>"
+    // Rows and their values are shown to whoever asks for them.
+    let shown: Markup =
+      part.isOfRows
+      ? "<details class=\"step\"><summary>Show \(Words.count(lines.count, "line"))</summary>\n\(text)</details>"
+      : text
+    return "<h4>\(PageText.title(part.label))</h4>\n\(shown)\n"
   }
 
   /// What the step sent, and what it printed.
@@ -213,4 +219,5 @@ extension FindingDetail.Limits {
 extension FindingDetail.Part {
   /// Whether its lines begin with what became of them.
   fileprivate var isDifference: Bool { label == "difference" || label == "file" }
+  fileprivate var isOfRows: Bool { label == "rows" }
 }
